@@ -1,0 +1,77 @@
+/*
+ * ctx.h - who asks, when, on which connection: what every verb is given.
+ *
+ * A ctx lives as long as one request or one job step.  A refusal is told
+ * once, at its cause: "return FAIL(c, ERR_X, "stable-code", "For people.")".
+ */
+#ifndef CORE_CTX_H
+#define CORE_CTX_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/field.h"
+#include "core/perm.h"
+#include "db/db.h"
+
+enum actor_kind { ACTOR_PERSON, ACTOR_BILLING, ACTOR_SYSTEM, ACTOR_API };
+
+struct actor {
+	enum actor_kind kind;
+	int64_t person_id;     /* of a PERSON */
+	int64_t source_id;     /* of a BILLING source */
+	int64_t membership_id; /* the one acted through */
+	int64_t account_id;    /* the acting account: root of all that is visible */
+	const char *label;     /* a name that stays readable in the log */
+	const char *role;      /* built-in role of the membership */
+	int64_t impersonator_id; /* 0: none */
+	const char *impersonator_label;
+	struct perm_set perms;
+	const char *ip, *user_agent; /* NULL for the system */
+	const unsigned char *session_hash; /* HASH_BYTES, or NULL */
+};
+
+struct ctx {
+	struct arena *mem;
+	struct db *db;
+	struct stamp now; /* one instant for the whole request */
+	struct actor actor;
+	struct fault fault;
+	char request_id[33];
+	int audited; /* change-log rows written in this transaction */
+	const struct core_config *config;
+};
+
+/* What the core and the modules need to know of the configuration. */
+struct core_config {
+	const char *base_path, *public_url;
+	const char *spool_dir;
+	const char *default_locale;
+	int64_t retention_days;
+	int64_t session_idle_min, session_absolute_min;
+	const struct seal_key *key; /* secrets at rest */
+	struct hash_gate *gate;     /* password hashing, shared by the pool's processes */
+};
+
+#define FAIL(c, e, ...) fault_set(&(c)->fault, (e), __VA_ARGS__)
+#define FAIL_FIELD(c, pointer, code) fault_field(&(c)->fault, (pointer), (code))
+
+/* The system itself (worker, command line): may do all, sees all, has no session. */
+void ctx_init_system(struct ctx *c, struct arena *mem, struct db *db,
+                     const struct core_config *config, const char *label);
+
+/* 404 in one wording, whether it does not exist or is not the caller's. */
+enum err ctx_not_found(struct ctx *c);
+
+/* ERR_DENIED unless the actor holds the permission. */
+enum err ctx_need(struct ctx *c, enum perm perm) MUST_CHECK;
+bool ctx_may(const struct ctx *c, enum perm perm);
+
+/*
+ * The tenancy test: one fragment for every statement that loads or lists.
+ * Takes one argument, the acting account.
+ */
+#define SCOPE_SEES(column) \
+	"EXISTS (SELECT 1 FROM account_tree vis" \
+	" WHERE vis.ancestor_id = ? AND vis.descendant_id = " column ")"
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * jobs.h - long work a person can watch, cancel and retry.
+ *
+ * A running job says that it is alive by beat_at; the worker fails those that
+ * fell silent.  At most one running export a person: running_slot is unique.
+ */
+#ifndef CORE_JOBS_H
+#define CORE_JOBS_H
+
+#include "core/ctx.h"
+#include "core/page.h"
+
+struct job {
+	int64_t id;
+	const char *kind, *state, *label, *person_label;
+	struct opt total;
+	int64_t done, failed;
+	const char *message, *file_name;
+	struct opt bytes;
+	const char *file_url; /* relative to the base path, or NULL */
+	struct stamp expires_at, created_at, finished_at;
+	int64_t ver;
+};
+extern const struct fields job_fields;
+
+struct job_new {
+	const char *kind, *label, *params, *file_name;
+	int64_t account_id;
+	int64_t slot; /* the person for exports, 0 for none: ERR_CONFLICT "export-running" */
+};
+
+enum err jobs_create(struct ctx *c, const struct job_new *in, int64_t *id) MUST_CHECK;
+enum err jobs_find(struct ctx *c, int64_t id, struct job *out) MUST_CHECK; /* the caller's own, or of his accounts with job.list */
+enum err jobs_list(struct ctx *c, const struct page *p, struct db_list *out) MUST_CHECK;
+enum err jobs_cancel(struct ctx *c, int64_t id) MUST_CHECK;
+
+/* From the doer: progress, and whether to stop.  Each is its own short transaction. */
+enum err jobs_beat(struct ctx *c, int64_t id, int64_t done, bool *cancelled) MUST_CHECK;
+
+struct job_end {
+	const char *state, *message;
+	const char *file; /* name in the spool folder, or NULL */
+	int64_t bytes;
+	struct stamp expires_at;
+	int64_t done;
+};
+enum err jobs_end(struct ctx *c, int64_t id, const struct job_end *end) MUST_CHECK;
+
+/* Fails what fell silent, forgets expired files (unlinks them in the spool folder). */
+enum err jobs_sweep(struct ctx *c) MUST_CHECK;
+
+#endif

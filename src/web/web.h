@@ -1,0 +1,37 @@
+/*
+ * web.h - the stages every request passes.
+ *
+ * route, origin, actor, permission, body, run: a list, so their order is
+ * data.  A request is a unit of work: one arena, one transaction, one answer,
+ * one log line.
+ */
+#ifndef WEB_WEB_H
+#define WEB_WEB_H
+
+#include "web/route.h"
+
+struct web_config {
+	const struct core_config *core;
+	enum pool_kind kind;
+	struct db_config db;
+	const char *metrics_allow;
+	bool secure_cookie; /* false only for plain-http test stacks that say so */
+};
+
+struct web_worker;
+
+struct web_worker *web_worker_new(const struct web_config *config);
+void web_worker_free(struct web_worker *w);
+void web_serve(struct web_worker *w, struct request *rq, struct response *rs, struct arena *mem);
+int64_t web_body_max(struct web_worker *w, const struct request *rq);
+
+/* Twins, routes without permission, mode, name or summary; says what, false if any. */
+bool web_check_routes(const struct route_table *tables, const char **why);
+
+/* The tables of a pool. */
+const struct route_table *web_tables(enum pool_kind kind);
+
+/* The OpenAPI 3.1 document of both pools, as JSON. */
+void openapi_write(struct buf *b, const char *base_path);
+
+#endif
