@@ -1,0 +1,29 @@
+/*
+ * gate.h - at most so many password hashes at once, over all processes.
+ *
+ * A few slots in shared memory hold the process and thread that took them; a
+ * slot of a process that is gone is free again, so a kill costs nothing.  Who
+ * finds no slot for a second is told to come back.
+ */
+#ifndef SIGNIN_GATE_H
+#define SIGNIN_GATE_H
+
+#include <stdint.h>
+
+#include "base/macros.h"
+
+struct hash_gate;
+
+/* Before the processes fork; slots 0: one a processor.  NULL without memory. */
+struct hash_gate *gate_new(int slots);
+void gate_free(struct hash_gate *g);
+
+/* The slot taken, or -1 after a second.  A NULL gate has always room. */
+int gate_enter(struct hash_gate *g);
+void gate_leave(struct hash_gate *g, int slot);
+
+/* Slots taken now, and those turned away so far; for the metrics. */
+int gate_busy(const struct hash_gate *g);
+int64_t gate_refused(const struct hash_gate *g);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * session.h - who is calling: the one function that says so.
+ *
+ * The cookie holds 256 random bits, the table their hash.  session_resolve()
+ * reads person, membership, acting account and all that may stop them in one
+ * statement; what is revoked, expired, idle, suspended, terminated or removed
+ * is no session.
+ */
+#ifndef SIGNIN_SESSION_H
+#define SIGNIN_SESSION_H
+
+#include "core/ctx.h"
+#include "people/revoke.h"
+
+struct session {
+	int64_t person_id;
+	const char *login, *name, *email, *locale, *time_zone, *theme, *density;
+	bool shortcuts;
+	struct stamp last_login_at;
+	int64_t membership_id;
+	const char *membership_kind, *role;
+	int64_t account_id;
+	const char *account_name, *account_kind;
+	bool more; /* the person has other memberships */
+	bool must_change;
+	struct stamp last_seen_at, expires_at;
+};
+
+/*
+ * OK with the session and c->actor filled, or ERR_UNAUTHENTICATED.  Outside a
+ * transaction; marks the session as seen, at most once a minute.
+ */
+enum err session_resolve(struct ctx *c, const char *token, struct session *out) MUST_CHECK;
+
+/* In a writing transaction: locks the session row, or ERR_UNAUTHENTICATED when it ended meanwhile. */
+enum err session_hold(struct ctx *c) MUST_CHECK;
+
+struct session_new {
+	int64_t person_id, membership_id;
+	const char *ip, *user_agent;
+};
+
+/* A new token (never one the client brought); fills *out as session_resolve() would. */
+enum err session_create(struct ctx *c, const struct session_new *in, char token[TOKEN_TEXT]) MUST_CHECK;
+
+/* Ends the session that calls. */
+enum err session_end(struct ctx *c, const char *why) MUST_CHECK;
+
+/* Removes sessions that ended long ago, at most max rows. */
+enum err sessions_sweep(struct ctx *c, int64_t max, int64_t *out) MUST_CHECK;
+
+/* "__Host-gatehouse", or "__Secure-gatehouse" below a sub-path. */
+const char *session_cookie_name(const char *base_path);
+
+#endif
