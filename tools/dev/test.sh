@@ -1,0 +1,400 @@
+# ./dev test: every test in sections, each with a heading and counts; and what
+# ./dev fuzz and ./dev lint run.
+
+all_sections="build layers style check repeat htdocs e2e browser ledger asan asan-repeat fuzz dist"
+n_passed=0
+n_failed=0
+n_skipped=0
+failed_sections=
+
+count()
+{
+	n_passed=$((n_passed + $1))
+	n_failed=$((n_failed + $2))
+	n_skipped=$((n_skipped + ${3:-0}))
+}
+
+# one NAME COMMAND...: a command that is a test by itself.
+one()
+{
+	local name=$1
+
+	shift
+	if quiet "$top/build/log/test-${name//[^a-z0-9]/-}.log" "$@"; then
+		say "  ok      $name"
+		count 1 0
+	else
+		say "  FAILED  $name"
+		count 0 1
+		return 1
+	fi
+}
+
+# Room for databases: memory when there is some, so that fsync costs nothing.
+scratch_dir()
+{
+	local free
+
+	free=$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)
+	if [ -w /dev/shm ] && [ "${free:-0}" -gt 1500000 ]; then
+		mktemp -d /dev/shm/gatehouse-test.XXXXXX
+	else
+		mktemp -d /tmp/gatehouse-test.XXXXXX
+	fi
+}
+
+scratch_drop()
+{
+	local dir
+
+	for dir in "$scratch"/*/; do
+		[ -d "${dir}pids" ] && "$top/tests/lib/stack.sh" drop "$dir"
+	done
+	rm -rf "$scratch"
+}
+
+# --- C programs ----------------------------------------------------------------
+
+# The totals that check prints into the logs of automake.
+check_logs()
+{
+	local dir=$1 t line ok=0 p f e
+
+	shift
+	for t; do
+		line=$(grep -aE '^[0-9]+%: Checks: ' "$dir/$t.log" | tail -1)
+		if [ -z "$line" ]; then
+			if grep -qa '^skipped: there is no test' "$dir/$t.log"; then
+				say "  none    $t"
+				continue
+			fi
+			say "  FAILED  $t (no totals)"
+			tail -30 "$dir/$t.log"
+			count 0 1
+			ok=1
+			continue
+		fi
+		p=$(echo "$line" | sed 's/.*Checks: \([0-9]*\).*/\1/')
+		f=$(echo "$line" | sed 's/.*Failures: \([0-9]*\).*/\1/')
+		e=$(echo "$line" | sed 's/.*Errors: \([0-9]*\).*/\1/')
+		count $((p - f - e)) $((f + e))
+		say "  $t: $line"
+		if [ $((f + e)) -gt 0 ]; then
+			grep -aE ':[FE]:' "$dir/$t.log" | head -60
+			grep -aE 'runtime error|ERROR: AddressSanitizer|LeakSanitizer' "$dir/$t.log" |
+				head -20
+			ok=1
+		elif ! grep -qa ':test-result: PASS' "$dir/$t.trs"; then
+			say "  FAILED  $t (its end)"
+			tail -30 "$dir/$t.log"
+			count 0 1
+			ok=1
+		fi
+	done
+	return $ok
+}
+
+# check_programs DIR NAME PROGRAM...: with a database of their own.
+check_programs()
+{
+	local dir=$1 name=$2 db socket status=0
+
+	shift 2
+	db=$scratch/db-$name
+	mkdir -p "$db"
+	socket=$("$top/tests/lib/stack.sh" db "$db") || return 1
+	for t; do
+		rm -f "$dir/$t.log" "$dir/$t.trs"
+	done
+	GATEHOUSE_TEST_DB=$socket make -C "$dir" -j "$jobs" check TESTS="$*" \
+		>"$top/build/log/check-$name.log" 2>&1 || status=1
+	if [ $status = 1 ] && [ ! -f "$dir/$1.log" ]; then
+		tail -40 "$top/build/log/check-$name.log"
+	fi
+	check_logs "$dir" "$@" || status=1
+	"$top/tests/lib/stack.sh" drop "$db"
+	return $status
+}
+
+asan_build()
+{
+	[ "${asan_built:-no}" = yes ] && return
+	CC=clang CFLAGS='-O1 -g' configured "$top/build-asan" --enable-asan --enable-werror &&
+		build_programs "$top/build-asan" all t_unit t_db t_module || return 1
+	asan_built=yes
+}
+
+# Sanitizers must be loud, and leaks found.
+asan_env()
+{
+	export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:strict_string_checks=1
+	export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+}
+
+section_build()
+{
+	CC=gcc CFLAGS='-O2 -g' configured "$bin" --enable-werror &&
+		one 'gcc -Werror' build_programs "$bin" all t_unit t_db t_module
+}
+
+section_layers()
+{
+	one 'every include keeps the layers' tools/check-layers
+}
+
+section_style()
+{
+	local status=0
+
+	one 'style' tools/check-style || status=1
+	one 'the lists of Makefile.am' tools/list-sources || status=1
+	return $status
+}
+
+section_check()
+{
+	check_programs "$bin" plain t_unit t_db t_module
+}
+
+section_repeat()
+{
+	GATEHOUSE_FAIL_FIRST=1 check_programs "$bin" repeat t_db t_module
+}
+
+section_asan()
+{
+	asan_build && (asan_env && check_programs "$top/build-asan" asan t_unit t_db t_module)
+}
+
+section_asan_repeat()
+{
+	asan_build && (asan_env && GATEHOUSE_FAIL_FIRST=1 \
+		check_programs "$top/build-asan" asan-repeat t_db t_module)
+}
+
+# --- Node ----------------------------------------------------------------------
+
+# Tests may need a newer node than Debian's: the lock of tests/ brings one.
+test_tools()
+{
+	local own
+
+	npm_ci "$top/tests" || return 1
+	node_new=$(command -v node)
+	for own in "$top"/tests/node_modules/node-linux-*/bin/node; do
+		[ ! -x "$own" ] || node_new=$own
+	done
+	export CHROMIUM=${CHROMIUM:-$(command -v chromium || echo /usr/bin/chromium)}
+	PATH=$(dirname "$node_new"):$PATH
+}
+
+# node_tests NAME FILE...
+node_tests()
+{
+	local log=$top/build/log/node-$1.log status=0 p f s
+
+	shift
+	if [ ! -e "$1" ]; then
+		say "  none"
+		return
+	fi
+	"$node_new" --test --test-concurrency=1 --test-reporter=tap "$@" >"$log" 2>&1 || status=1
+	p=$(sed -n 's/^# pass \([0-9]*\)$/\1/p' "$log" | tail -1)
+	f=$(sed -n 's/^# fail \([0-9]*\)$/\1/p' "$log" | tail -1)
+	s=$(sed -n 's/^# skipped \([0-9]*\)$/\1/p' "$log" | tail -1)
+	count "${p:-0}" "${f:-0}" "${s:-0}"
+	say "  passed ${p:-0}, failed ${f:-0}, skipped ${s:-0} (log: $log)"
+	if [ $status != 0 ]; then
+		grep -aE '^ *not ok' -A 25 "$log" | head -200
+		[ "${f:-0}" -gt 0 ] || count 0 1
+	fi
+	return $status
+}
+
+section_htdocs()
+{
+	local status=0
+
+	[ -f htdocs/package.json ] || return 0
+	test_tools && npm_ci "$top/htdocs" || return 1
+	one 'htdocs build' build_htdocs || return 1
+	(cd htdocs && "$node_new" tools/check.mjs) >"$top/build/log/htdocs-check.log" 2>&1 ||
+		status=1
+	if [ $status = 0 ]; then
+		say "  ok      htdocs types, lint, locales, sizes"
+		count 1 0
+	else
+		say "  FAILED  htdocs types, lint, locales, sizes"
+		tail -60 "$top/build/log/htdocs-check.log"
+		count 0 1
+	fi
+	htdocs_tests || status=1
+	return $status
+}
+
+htdocs_tests()
+{
+	local log=$top/build/log/htdocs-test.log status=0 p f
+
+	(cd htdocs && "$node_new" tools/test.mjs) >"$log" 2>&1 || status=1
+	p=$(sed -nE 's/^(#|ℹ) pass ([0-9]+)$/\2/p' "$log" | tail -1)
+	f=$(sed -nE 's/^(#|ℹ) fail ([0-9]+)$/\2/p' "$log" | tail -1)
+	count "${p:-0}" "${f:-0}"
+	say "  htdocs unit: passed ${p:-0}, failed ${f:-0}"
+	if [ $status != 0 ]; then
+		grep -aE '^ *not ok|✖' -A 25 "$log" | head -100
+		[ "${f:-0}" -gt 0 ] || count 0 1
+	fi
+	return $status
+}
+
+# with_stack NAME ACCOUNTS COMMAND...: a whole installation for the command.
+with_stack()
+{
+	local dir=$scratch/$1 accounts=$2 status=0 line
+
+	shift 2
+	mkdir -p "$dir"
+	if ! "$top/tests/lib/stack.sh" start "$dir" --accounts "$accounts" >"$dir.env"; then
+		say "  FAILED  the installation did not start"
+		count 0 1
+		tail -n 20 "$dir"/log/*.log
+		return 1
+	fi
+	while read -r line; do
+		export "${line?}"
+	done <"$dir.env"
+	"$@" || status=$?
+	if [ $status != 0 ]; then
+		mkdir -p "$top/build/log/stack"
+		cp "$dir"/log/*.log "$top/build/log/stack/" 2>/dev/null
+	fi
+	"$top/tests/lib/stack.sh" drop "$dir"
+	return $status
+}
+
+section_e2e()
+{
+	local f files=()
+
+	test_tools || return 1
+	for f in tests/e2e/*.test.mjs; do
+		case $f in
+		*/ledger*) ;;
+		*) files+=("$f") ;;
+		esac
+	done
+	with_stack e2e 200 node_tests e2e "${files[@]:-none}"
+}
+
+section_browser()
+{
+	test_tools || return 1
+	with_stack browser 2000 node_tests browser tests/browser/*.test.mjs
+}
+
+section_ledger()
+{
+	test_tools || return 1
+	export GATEHOUSE_SCRATCH=$scratch
+	node_tests ledger tests/e2e/ledger*.test.mjs
+}
+
+# --- fuzz, dist, lint ------------------------------------------------------------
+
+# fuzz_run SECONDS [TARGET...]
+fuzz_run()
+{
+	local seconds=$1 t status=0 targets dir=$top/build-fuzz corpus
+
+	shift
+	CC=clang CFLAGS='-O1 -g' configured "$dir" --enable-fuzz || return 1
+	targets=$(make -s -C "$dir" print-fuzz)
+	[ -n "$targets" ] || { say "  none"; return 0; }
+	# shellcheck disable=SC2086
+	build_programs "$dir" $targets || return 1
+	for t in ${*:-$targets}; do
+		corpus=$dir/corpus/$t
+		mkdir -p "$corpus" "$dir/found"
+		[ ! -d "tests/fuzz/corpus/$t" ] || cp -n "tests/fuzz/corpus/$t"/* "$corpus"
+		one "fuzz $t, $seconds s" "$dir/$t" -max_total_time="$seconds" -timeout=10 \
+			-rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$dir/found/" \
+			"$corpus" || status=1
+	done
+	return $status
+}
+
+section_fuzz()
+{
+	fuzz_run "${FUZZ_SMOKE_SECONDS:-10}"
+}
+
+section_dist()
+{
+	one 'make distcheck' env -u GATEHOUSE_TEST_DB make -C "$bin" -j "$jobs" distcheck
+}
+
+lint_run()
+{
+	local status=0 c
+
+	say "gcc -fanalyzer"
+	CC=gcc CFLAGS='-O1 -g -fanalyzer' configured "$top/build-analyzer" --enable-werror &&
+		build_programs "$top/build-analyzer" all || status=1
+	say "clang-tidy"
+	configured "$bin" || exit 1
+	find src -name '*.c' -print0 | xargs -0 -n 8 -P "$jobs" clang-tidy --quiet -- \
+		-std=gnu17 -include "$bin/config.h" -Isrc -I"$bin" \
+		$(pkg-config --cflags libmariadb json-c libsodium libcurl) || status=1
+	say "cppcheck"
+	cppcheck -q -j "$jobs" --error-exitcode=1 --inline-suppr --std=c11 \
+		--enable=warning,performance,portability --suppress=missingIncludeSystem \
+		-Isrc src || status=1
+	say "shellcheck"
+	shellcheck -x -S warning -e SC1090,SC1091,SC2034,SC2154,SC2046,SC2048 dev .ci/run tools/dev/*.sh tests/lib/*.sh \
+		tools/check-layers tools/check-style tools/list-sources || status=1
+	[ $status = 0 ] || exit 1
+	say "nothing to say"
+}
+
+# --- all of it -------------------------------------------------------------------
+
+dev_test()
+{
+	local s began
+
+	if [ "${1:-}" = --list ]; then
+		say "$all_sections"
+		return
+	fi
+	need "$packages_run $packages_test"
+	bin=$top/build-test
+	export GATEHOUSE_BUILD=$bin
+	scratch=$(scratch_dir)
+	trap scratch_drop EXIT
+	trap 'exit 130' INT TERM HUP
+	mkdir -p build/log
+	for s in ${*:-$all_sections}; do
+		case " $all_sections " in
+		*" $s "*) ;;
+		*) die "there is no section $s: $all_sections" ;;
+		esac
+		began=$SECONDS
+		say ""
+		say "== $s"
+		if ! "section_${s//-/_}"; then
+			failed_sections="$failed_sections $s"
+		fi
+		say "   ($((SECONDS - began)) s)"
+	done
+	say ""
+	[ -z "$failed_sections" ] || say "failed sections:$failed_sections"
+	# A section that failed before it counted anything is a failure all the same.
+	[ -z "$failed_sections" ] || [ "$n_failed" -gt 0 ] || n_failed=1
+	if [ "$n_skipped" -gt 0 ]; then
+		say "$n_passed passed, $n_failed failed, $n_skipped skipped"
+	else
+		say "$n_passed passed, $n_failed failed"
+	fi
+	[ "$n_failed" -eq 0 ]
+}
