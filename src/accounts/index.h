@@ -1,0 +1,36 @@
+/*
+ * index.h - what the lists and the search know of an account.
+ *
+ * account_tree and account_word repeat facts that stand elsewhere, so that
+ * lists are read from an index.  Only this module writes them, always from
+ * the facts: a verb changes the fact, then calls the function here that
+ * covers it, in the same transaction.
+ */
+#ifndef ACCOUNTS_INDEX_H
+#define ACCOUNTS_INDEX_H
+
+#include "core/ctx.h"
+
+#define ACCOUNT_DEPTH_MAX 8
+#define ACCOUNT_WORDS_MAX 256
+
+/* People see id + this; it is never stored. */
+#define ACCOUNT_NUMBER_BASE 100000
+
+/*
+ * Rewrites everything: name key, own state, last sign-in, and the words it
+ * is found by.  After a change of name, login, e-mail, phone, external id,
+ * contract number, contact, member or device.
+ */
+enum err accounts_reindex(struct ctx *c, int64_t account_id) MUST_CHECK;
+
+/* The own state alone, in one statement: after a change of holds or of the base state. */
+enum err accounts_reindex_state(struct ctx *c, int64_t account_id) MUST_CHECK;
+
+/*
+ * A member signed in: sets last_login_at and, the first time, confirmed_at,
+ * and what follows from them.
+ */
+enum err accounts_seen(struct ctx *c, int64_t account_id) MUST_CHECK;
+
+#endif
