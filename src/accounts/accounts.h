@@ -48,6 +48,10 @@ struct account_head {
 /* The account as it stands, with its effective state. */
 enum err accounts_find(struct ctx *c, int64_t id, struct account *out) MUST_CHECK;
 
+/* Only its name: for who needs no more than that the caller sees it. */
+enum err accounts_name(struct ctx *c, int64_t id, const char **name) MUST_CHECK;
+extern const struct db_query *const accounts_name_queries[];
+
 /* The same without the profile, and its row locked (SELECT ... FOR UPDATE). */
 enum err accounts_lock(struct ctx *c, int64_t id, struct account_head *out) MUST_CHECK;
 

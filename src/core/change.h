@@ -24,6 +24,10 @@ const char *action_text(enum action a);
 const char *action_label(enum action a);
 enum action action_of_text(const char *s); /* ACTION_NONE if unknown */
 
+/* What a target is called in the log: "account"; "" and ID_NONE for what is unknown. */
+const char *target_text(enum id_kind kind);
+enum id_kind target_of_text(const char *s);
+
 struct change {
 	enum action action;
 	enum id_kind target_kind;

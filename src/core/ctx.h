@@ -13,6 +13,9 @@
 #include "core/perm.h"
 #include "db/db.h"
 
+/* The platform itself: the root of the tree, made by the first migration run. */
+#define ACCOUNT_ROOT 1
+
 enum actor_kind { ACTOR_PERSON, ACTOR_BILLING, ACTOR_SYSTEM, ACTOR_API };
 
 struct actor {
@@ -50,6 +53,7 @@ struct core_config {
 	int64_t session_idle_min, session_absolute_min;
 	const struct seal_key *key; /* secrets at rest */
 	struct hash_gate *gate;     /* password hashing, shared by the pool's processes */
+	struct hash_gate *export_gate; /* exports under way: a share of the pool's workers */
 };
 
 #define FAIL(c, e, ...) fault_set(&(c)->fault, (e), __VA_ARGS__)

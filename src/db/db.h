@@ -30,6 +30,9 @@ struct db_config {
 struct db *db_new(const struct db_config *config);
 void db_free(struct db *db);
 
+/* A second connection like this one whose statements may take longer: exports. */
+struct db *db_new_like(const struct db *db, int statement_timeout_sec);
+
 /* What the server said of the last failure; for the log, never for an answer. */
 const char *db_error(const struct db *db);
 /* The key a duplicate violated ("uq_person_login"), or "". */

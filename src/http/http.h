@@ -26,6 +26,12 @@ struct request {
 	const char *body;
 	size_t body_len;
 	bool https;
+	/*
+	 * Long work calls it now and then: the deadline starts anew; false when the
+	 * client has gone.  NULL in tests.
+	 */
+	bool (*beat)(void *peer);
+	void *peer;
 
 	/* Filled by the stages. */
 	int64_t ids[REQUEST_IDS]; /* ids in the path, in order */

@@ -1,0 +1,50 @@
+/*
+ * changelog_sql.h - the statements of the change log, for changelog.c alone.
+ *
+ * One text a driving index and direction.  Arguments: those of the driver in
+ * its order, then BOUNDS, then the limit.
+ */
+#ifndef CHANGELOG_CHANGELOG_SQL_H
+#define CHANGELOG_CHANGELOG_SQL_H
+
+#include "core/ctx.h"
+
+#define COLUMNS \
+	"SELECT l.seq AS id, l.at AS at, l.action AS action, l.actor_kind AS actor_kind," \
+	" l.actor_id AS actor_id, l.actor_label AS actor_label," \
+	" l.impersonator_label AS impersonator_label, l.target_kind AS target_kind," \
+	" l.target_id AS target_key, l.target_label AS target_label," \
+	" l.account_id AS account_id, l.account_label AS account_label," \
+	" l.result AS result, l.failure AS failure, l.before_values AS `before`," \
+	" l.after_values AS `after`, l.reason AS reason, l.ip AS ip," \
+	" l.user_agent AS user_agent, l.correlation_id AS correlation_id "
+
+/* Of one account; of one account and action; of all visible; ... */
+#define FROM_ACCOUNT "FROM change_log l FORCE INDEX (ix_change_account) WHERE l.account_id = ?"
+#define FROM_ACCOUNT_ACTION \
+	"FROM change_log l FORCE INDEX (ix_change_account_action)" \
+	" WHERE l.account_id = ? AND l.action = ?"
+#define FROM_ALL "FROM change_log l FORCE INDEX (PRIMARY) WHERE " SCOPE_SEES("l.account_id")
+#define FROM_ALL_ACTION \
+	"FROM change_log l FORCE INDEX (ix_change_action) WHERE l.action = ? AND " SCOPE_SEES( \
+		"l.account_id")
+#define FROM_ACTOR \
+	"FROM change_log l FORCE INDEX (ix_change_actor) WHERE l.actor_id = ? AND " SCOPE_SEES( \
+		"l.account_id")
+/* A small subtree's rows are gathered and sorted: cheaper than looking for them. */
+#define FROM_SUBTREE \
+	"FROM account_tree v JOIN change_log l FORCE INDEX (ix_change_account)" \
+	" ON l.account_id = v.descendant_id WHERE v.ancestor_id = ?"
+
+/* seq above, seq below, from, to, actor twice (0: anybody) */
+#define BOUNDS \
+	" AND l.seq > ? AND l.seq < ? AND l.at >= ? AND l.at < ? AND (? = 0 OR l.actor_id = ?)"
+
+#define OLDER " ORDER BY l.seq DESC LIMIT ?"
+#define NEWER " ORDER BY l.seq ASC LIMIT ?"
+#define COUNTED(from) "SELECT COUNT(*) AS n FROM (SELECT 1 AS one " from BOUNDS " LIMIT 10001) x"
+
+/* An export's actions: a comma-separated set, '' for all. */
+#define IN_SET " AND (? = '' OR FIND_IN_SET(l.action, ?) > 0) ORDER BY l.seq DESC"
+
+#endif
