@@ -72,7 +72,7 @@ alive_run()
 	local pid
 
 	pid=$(cat "$S/pids/run" 2>/dev/null) && [ "$pid" != $$ ] &&
-		tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q 'dev run'
+		grep -qa 'dev.run' "/proc/$pid/cmdline" 2>/dev/null
 }
 
 dev_stop()

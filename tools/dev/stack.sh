@@ -47,7 +47,7 @@ alive()
 	local pid
 
 	pid=$(cat "$S/pids/$1" 2>/dev/null) && [ -n "$pid" ] &&
-		tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$S/"
+		grep -qaF "$S/" "/proc/$pid/cmdline" 2>/dev/null
 }
 
 # halt NAME SIGNAL SECONDS: ends it, by force when the time is over.
