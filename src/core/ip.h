@@ -20,7 +20,7 @@ void ip_network(const char *addr, char out[IP_PREFIX_TEXT]);
 /* list: addresses and prefixes ("10.0.0.0/8") between commas or spaces; empty or NULL allows none. */
 bool ip_allowed(const char *list, const char *addr);
 
-/* NULL, or the first entry of a list that cannot be read (in out). */
+/* Every entry of the list can be read. */
 bool ip_list_valid(const char *list);
 
 #endif

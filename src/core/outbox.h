@@ -33,4 +33,7 @@ enum err outbox_put(struct ctx *c, const char *kind, int64_t ref_id, const char 
 /* Does one due row, if there is one; *did says so.  kinds is ended by a NULL kind. */
 enum err outbox_step(struct ctx *c, const struct outbox_kind *kinds, bool *did) MUST_CHECK;
 
+/* Forgets what was done a week ago, at most max rows; counts them. */
+enum err outbox_sweep(struct ctx *c, int64_t max, int64_t *out) MUST_CHECK;
+
 #endif

@@ -1,0 +1,286 @@
+#include "core/jobs.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "core/change.h"
+#include "core/queries.h"
+
+#define SILENCE_USEC (2 * USEC_PER_MIN)
+#define SWEEP_ROWS 200
+
+static const struct field fields_v[] = {
+	FIELD_KEY(struct job, id, ID_JOB),
+	FIELD(struct job, kind),
+	FIELD(struct job, state),
+	FIELD(struct job, label),
+	FIELD(struct job, person_label),
+	FIELD(struct job, total),
+	FIELD(struct job, done),
+	FIELD(struct job, failed),
+	FIELD(struct job, message),
+	FIELD(struct job, file_name),
+	FIELD(struct job, bytes),
+	FIELD(struct job, file_url),
+	FIELD(struct job, expires_at),
+	FIELD(struct job, created_at),
+	FIELD(struct job, finished_at),
+	FIELD(struct job, ver),
+};
+const struct fields job_fields = FIELDS(fields_v);
+
+struct owner {
+	int64_t id, account_id;
+	const char *state;
+};
+static const struct field owner_v[] = {
+	FIELD(struct owner, id),
+	FIELD(struct owner, account_id),
+	FIELD(struct owner, state),
+};
+
+struct flag {
+	bool cancel;
+};
+static const struct field flag_v[] = { FIELD(struct flag, cancel) };
+
+struct stale {
+	int64_t id;
+	const char *file;
+};
+static const struct field stale_v[] = { FIELD(struct stale, id), FIELD(struct stale, file) };
+
+/* file stands where the URL will be: finish() makes one of it. */
+#define COLUMNS \
+	"SELECT j.id, j.kind, j.state, j.label, j.person_label, j.total, j.done, j.failed," \
+	" j.message, j.file_name, j.bytes, j.file AS file_url, j.expires_at, j.created_at," \
+	" j.finished_at, j.ver FROM job j"
+#define VISIBLE "(j.person_id = ? OR (? AND " SCOPE_SEES("j.account_id") "))"
+
+static const struct db_query insert = {
+	.text = "INSERT INTO job (kind, state, person_id, person_label, account_id, label, params,"
+	        " file_name, beat_at, correlation_id, created_at, running_slot)"
+	        " VALUES (?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+};
+static const struct db_query find = {
+	.text = COLUMNS " WHERE j.id = ? AND " VISIBLE,
+	DB_ROWS(fields_v),
+};
+static const struct db_query find_owner = {
+	.text = "SELECT id, account_id, state FROM job WHERE id = ? FOR UPDATE",
+	DB_ROWS(owner_v),
+};
+static const struct db_query list_down = {
+	.text = COLUMNS " WHERE j.id < ? AND " VISIBLE " ORDER BY j.id DESC LIMIT ?",
+	DB_ROWS(fields_v),
+};
+static const struct db_query list_up = {
+	.text = COLUMNS " WHERE j.id > ? AND " VISIBLE " ORDER BY j.id LIMIT ?",
+	DB_ROWS(fields_v),
+};
+static const struct db_query own_down = {
+	.text = COLUMNS " WHERE j.person_id = ? AND j.id < ? ORDER BY j.id DESC LIMIT ?",
+	DB_ROWS(fields_v),
+};
+static const struct db_query own_up = {
+	.text = COLUMNS " WHERE j.person_id = ? AND j.id > ? ORDER BY j.id LIMIT ?",
+	DB_ROWS(fields_v),
+};
+static const struct db_query ask_cancel = {
+	.text = "UPDATE job SET cancel = 1, ver = ver + 1,"
+	        " running_slot = IF(state = 'queued', NULL, running_slot),"
+	        " finished_at = IF(state = 'queued', ?, finished_at),"
+	        " state = IF(state = 'queued', 'cancelled', state)"
+	        " WHERE id = ? AND state IN ('queued', 'running')",
+};
+static const struct db_query beat = {
+	.text = "UPDATE job SET done = ?, beat_at = ?, state = 'running'"
+	        " WHERE id = ? AND state IN ('queued', 'running')",
+};
+static const struct db_query is_cancelled = {
+	.text = "SELECT cancel FROM job WHERE id = ?",
+	DB_ROWS(flag_v),
+};
+static const struct db_query end_job = {
+	.text = "UPDATE job SET state = ?, message = ?, file = ?, bytes = ?, expires_at = ?,"
+	        " done = ?, beat_at = ?, finished_at = ?, running_slot = NULL, ver = ver + 1"
+	        " WHERE id = ? AND state IN ('queued', 'running')",
+};
+static const struct db_query fail_silent = {
+	.text = "UPDATE job SET state = 'failed', message = 'The work stopped before its end.',"
+	        " finished_at = ?, running_slot = NULL, ver = ver + 1"
+	        " WHERE state = 'running' AND beat_at < ?",
+};
+static const struct db_query stale_files = {
+	.text = "SELECT id, file FROM job WHERE expires_at < ? AND file IS NOT NULL LIMIT ?",
+	DB_ROWS(stale_v),
+};
+static const struct db_query forget_file = {
+	.text = "UPDATE job SET file = NULL, ver = ver + 1 WHERE id = ?",
+};
+
+const struct db_query *const jobs_queries[] = {
+	&insert,     &find, &find_owner,   &list_down, &list_up,     &own_down,    &own_up,
+	&ask_cancel, &beat, &is_cancelled, &end_job,   &fail_silent, &stale_files, &forget_file,
+	NULL,
+};
+
+enum err jobs_create(struct ctx *c, const struct job_new *in, int64_t *id)
+{
+	enum err e = db_exec(c->db, &insert,
+	                     DB_ARGS(db_str(in->kind), db_i64(c->actor.person_id),
+	                             db_str(c->actor.label), db_i64(in->account_id),
+	                             db_str(in->label), db_str(in->params),
+	                             db_str(in->file_name), db_stamp(c->now),
+	                             db_str(c->request_id), db_stamp(c->now),
+	                             db_key(in->slot)),
+	                     NULL);
+
+	if (e == ERR_CONFLICT)
+		return FAIL(c, e, "export-running", "Another export of yours is running.");
+	if (!e)
+		*id = db_insert_id(c->db);
+	return e;
+}
+
+/* The stored file name becomes the address it is fetched from, while it can be. */
+static void finish(struct ctx *c, struct job *j)
+{
+	char id[ID_TEXT];
+	bool there = j->file_url && !strcmp(j->state, "succeeded") &&
+	             (!stamp_is_set(j->expires_at) || j->expires_at.usec > c->now.usec);
+
+	id_write(ID_JOB, j->id, id);
+	j->file_url = there ? arena_printf(c->mem, "export/v1/files/%s", id) : NULL;
+}
+
+enum err jobs_find(struct ctx *c, int64_t id, struct job *out)
+{
+	struct job j;
+	enum err e = db_one(c->db, &find,
+	                    DB_ARGS(db_i64(id), db_i64(c->actor.person_id),
+	                            db_bool(ctx_may(c, PERM_JOB_LIST)),
+	                            db_i64(c->actor.account_id)),
+	                    c->mem, &j);
+
+	if (e == ERR_NOT_FOUND)
+		return ctx_not_found(c);
+	if (e)
+		return e;
+	finish(c, &j);
+	*out = j;
+	return OK;
+}
+
+static enum err read_rows(struct ctx *c, const struct page *p, struct db_list *out)
+{
+	bool up = p->at.set && p->at.back, all = ctx_may(c, PERM_JOB_LIST);
+	int64_t from = p->at.set ? p->at.id : INT64_MAX;
+
+	if (!all)
+		return db_all(c->db, up ? &own_up : &own_down,
+		              DB_ARGS(db_i64(c->actor.person_id), db_i64(from),
+		                      db_i64(p->limit + 1)),
+		              c->mem, sizeof(struct job), (size_t)p->limit + 1, out);
+	return db_all(c->db, up ? &list_up : &list_down,
+	              DB_ARGS(db_i64(from), db_i64(c->actor.person_id), db_bool(true),
+	                      db_i64(c->actor.account_id), db_i64(p->limit + 1)),
+	              c->mem, sizeof(struct job), (size_t)p->limit + 1, out);
+}
+
+enum err jobs_list(struct ctx *c, const struct page *p, struct db_list *out)
+{
+	struct db_list rows;
+	struct job *v;
+	enum err e = read_rows(c, p, &rows);
+
+	if (e)
+		return e;
+	v = rows.v;
+	for (size_t i = 0; i < rows.n; i++)
+		finish(c, &v[i]);
+	*out = rows;
+	return OK;
+}
+
+void jobs_page_key(const void *row, const struct page *p, struct cursor *out)
+{
+	(void)p;
+	out->id = ((const struct job *)row)->id;
+}
+
+enum err jobs_cancel(struct ctx *c, int64_t id)
+{
+	struct change ch = { .action = ACTION_JOB_CANCEL, .target_kind = ID_JOB, .target_id = id };
+	struct owner o;
+	struct job j;
+	enum err e = jobs_find(c, id, &j);
+
+	if (!e)
+		e = db_one(c->db, &find_owner, DB_ARGS(db_i64(id)), c->mem, &o);
+	if (e)
+		return e;
+	if (strcmp(o.state, "queued") != 0 && strcmp(o.state, "running") != 0)
+		return FAIL(c, ERR_CONFLICT, "job-finished", "This job has ended already.");
+	e = db_exec(c->db, &ask_cancel, DB_ARGS(db_stamp(c->now), db_i64(id)), NULL);
+	if (e)
+		return e;
+	ch.target_label = j.label;
+	ch.account_id = o.account_id;
+	return change_put(c, &ch);
+}
+
+enum err jobs_beat(struct ctx *c, int64_t id, int64_t done, bool *cancelled)
+{
+	struct flag f = { false };
+	int64_t found = 0;
+	enum err e = db_exec(c->db, &beat,
+	                     DB_ARGS(db_i64(done), db_stamp(stamp_now()), db_i64(id)), &found);
+
+	if (!e && found)
+		e = db_one(c->db, &is_cancelled, DB_ARGS(db_i64(id)), c->mem, &f);
+	if (e)
+		return e;
+	*cancelled = !found || f.cancel;
+	return OK;
+}
+
+enum err jobs_end(struct ctx *c, int64_t id, const struct job_end *end)
+{
+	struct stamp now = stamp_now();
+
+	return db_exec(c->db, &end_job,
+	               DB_ARGS(db_str(end->state), db_str(end->message), db_str(end->file),
+	                       db_opt((struct opt){ end->file != NULL, end->bytes }),
+	                       db_stamp(end->expires_at), db_i64(end->done), db_stamp(now),
+	                       db_stamp(now), db_i64(id)),
+	               NULL);
+}
+
+static enum err forget_files(struct ctx *c)
+{
+	struct db_list rows;
+	const struct stale *v;
+	enum err e = db_all(c->db, &stale_files, DB_ARGS(db_stamp(c->now), db_i64(SWEEP_ROWS)),
+	                    c->mem, sizeof(struct stale), SWEEP_ROWS, &rows);
+
+	if (e)
+		return e;
+	v = rows.v;
+	for (size_t i = 0; !e && i < rows.n; i++) {
+		if (!strchr(v[i].file, '/'))
+			unlink(arena_printf(c->mem, "%s/%s", c->config->spool_dir, v[i].file));
+		e = db_exec(c->db, &forget_file, DB_ARGS(db_i64(v[i].id)), NULL);
+	}
+	return e;
+}
+
+enum err jobs_sweep(struct ctx *c)
+{
+	enum err e = db_exec(c->db, &fail_silent,
+	                     DB_ARGS(db_stamp(c->now),
+	                             db_stamp(stamp_add(c->now, -SILENCE_USEC))),
+	                     NULL);
+
+	return e ? e : forget_files(c);
+}

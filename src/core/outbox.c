@@ -1,0 +1,153 @@
+#include "core/outbox.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/queries.h"
+
+#define LEASE_USEC (5 * USEC_PER_MIN)
+#define DELAY_USEC (10 * USEC_PER_SEC)
+#define DELAY_MAX_USEC USEC_PER_HOUR
+#define KEEP_DONE_USEC (7 * USEC_PER_DAY)
+
+static const struct field row_v[] = {
+	FIELD(struct outbox_row, id),      FIELD(struct outbox_row, kind),
+	FIELD(struct outbox_row, ref_id),  FIELD(struct outbox_row, payload),
+	FIELD(struct outbox_row, tries),   FIELD(struct outbox_row, correlation_id),
+};
+
+static const struct db_query insert = {
+	.text = "INSERT INTO outbox (kind, ref_id, payload, due_at, correlation_id, created_at)"
+	        " VALUES (?, ?, ?, ?, ?, ?)",
+};
+static const struct db_query take_one = {
+	.text = "SELECT id, kind, ref_id, payload, tries, correlation_id FROM outbox"
+	        " WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at LIMIT 1"
+	        " FOR UPDATE SKIP LOCKED",
+	DB_ROWS(row_v),
+};
+static const struct db_query lease = {
+	.text = "UPDATE outbox SET due_at = ?, tries = tries + 1 WHERE id = ?",
+};
+static const struct db_query mark = {
+	.text = "UPDATE outbox SET state = ?, due_at = ?, last_error = ?"
+	        " WHERE id = ? AND state = 'waiting'",
+};
+static const struct db_query forget = {
+	.text = "DELETE FROM outbox WHERE state = 'done' AND due_at < ? ORDER BY due_at LIMIT ?",
+};
+
+const struct db_query *const outbox_queries[] = {
+	&insert, &take_one, &lease, &mark, &forget, NULL,
+};
+
+enum err outbox_put(struct ctx *c, const char *kind, int64_t ref_id, const char *payload)
+{
+	return db_exec(c->db, &insert,
+	               DB_ARGS(db_str(kind), db_i64(ref_id), db_str(payload), db_stamp(c->now),
+	                       db_str(c->request_id), db_stamp(c->now)),
+	               NULL);
+}
+
+struct step {
+	struct ctx *c;
+	struct outbox_row row;
+	const char *state, *error;
+	struct stamp due_at;
+};
+
+static enum err take(void *arg)
+{
+	struct step *s = arg;
+	struct ctx *c = s->c;
+	enum err e = db_one(c->db, &take_one, DB_ARGS(db_stamp(c->now)), c->mem, &s->row);
+
+	if (e)
+		return e;
+	return db_exec(c->db, &lease,
+	               DB_ARGS(db_stamp(stamp_add(c->now, LEASE_USEC)), db_i64(s->row.id)), NULL);
+}
+
+static enum err mark_row(void *arg)
+{
+	struct step *s = arg;
+
+	return db_exec(s->c->db, &mark,
+	               DB_ARGS(db_str(s->state), db_stamp(s->due_at), db_str(s->error),
+	                       db_i64(s->row.id)),
+	               NULL);
+}
+
+static const struct outbox_kind *find_kind(const struct outbox_kind *kinds, const char *kind)
+{
+	for (; kinds->kind; kinds++)
+		if (!strcmp(kinds->kind, kind))
+			return kinds;
+	return NULL;
+}
+
+static int64_t delay_usec(int64_t tries)
+{
+	int64_t delay = DELAY_USEC;
+
+	for (int64_t i = 0; i < tries && delay < DELAY_MAX_USEC; i++)
+		delay *= 2;
+	return delay < DELAY_MAX_USEC ? delay : DELAY_MAX_USEC;
+}
+
+/* Runs it and says what becomes of the row. */
+static void run_row(struct step *s, const struct outbox_kind *kind)
+{
+	struct ctx *c = s->c;
+	enum err e;
+
+	s->state = "dead";
+	s->due_at = c->now;
+	if (!kind) {
+		s->error = "unknown kind";
+		return;
+	}
+	c->fault = (struct fault){ 0 };
+	c->audited = 0;
+	/* What the work changes stands in the log under the request that asked for it. */
+	snprintf(c->request_id, sizeof(c->request_id), "%s", s->row.correlation_id);
+	e = kind->run(c, &s->row);
+	c->now = stamp_now();
+	s->due_at = c->now;
+	if (!e) {
+		s->state = "done";
+		return;
+	}
+	s->error = arena_printf(c->mem, "%s %s", err_name(e), c->fault.code ? c->fault.code : "");
+	if (s->row.tries + 1 >= kind->tries_max)
+		return;
+	s->state = "waiting";
+	s->due_at = stamp_add(c->now, delay_usec(s->row.tries));
+}
+
+enum err outbox_step(struct ctx *c, const struct outbox_kind *kinds, bool *did)
+{
+	struct step s = { .c = c };
+	enum err e;
+
+	c->now = stamp_now();
+	e = db_tx(c->db, DB_WRITE, take, &s);
+	if (e == ERR_NOT_FOUND) {
+		*did = false;
+		return OK;
+	}
+	if (e)
+		return e;
+	run_row(&s, find_kind(kinds, s.row.kind));
+	e = db_tx(c->db, DB_WRITE, mark_row, &s);
+	if (e)
+		return e;
+	*did = true;
+	return OK;
+}
+
+enum err outbox_sweep(struct ctx *c, int64_t max, int64_t *out)
+{
+	return db_exec(c->db, &forget,
+	               DB_ARGS(db_stamp(stamp_add(c->now, -KEEP_DONE_USEC)), db_i64(max)), out);
+}
