@@ -22,14 +22,14 @@
 #include <sanitizer/asan_interface.h>
 #define GAP ((size_t)16)
 #else
-#define ASAN_POISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#define ASAN_POISON_MEMORY_REGION(p, n)   ((void)(p), (void)(n))
 #define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
-#define GAP ((size_t)0)
+#define GAP                               ((size_t)0)
 #endif
 
-#define ALIGN ((size_t)16)
+#define ALIGN       ((size_t)16)
 #define FIRST_BYTES ((size_t)32 << 10)
-#define MORE_BYTES ((size_t)128 << 10)
+#define MORE_BYTES  ((size_t)128 << 10)
 
 /* Bytes from used to size are always zero, so that handing out is only counting. */
 struct arena_block {

@@ -15,8 +15,9 @@ void buf_init(struct buf *b, struct arena *mem, size_t max)
 void buf_init_sink(struct buf *b, struct arena *mem, size_t cap, const struct sink *sink)
 {
 	assert(cap > 0);
-	*b = (struct buf){ .p = arena_alloc(mem, cap), .cap = cap, .max = cap, .mem = mem,
-		           .sink = sink };
+	*b = (struct buf){
+		.p = arena_alloc(mem, cap), .cap = cap, .max = cap, .mem = mem, .sink = sink
+	};
 }
 
 static bool drain(struct buf *b)

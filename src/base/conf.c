@@ -9,7 +9,7 @@
 
 #define FILE_MAX ((size_t)64 << 10)
 #define TEXT_MAX 1000
-#define KEY_MAX 64
+#define KEY_MAX  64
 
 /* Where a setting's value comes from, until all are known. */
 struct given {
@@ -31,21 +31,9 @@ static void complain(struct load *l, const char *where, const char *key, const c
 	l->refused = true;
 }
 
-/* The key of a setting as it stands in the file. */
-static void write_key(const struct setting *s, char out[KEY_MAX])
-{
-	size_t n = strlen(s->name);
-
-	assert(n + sizeof("_file") <= KEY_MAX);
-	memcpy(out, s->name, n + 1);
-	if (s->secret_file)
-		memcpy(out + n, "_file", sizeof("_file"));
-}
-
 static void take_line(struct load *l, const char *where, const char *line)
 {
 	const char *eq = strchr(line, '=');
-	char known[KEY_MAX];
 	const char *key;
 
 	if (!eq) {
@@ -54,8 +42,7 @@ static void take_line(struct load *l, const char *where, const char *line)
 	}
 	key = utf8_trim(l->mem, line, (size_t)(eq - line));
 	for (size_t i = 0; i < l->conf.n; i++) {
-		write_key(&l->conf.v[i], known);
-		if (strcmp(known, key) != 0)
+		if (strcmp(l->conf.v[i].name, key) != 0)
 			continue;
 		if (l->given[i].where) {
 			complain(l, where, key, "was set before");
@@ -91,13 +78,11 @@ static void take_file(struct load *l, const char *name, const char *text, size_t
 
 static void take_environment(struct load *l)
 {
-	char key[KEY_MAX];
 	const char *value;
 	char *name;
 
 	for (size_t i = 0; i < l->conf.n; i++) {
-		write_key(&l->conf.v[i], key);
-		name = arena_printf(l->mem, "GATEHOUSE_%s", key);
+		name = arena_printf(l->mem, "GATEHOUSE_%s", l->conf.v[i].name);
 		for (char *p = name; *p; p++)
 			*p = (char)toupper((unsigned char)*p);
 		value = getenv(name);
@@ -153,7 +138,9 @@ static const char *check_text(const struct setting *s, struct arena *mem, const 
 
 static const char *check_bool(const char *text, bool *out)
 {
-	static const char *const words[] = { "false", "true", "no", "yes", "off", "on", "0", "1" };
+	static const char *const words[] = {
+		"false", "true", "no", "yes", "off", "on", "0", "1"
+	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
 		if (strcmp(words[i], text) != 0)
@@ -182,12 +169,6 @@ static const char *put_value(struct arena *mem, const struct setting *s, const c
 	why = check_text(s, mem, text);
 	if (why)
 		return why;
-	if (s->secret_file && *text) {
-		const char *path = text;
-
-		if (conf_read_secret(mem, path, &text, &why) != OK)
-			return arena_printf(mem, "names %s, which %s", path, why);
-	}
 	memcpy(member, &text, sizeof(text));
 	return NULL;
 }
@@ -216,15 +197,14 @@ static enum err finish(struct load *l, void *out)
 	char *made = arena_alloc(l->mem, size_of(l->conf));
 	const struct setting *s;
 	const char *why;
-	char key[KEY_MAX];
 
 	for (size_t i = 0; i < l->conf.n; i++) {
 		s = &l->conf.v[i];
 		why = put_value(l->mem, s, l->given[i].where ? l->given[i].text : default_of(s),
 		                made);
-		write_key(s, key);
 		if (why)
-			complain(l, l->given[i].where ? l->given[i].where : "settings", key, why);
+			complain(l, l->given[i].where ? l->given[i].where : "settings", s->name,
+			         why);
 	}
 	if (l->refused)
 		return ERR_INVALID;
@@ -239,7 +219,8 @@ static enum err finish(struct load *l, void *out)
 enum err conf_read(struct arena *mem, struct conf conf, const char *name, const char *text,
                    size_t n, void *out, struct buf *complaints)
 {
-	struct load l = { mem, conf, arena_array(mem, struct given, conf.n), complaints, false };
+	struct load l = { mem, conf, arena_array(mem, struct given, conf.n), complaints,
+		          false };
 
 	take_file(&l, name, text, n);
 	return finish(&l, out);
@@ -248,7 +229,8 @@ enum err conf_read(struct arena *mem, struct conf conf, const char *name, const 
 enum err conf_load(struct arena *mem, struct conf conf, const char *path, void *out,
                    struct buf *complaints)
 {
-	struct load l = { mem, conf, arena_array(mem, struct given, conf.n), complaints, false };
+	struct load l = { mem, conf, arena_array(mem, struct given, conf.n), complaints,
+		          false };
 	const char *text, *why;
 	size_t n;
 
@@ -279,10 +261,6 @@ static void print_value(struct buf *to, const struct setting *s, const void *val
 	const char *member = (const char *)values + s->offset;
 	const char *text;
 
-	if (s->secret_file) {
-		buf_puts(to, "[secret]");
-		return;
-	}
 	switch (s->type) {
 	case SETTING_I64:
 		buf_put_i64(to, *(const int64_t *)(const void *)member);
@@ -300,18 +278,17 @@ static void print_value(struct buf *to, const struct setting *s, const void *val
 void conf_print(struct buf *to, struct conf conf, const void *values)
 {
 	const struct setting *s;
-	char key[KEY_MAX];
 
 	for (size_t i = 0; i < conf.n; i++) {
 		s = &conf.v[i];
-		write_key(s, key);
 		buf_printf(to, "%s# %s.", i > 0 ? "\n" : "", s->help);
 		print_range(to, s);
-		buf_printf(to, "\n%s%s = ", values ? "" : "#", key);
+		buf_printf(to, "\n%s%s = ", values ? "" : "#", s->name);
 		if (values)
 			print_value(to, s, values);
 		else
-			buf_puts(to, s->type == SETTING_BOOL && !s->def ? "false" : default_of(s));
+			buf_puts(to,
+			         s->type == SETTING_BOOL && !s->def ? "false" : default_of(s));
 		buf_putc(to, '\n');
 	}
 }

@@ -5,8 +5,9 @@
  * The file holds `key = value` lines (# begins a comment line, values are
  * not quoted); GATEHOUSE_<KEY> in the environment goes before it.  Secrets
  * never stand in either: a secret's key ends in _file and names a file only
- * its owner may read, whose first line goes into the member.  An unknown key
- * or a value out of range is refused, and all complaints are collected.
+ * its owner may read; who needs the secret reads it with conf_read_secret().
+ * An unknown key or a value out of range is refused, and all complaints are
+ * collected.
  */
 #ifndef BASE_CONF_H
 #define BASE_CONF_H
@@ -23,10 +24,9 @@ enum setting_type { SETTING_I64, SETTING_BOOL, SETTING_STR };
 typedef const char *setting_check(const char *s);
 
 struct setting {
-	const char *name; /* of the member; the key too, but for a secret */
+	const char *name; /* of the member and in the file */
 	enum setting_type type;
 	size_t offset;
-	bool secret_file;
 	const char *def; /* as it would stand in the file; NULL: "", 0, false */
 	int64_t min, max; /* number: value; text: bytes (max 0: 1000) */
 	const char *const *words; /* allowed values, NULL-ended */
@@ -34,7 +34,8 @@ struct setting {
 	const char *help; /* a phrase */
 };
 
-#define SETTING_TYPE(x) _Generic((x), int64_t: SETTING_I64, bool: SETTING_BOOL, const char *: SETTING_STR)
+#define SETTING_TYPE(x) \
+	_Generic((x), int64_t: SETTING_I64, bool: SETTING_BOOL, const char *: SETTING_STR)
 
 #define SETTING(T, m, ...) \
 	{ \
@@ -69,6 +70,10 @@ void conf_print(struct buf *to, struct conf conf, const void *values);
  */
 enum err conf_read_secret(struct arena *mem, const char *path, const char **out,
                           const char **why) MUST_CHECK;
+
+/* The whole of such a file, NUL-terminated. */
+enum err conf_read_secret_file(struct arena *mem, const char *path, size_t max,
+                               const char **out, const char **why) MUST_CHECK;
 
 /* A whole small file; ERR_TOO_LARGE above max bytes. */
 enum err conf_read_file(struct arena *mem, const char *path, size_t max, const char **out,

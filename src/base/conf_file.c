@@ -58,10 +58,12 @@ static bool is_credential(const char *path)
 	const char *folder = getenv("CREDENTIALS_DIRECTORY");
 	size_t n = folder ? strlen(folder) : 0;
 
-	return n > 0 && strncmp(path, folder, n) == 0 && path[n] == '/' && !strstr(path, "/../");
+	return n > 0 && strncmp(path, folder, n) == 0 && path[n] == '/' &&
+	       !strstr(path, "/../");
 }
 
-enum err conf_read_secret(struct arena *mem, const char *path, const char **out, const char **why)
+enum err conf_read_secret_file(struct arena *mem, const char *path, size_t max,
+                               const char **out, const char **why)
 {
 	SCOPED(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
 	const char *text;
@@ -81,13 +83,26 @@ enum err conf_read_secret(struct arena *mem, const char *path, const char **out,
 		*why = "may be read by others than its owner (chmod 600)";
 		return ERR_DENIED;
 	}
-	e = read_all(mem, fd, SECRET_MAX, &text, &len, why);
+	e = read_all(mem, fd, max, &text, &len, why);
 	if (e)
 		return e;
 	if (memchr(text, '\0', len)) {
 		*why = "holds a NUL byte";
 		return ERR_INVALID;
 	}
+	*out = text;
+	return OK;
+}
+
+enum err conf_read_secret(struct arena *mem, const char *path, const char **out,
+                          const char **why)
+{
+	const char *text;
+	enum err e = conf_read_secret_file(mem, path, SECRET_MAX, &text, why);
+	size_t len;
+
+	if (e)
+		return e;
 	len = strcspn(text, "\r\n");
 	if (len == 0) {
 		*why = "has an empty first line";

@@ -8,7 +8,7 @@
 #include "base/stamp.h"
 
 /* Below PIPE_BUF, so that a line is one piece on a pipe too. */
-#define LINE_MAX_BYTES 4000
+#define LINE_MAX_BYTES  4000
 #define VALUE_MAX_BYTES 1200
 
 static const char *const level_names[] = {
@@ -41,7 +41,7 @@ static void put(struct line *l, const char *s, size_t n)
 static bool is_plain(const char *s)
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	                            "0123456789-_.:,/+@%~{}*";
+				    "0123456789-_.:,/+@%~{}*";
 
 	return *s != '\0' && s[strspn(s, plain)] == '\0' && strlen(s) <= VALUE_MAX_BYTES;
 }

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <time.h>
 
-#define DAY_SEC INT64_C(86400)
+#define DAY_SEC   INT64_C(86400)
 #define FIRST_SEC INT64_C(-62167219200) /* 0000-01-01T00:00:00Z */
-#define LAST_SEC INT64_C(253402300799)  /* 9999-12-31T23:59:59Z */
+#define LAST_SEC  INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 
 struct stamp stamp_now(void)
 {
@@ -191,8 +191,9 @@ bool stamp_read(const char *s, size_t n, struct stamp *out)
 	struct text t = { s, s + n };
 	int64_t days, hour, min, sec, usec, offset, total;
 
-	if (!take_date(&t, &days) || !take_char(&t, "Tt") || !take_digits(&t, 2, 0, 23, &hour) ||
-	    !take_char(&t, ":") || !take_digits(&t, 2, 0, 59, &min) || !take_char(&t, ":") ||
+	if (!take_date(&t, &days) || !take_char(&t, "Tt") ||
+	    !take_digits(&t, 2, 0, 23, &hour) || !take_char(&t, ":") ||
+	    !take_digits(&t, 2, 0, 59, &min) || !take_char(&t, ":") ||
 	    !take_digits(&t, 2, 0, 60, &sec) || !take_fraction(&t, &usec) ||
 	    !take_offset(&t, &offset) || t.p != t.end)
 		return false;

@@ -8,21 +8,11 @@
 #define ID_DIGITS 13
 
 static const char *const prefixes[] = {
-	[ID_NONE] = "",
-	[ID_ACCOUNT] = "acc",
-	[ID_CHANGE] = "chg",
-	[ID_CONTACT] = "con",
-	[ID_DEVICE] = "dev",
-	[ID_EVENT] = "evt",
-	[ID_HOLD] = "hld",
-	[ID_INVITATION] = "inv",
-	[ID_JOB] = "job",
-	[ID_MEMBERSHIP] = "mem",
-	[ID_PERSON] = "per",
-	[ID_ROLE] = "rol",
-	[ID_SESSION] = "ses",
-	[ID_SITE] = "sit",
-	[ID_SOURCE] = "src",
+	[ID_NONE] = "",          [ID_ACCOUNT] = "acc",    [ID_CHANGE] = "chg",
+	[ID_CONTACT] = "con",    [ID_DEVICE] = "dev",     [ID_EVENT] = "evt",
+	[ID_HOLD] = "hld",       [ID_INVITATION] = "inv", [ID_JOB] = "job",
+	[ID_MEMBERSHIP] = "mem", [ID_PERSON] = "per",     [ID_ROLE] = "rol",
+	[ID_SESSION] = "ses",    [ID_SITE] = "sit",       [ID_SOURCE] = "src",
 };
 static_assert(ARRAY_LEN(prefixes) == ID__MAX, "every kind of id has a prefix");
 

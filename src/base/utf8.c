@@ -1,6 +1,5 @@
 #include "base/utf8.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #include "base/utf8_tables.inc"
@@ -35,7 +34,7 @@ static size_t decode(const unsigned char *s, size_t n, uint32_t *out)
 	return len;
 }
 
-static size_t encode(uint32_t c, char out[4])
+size_t utf8_put(uint32_t c, char out[4])
 {
 	if (c < 0x80) {
 		out[0] = (char)c;
@@ -170,7 +169,7 @@ static size_t fold(uint32_t c, char out[4])
 		c = lower(c);
 	n = strlen(plain);
 	if (n == 0)
-		return encode(c, out);
+		return utf8_put(c, out);
 	memcpy(out, plain, n);
 	return n;
 }

@@ -9,11 +9,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 
 /* RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. */
 bool utf8_valid(const char *s, size_t n);
+
+/* The bytes of one code point; returns how many. */
+size_t utf8_put(uint32_t c, char out[4]);
 
 /* Code points of valid text. */
 size_t utf8_length(const char *s, size_t n);

@@ -2,8 +2,7 @@
  * json_in.h - JSON documents into structs, by tables.
  *
  * A strict check of the bytes comes first (RFC 8259, no duplicate members,
- * no NUL, depth <= 16, numbers in canonical integer form or plain decimals),
- * then json-c builds the tree, then the table takes it apart.  All complaints
+ * no NUL in names, depth <= 16), then json-c builds the tree, then the table takes it apart.  All complaints
  * are collected; unknown members are refused; nothing is coerced.  A string
  * is trimmed unless its entry says raw, and must be printable text.
  */
@@ -29,7 +28,7 @@ struct row_list {
 	size_t n;
 };
 
-enum json_type {
+enum json_in_type {
 	JSON_T_I64,
 	JSON_T_BOOL,
 	JSON_T_STR,
@@ -50,13 +49,18 @@ struct json_table;
 
 struct json_in {
 	const char *name;
-	enum json_type type;
+	enum json_in_type type;
 	size_t offset;
 	bool need;     /* absent is refused; null is refused unless nullable */
 	bool nullable; /* null is taken: the member keeps its zero ("none") value */
 	bool raw;      /* a string is neither trimmed nor refused for controls (passwords) */
 	bool lines;    /* a string may hold new lines */
-	int64_t min, max; /* string: code points; number: value; array: elements */
+	/*
+	 * String: code points; number: value; array: elements; object: bytes.
+	 * max 0 is 255, all that fits a double (unless min < 0), 100 and 65536;
+	 * elements of an array of strings have 1 to 255 code points.
+	 */
+	int64_t min, max;
 	const char *const *words; /* allowed values, NULL-ended */
 	json_check *check;
 	enum id_kind id;
@@ -104,7 +108,8 @@ struct json_table {
 		.offset = offsetof(T, m) + 0 * sizeof(((T *)0)->m.n), .sub = (table), \
 		__VA_ARGS__ \
 	}
-#define JSON_TABLE(T, entries, ...) { .v = (entries), .n = ARRAY_LEN(entries), .size = sizeof(T), __VA_ARGS__ }
+#define JSON_TABLE(T, entries, ...) \
+	{ .v = (entries), .n = ARRAY_LEN(entries), .size = sizeof(T), __VA_ARGS__ }
 
 /* Which entries of a table were present (null counts): bit i for entry i, at most 64. */
 struct json_seen {

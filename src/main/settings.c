@@ -1,0 +1,233 @@
+#include "main/settings.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+
+#ifndef GATEHOUSE_SQLDIR
+#define GATEHOUSE_SQLDIR "/usr/local/share/gatehouse/sql"
+#endif
+
+static const char *const handoffs[] = { "accel", "sendfile", "none", NULL };
+static const char *const levels[] = { "error", "warn", "info", "debug", NULL };
+static const char *const locales[] = { "en", "de", NULL };
+
+static const char *check_path_prefix(const char *s)
+{
+	size_t n = strlen(s);
+
+	if (s[0] != '/' || s[n - 1] != '/' || strstr(s, "//") || strpbrk(s, "?#% \\"))
+		return "must begin and end with / and be a plain path";
+	return NULL;
+}
+
+static const char *check_url(const char *s)
+{
+	const char *host = strstr(s, "://");
+
+	if (*s == '\0')
+		return NULL;
+	if (!host || (strncmp(s, "http://", 7) != 0 && strncmp(s, "https://", 8) != 0) ||
+	    host[3] == '\0' || strpbrk(host + 3, "/?#@ \\"))
+		return "must be https://host or https://host:port, without a path";
+	return NULL;
+}
+
+static const char *check_file(const char *s)
+{
+	return *s == '\0' || *s == '/' ? NULL : "must be an absolute path";
+}
+
+/* An address or a network as bytes of IPv6, and how many bits of it count. */
+struct network {
+	unsigned char v[16];
+	int bits;
+};
+
+static bool read_network(const char *s, size_t n, struct network *out)
+{
+	char text[INET6_ADDRSTRLEN + 4];
+	unsigned char v4[4];
+	char *slash, *end;
+	long bits = -1;
+
+	if (n == 0 || n >= sizeof(text))
+		return false;
+	memcpy(text, s, n);
+	text[n] = '\0';
+	slash = strchr(text, '/');
+	if (slash) {
+		*slash = '\0';
+		bits = strtol(slash + 1, &end, 10);
+		if (slash[1] < '0' || slash[1] > '9' || *end != '\0' || bits > 128)
+			return false;
+	}
+	if (inet_pton(AF_INET6, text, out->v) == 1) {
+		out->bits = bits < 0 ? 128 : (int)bits;
+		return true;
+	}
+	if (bits > 32 || inet_pton(AF_INET, text, v4) != 1)
+		return false;
+	memcpy(out->v, (const unsigned char[12]){ [10] = 0xff, [11] = 0xff }, 12);
+	memcpy(out->v + 12, v4, 4);
+	out->bits = bits < 0 ? 128 : (int)bits + 96;
+	return true;
+}
+
+static bool in_network(const struct network *net, const struct network *address)
+{
+	size_t whole = (size_t)net->bits / 8;
+	int rest = net->bits % 8;
+
+	if (memcmp(net->v, address->v, whole) != 0)
+		return false;
+	return rest == 0 || (net->v[whole] ^ address->v[whole]) >> (8 - rest) == 0;
+}
+
+/* The next piece of a list; false at its end. */
+static bool next_network(const char **list, const char **piece, size_t *n)
+{
+	*list += strspn(*list, " ,");
+	*piece = *list;
+	*n = strcspn(*list, " ,");
+	*list += *n;
+	return *n > 0;
+}
+
+static const char *check_networks(const char *list)
+{
+	struct network net;
+	const char *piece;
+	size_t n;
+
+	while (next_network(&list, &piece, &n))
+		if (!read_network(piece, n, &net))
+			return "must be addresses or networks, separated by commas";
+	return NULL;
+}
+
+bool settings_allows(const char *list, const char *address)
+{
+	struct network net, one;
+	const char *piece;
+	size_t n;
+
+	if (!read_network(address, strlen(address), &one) || one.bits != 128)
+		return false;
+	while (next_network(&list, &piece, &n))
+		if (read_network(piece, n, &net) && in_network(&net, &one))
+			return true;
+	return false;
+}
+
+/* clang-format off */
+static const struct setting table[] = {
+	SETTING(struct settings, base_path, .def = "/", .min = 1, .check = check_path_prefix,
+	        .help = "Path below which everything is served"),
+	SETTING(struct settings, public_url, .check = check_url,
+	        .help = "Scheme and host people use, without a path; empty takes the request's host"),
+	SETTING(struct settings, db_socket, .def = "/run/mysqld/mysqld.sock", .check = check_file,
+	        .help = "Unix socket of MariaDB; goes before db_host"),
+	SETTING(struct settings, db_host, .help = "Host of MariaDB, used when db_socket is empty"),
+	SETTING(struct settings, db_port, .def = "3306", .min = 1, .max = 65535,
+	        .help = "Port of MariaDB on db_host"),
+	SETTING(struct settings, db_name, .def = "gatehouse", .min = 1, .max = 64,
+	        .help = "Name of the database"),
+	SETTING(struct settings, portal_db_user, .def = "gatehouse_portal", .min = 1, .max = 80,
+	        .help = "Database user of the portal pool"),
+	SETTING(struct settings, portal_db_password_file, .check = check_file,
+	        .help = "File with the password of portal_db_user; empty for none"),
+	SETTING(struct settings, billing_db_user, .def = "gatehouse_billing", .min = 1, .max = 80,
+	        .help = "Database user of the billing pool"),
+	SETTING(struct settings, billing_db_password_file, .check = check_file,
+	        .help = "File with the password of billing_db_user; empty for none"),
+	SETTING(struct settings, worker_db_user, .def = "gatehouse_worker", .min = 1, .max = 80,
+	        .help = "Database user of the worker"),
+	SETTING(struct settings, worker_db_password_file, .check = check_file,
+	        .help = "File with the password of worker_db_user; empty for none"),
+	SETTING(struct settings, migrate_db_user, .def = "gatehouse_migrate", .min = 1, .max = 80,
+	        .help = "Database user of gatehousectl"),
+	SETTING(struct settings, migrate_db_password_file, .check = check_file,
+	        .help = "File with the password of migrate_db_user; empty for none"),
+	SETTING(struct settings, portal_socket, .def = "/run/gatehouse-portal/fcgi.sock", .min = 1,
+	        .max = 100, .check = check_file, .help = "FastCGI socket of the portal pool"),
+	SETTING(struct settings, billing_socket, .def = "/run/gatehouse-billing/fcgi.sock", .min = 1,
+	        .max = 100, .check = check_file, .help = "FastCGI socket of the billing pool"),
+	SETTING(struct settings, key_file, .check = check_file,
+	        .help = "File with the keys that seal stored secrets, 64 hexadecimal digits a line"),
+	SETTING(struct settings, sql_dir, .def = GATEHOUSE_SQLDIR, .min = 1, .check = check_file,
+	        .help = "Folder of the schema migrations"),
+	SETTING(struct settings, spool_dir, .def = "/var/lib/gatehouse/spool", .min = 1,
+	        .check = check_file, .help = "Folder of finished exports"),
+	SETTING(struct settings, spool_handoff, .def = "accel", .words = handoffs,
+	        .help = "How the web server takes an export over: X-Accel-Redirect, X-Sendfile or not"),
+	SETTING(struct settings, spool_prefix, .def = "/_spool/", .min = 1, .check = check_path_prefix,
+	        .help = "Internal location of the web server for spool_dir (accel)"),
+	SETTING(struct settings, processes, .def = "2", .min = 1, .max = 64,
+	        .help = "Processes of a pool"),
+	SETTING(struct settings, threads, .def = "4", .min = 1, .max = 64,
+	        .help = "Threads of a process of the portal pool"),
+	SETTING(struct settings, billing_threads, .def = "8", .min = 2, .max = 64,
+	        .help = "Threads of a process of the billing pool"),
+	SETTING(struct settings, export_share, .def = "2", .min = 1, .max = 64,
+	        .help = "Exports the billing pool may run at a time"),
+	SETTING(struct settings, metrics_allow, .def = "127.0.0.1, ::1", .check = check_networks,
+	        .help = "Addresses and networks that may read /metrics"),
+	SETTING(struct settings, log_level, .def = "info", .words = levels, .help = "Least level logged"),
+	SETTING(struct settings, session_idle_min, .def = "30", .min = 1, .max = 1440,
+	        .help = "Minutes without a request after which a session ends"),
+	SETTING(struct settings, session_absolute_min, .def = "720", .min = 1, .max = 10080,
+	        .help = "Minutes after which a session ends"),
+	SETTING(struct settings, request_deadline_sec, .def = "30", .min = 1, .max = 3600,
+	        .help = "Seconds a request may take before its process is ended"),
+	SETTING(struct settings, hash_gate, .def = "0", .min = 0, .max = 256,
+	        .help = "Passwords hashed at a time in a pool; 0 is the number of cores"),
+	SETTING(struct settings, default_locale, .def = "en", .words = locales,
+	        .help = "Language of people who chose none"),
+	SETTING(struct settings, retention_days, .def = "31", .min = 7, .max = 3650,
+	        .help = "Days between the end of a customer and the purge"),
+};
+/* clang-format on */
+
+const struct conf settings_conf = { table, ARRAY_LEN(table) };
+
+enum err settings_load(struct arena *mem, const char *path, struct settings *out,
+                       struct buf *complaints)
+{
+	enum err e = conf_load(mem, settings_conf, path, out, complaints);
+
+	if (e)
+		return e;
+	for (int i = 0; levels[i]; i++)
+		if (strcmp(levels[i], out->log_level) == 0)
+			log_set_level((enum log_level)i);
+	return OK;
+}
+
+enum err settings_db_login(const struct settings *s, enum settings_login who, struct arena *mem,
+                           const char **user, const char **password, const char **why)
+{
+	const struct {
+		const char *user, *file;
+	} logins[] = {
+		[LOGIN_PORTAL] = { s->portal_db_user, s->portal_db_password_file },
+		[LOGIN_BILLING] = { s->billing_db_user, s->billing_db_password_file },
+		[LOGIN_WORKER] = { s->worker_db_user, s->worker_db_password_file },
+		[LOGIN_MIGRATE] = { s->migrate_db_user, s->migrate_db_password_file },
+	};
+	const char *secret = "", *phrase;
+	enum err e = OK;
+
+	if (*logins[who].file)
+		e = conf_read_secret(mem, logins[who].file, &secret, &phrase);
+	if (e) {
+		*why = arena_printf(mem, "%s %s", logins[who].file, phrase);
+		return e;
+	}
+	*user = logins[who].user;
+	*password = secret;
+	return OK;
+}
