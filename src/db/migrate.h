@@ -15,7 +15,10 @@
 
 typedef void migrate_said(void *to, const char *line);
 
-/* Applies what is missing from the folder, then the statements of grants.sql. */
+/*
+ * Applies what is missing from the folder, then the statements of grants.sql
+ * if there is one.  The connection wants time-outs that suit a large table.
+ */
 enum err migrate_run(struct db *db, struct arena *mem, const char *folder, migrate_said *say,
                      void *to) MUST_CHECK;
 

@@ -1,0 +1,218 @@
+/*
+ * Between C and the server: arguments out, columns in.
+ *
+ * All statements of a connection share one row of cells, since only one
+ * result can be read at a time.
+ */
+#include <string.h>
+
+#include "db/priv.h"
+
+struct db_arg db_str(const char *s)
+{
+	return (struct db_arg){ .type = FIELD_STR, .null = !s, .p = s, .n = s ? strlen(s) : 0 };
+}
+
+struct db_arg db_bytes(const void *p, size_t n)
+{
+	return (struct db_arg){ .type = FIELD_BYTES, .null = !p, .p = p, .n = n };
+}
+
+struct db_arg db_stamp(struct stamp t)
+{
+	return (struct db_arg){ .type = FIELD_STAMP, .null = !stamp_is_set(t), .i = t.usec };
+}
+
+struct db_arg db_micro(struct micro m)
+{
+	return (struct db_arg){ .type = FIELD_I64, .null = m.v == INT64_MIN, .i = m.v };
+}
+
+/* Days since 1970-01-01 of a date of the Gregorian calendar, and back (years start in March). */
+static int64_t days_of(int64_t year, int64_t month, int64_t day)
+{
+	int64_t y = year - (month <= 2), era = y / 400, of_era = y % 400;
+	int64_t of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+
+	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+static void date_of(int64_t days, MYSQL_TIME *t)
+{
+	int64_t z = days + 719468, era = z / 146097, of_era = z % 146097;
+	int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+	int64_t m = (5 * of_year + 2) / 153;
+
+	t->day = (unsigned)(of_year - (153 * m + 2) / 5 + 1);
+	t->month = (unsigned)(m < 10 ? m + 3 : m - 9);
+	t->year = (unsigned)(year + era * 400 + (t->month <= 2));
+}
+
+struct stamp time_read(const MYSQL_TIME *t)
+{
+	int64_t sec = days_of(t->year, t->month, t->day) * 86400 + t->hour * 3600 +
+	              t->minute * 60 + t->second;
+
+	return (struct stamp){ sec * USEC_PER_SEC + (int64_t)t->second_part };
+}
+
+static void time_write(int64_t usec, MYSQL_TIME *t)
+{
+	int64_t days = usec / USEC_PER_DAY, rest = usec % USEC_PER_DAY;
+
+	if (rest < 0) {
+		days--;
+		rest += USEC_PER_DAY;
+	}
+	*t = (MYSQL_TIME){ .time_type = MYSQL_TIMESTAMP_DATETIME };
+	date_of(days, t);
+	t->second_part = (unsigned long)(rest % USEC_PER_SEC);
+	rest /= USEC_PER_SEC;
+	t->hour = (unsigned)(rest / 3600);
+	t->minute = (unsigned)(rest / 60 % 60);
+	t->second = (unsigned)(rest % 60);
+}
+
+static void bind_text(MYSQL_BIND *b, enum enum_field_types type, const struct db_arg *a,
+                      unsigned long *len)
+{
+	*len = a->n;
+	b->buffer_type = type;
+	b->buffer = (void *)(uintptr_t)a->p; /* the library only reads it */
+	b->buffer_length = a->n;
+	b->length = len;
+}
+
+void bind_args(struct db *db, const struct db_arg *args, size_t nargs)
+{
+	for (size_t i = 0; i < nargs; i++) {
+		const struct db_arg *a = &args[i];
+		MYSQL_BIND *b = &db->binds[i];
+
+		memset(b, 0, sizeof(*b));
+		if (a->null) {
+			b->buffer_type = MYSQL_TYPE_NULL;
+			continue;
+		}
+		switch (a->type) {
+		case FIELD_STR:
+		case FIELD_JSON:
+			bind_text(b, MYSQL_TYPE_STRING, a, &db->lens[i]);
+			break;
+		case FIELD_BYTES:
+			bind_text(b, MYSQL_TYPE_BLOB, a, &db->lens[i]);
+			break;
+		case FIELD_STAMP:
+			time_write(a->i, &db->times[i]);
+			b->buffer_type = MYSQL_TYPE_DATETIME;
+			b->buffer = &db->times[i];
+			break;
+		case FIELD_I64:
+		case FIELD_BOOL:
+		case FIELD_MICRO:
+		case FIELD_OPT:
+		case FIELD_ID:
+			b->buffer_type = MYSQL_TYPE_LONGLONG;
+			b->buffer = (void *)(uintptr_t)&a->i;
+			break;
+		}
+	}
+}
+
+static void bind_cell(MYSQL_BIND *b, enum field_type type, struct cell *c)
+{
+	b->length = &c->len;
+	b->is_null = &c->null;
+	b->error = &c->error;
+	b->buffer = &c->u;
+	switch (type) {
+	case FIELD_STR:
+	case FIELD_JSON:
+		b->buffer_type = MYSQL_TYPE_STRING;
+		b->buffer_length = CELL_TEXT;
+		break;
+	case FIELD_BYTES:
+		b->buffer_type = MYSQL_TYPE_BLOB;
+		b->buffer_length = CELL_TEXT;
+		break;
+	case FIELD_STAMP:
+		b->buffer_type = MYSQL_TYPE_DATETIME;
+		b->buffer_length = sizeof(c->u.t);
+		break;
+	case FIELD_I64:
+	case FIELD_BOOL:
+	case FIELD_MICRO:
+	case FIELD_OPT:
+	case FIELD_ID:
+		b->buffer_type = MYSQL_TYPE_LONGLONG;
+		b->buffer_length = sizeof(c->u.i);
+		break;
+	}
+}
+
+bool bind_row(struct db *db, const struct db_stmt *st)
+{
+	memset(db->binds, 0, sizeof(db->binds[0]) * st->nrow);
+	for (size_t i = 0; i < st->nrow; i++)
+		bind_cell(&db->binds[i], st->row[i].type, &db->cells[i]);
+	return !mysql_stmt_bind_result(st->my, db->binds);
+}
+
+static bool is_whole(const MYSQL_FIELD *c)
+{
+	switch ((int)c->type) {
+	case MYSQL_TYPE_TINY:
+	case MYSQL_TYPE_SHORT:
+	case MYSQL_TYPE_INT24:
+	case MYSQL_TYPE_LONG:
+	case MYSQL_TYPE_LONGLONG:
+	case MYSQL_TYPE_YEAR:
+		return true;
+	case MYSQL_TYPE_DECIMAL:
+	case MYSQL_TYPE_NEWDECIMAL: /* SUM() */
+		return c->decimals == 0;
+	}
+	return false;
+}
+
+static bool is_text(const MYSQL_FIELD *c)
+{
+	switch ((int)c->type) {
+	case MYSQL_TYPE_STRING:
+	case MYSQL_TYPE_VAR_STRING:
+	case MYSQL_TYPE_VARCHAR:
+	case MYSQL_TYPE_ENUM:
+	case MYSQL_TYPE_SET:
+	case MYSQL_TYPE_TINY_BLOB:
+	case MYSQL_TYPE_BLOB:
+	case MYSQL_TYPE_MEDIUM_BLOB:
+	case MYSQL_TYPE_LONG_BLOB:
+	case MYSQL_TYPE_JSON:
+		return true;
+	}
+	return false;
+}
+
+/* Nothing is converted: a number read as text, or the reverse, is a mistake. */
+bool bind_fits(const MYSQL_FIELD *column, enum field_type type)
+{
+	if (column->type == MYSQL_TYPE_NULL)
+		return true;
+	switch (type) {
+	case FIELD_STR:
+	case FIELD_JSON:
+	case FIELD_BYTES:
+		return is_text(column);
+	case FIELD_STAMP:
+		return column->type == MYSQL_TYPE_DATETIME ||
+		       column->type == MYSQL_TYPE_TIMESTAMP;
+	case FIELD_I64:
+	case FIELD_BOOL:
+	case FIELD_MICRO:
+	case FIELD_OPT:
+	case FIELD_ID:
+		return is_whole(column);
+	}
+	return false;
+}

@@ -1,0 +1,5 @@
+#include "main/queries.h"
+
+const struct db_query *const *const all_queries[] = {
+	NULL,
+};
