@@ -51,7 +51,7 @@ struct core_config {
 	const char *default_locale;
 	int64_t retention_days;
 	int64_t session_idle_min, session_absolute_min;
-	const struct seal_key *key; /* secrets at rest */
+	const struct seal_ring *key; /* secrets at rest */
 	struct hash_gate *gate;     /* password hashing, shared by the pool's processes */
 	struct hash_gate *export_gate; /* exports under way: a share of the pool's workers */
 };

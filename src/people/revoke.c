@@ -1,0 +1,122 @@
+#include "people/revoke.h"
+
+#include "people/queries.h"
+
+#define LIVE_MAX 200000 /* sessions one change can end */
+#define BATCH 16
+
+struct hash_row {
+	struct bytes token_hash;
+};
+static const struct field hash_v[] = { FIELD(struct hash_row, token_hash) };
+
+struct count_row {
+	int64_t n;
+};
+static const struct field count_v[] = { FIELD(struct count_row, n) };
+
+#define LIVE " s.revoked_at IS NULL AND s.expires_at > ?"
+#define UNDER \
+	" FROM account_tree t JOIN membership m ON m.account_id = t.descendant_id" \
+	" JOIN session s ON s.membership_id = m.id WHERE t.ancestor_id = ? AND" LIVE
+
+static const struct db_query of_person = {
+	.text = "UPDATE session SET revoked_at = ?, revoked_why = ? WHERE person_id = ?"
+	        " AND revoked_at IS NULL AND token_hash <> ?",
+};
+static const struct db_query of_membership = {
+	.text = "UPDATE session SET revoked_at = ?, revoked_why = ? WHERE membership_id = ?"
+	        " AND revoked_at IS NULL",
+};
+/* Found without locks, ended by key: the tree and the memberships stay unlocked. */
+static const struct db_query hashes_under = {
+	.text = "SELECT s.token_hash" UNDER " LIMIT ?",
+	DB_ROWS(hash_v),
+};
+static const struct db_query by_hash = {
+	.text = "UPDATE session SET revoked_at = ?, revoked_why = ? WHERE revoked_at IS NULL"
+	        " AND token_hash IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+};
+static const struct db_query count_under = {
+	.text = "SELECT COUNT(*) AS n" UNDER,
+	DB_ROWS(count_v),
+};
+static const struct db_query count_person = {
+	.text = "SELECT COUNT(*) AS n FROM session s WHERE s.person_id = ? AND" LIVE,
+	DB_ROWS(count_v),
+};
+
+const struct db_query *const revoke_queries[] = {
+	&of_person, &of_membership, &hashes_under, &by_hash, &count_under, &count_person, NULL,
+};
+
+enum err sessions_revoke_person(struct ctx *c, int64_t person_id, const unsigned char *keep,
+                                const char *why)
+{
+	static const unsigned char nobody[HASH_BYTES];
+
+	return db_exec(c->db, &of_person,
+	               DB_ARGS(db_stamp(c->now), db_str(why), db_i64(person_id),
+	                       db_bytes(keep ? keep : nobody, HASH_BYTES)),
+	               NULL);
+}
+
+enum err sessions_revoke_membership(struct ctx *c, int64_t membership_id, const char *why)
+{
+	return db_exec(c->db, &of_membership,
+	               DB_ARGS(db_stamp(c->now), db_str(why), db_i64(membership_id)), NULL);
+}
+
+/* A batch that is not full names its last session again. */
+static enum err revoke_batch(struct ctx *c, const struct hash_row *v, size_t n, const char *why)
+{
+	struct db_arg args[BATCH + 2];
+
+	args[0] = db_stamp(c->now);
+	args[1] = db_str(why);
+	for (size_t i = 0; i < BATCH; i++) {
+		const struct bytes *h = &v[i < n ? i : n - 1].token_hash;
+
+		args[2 + i] = db_bytes(h->p, h->n);
+	}
+	return db_exec(c->db, &by_hash, args, ARRAY_LEN(args), NULL);
+}
+
+enum err sessions_revoke_under(struct ctx *c, int64_t account_id, const char *why,
+                               int64_t *count)
+{
+	struct db_list rows;
+	const struct hash_row *v;
+	enum err e = db_all(c->db, &hashes_under,
+	                    DB_ARGS(db_i64(account_id), db_stamp(c->now), db_i64(LIVE_MAX)),
+	                    c->mem, sizeof(struct hash_row), LIVE_MAX, &rows);
+
+	if (e)
+		return e;
+	v = rows.v;
+	for (size_t i = 0; !e && i < rows.n; i += BATCH)
+		e = revoke_batch(c, v + i, rows.n - i < BATCH ? rows.n - i : BATCH, why);
+	if (!e && count)
+		*count = (int64_t)rows.n;
+	return e;
+}
+
+static enum err counted(struct ctx *c, const struct db_query *q, int64_t key, int64_t *count)
+{
+	struct count_row r;
+	enum err e = db_one(c->db, q, DB_ARGS(db_i64(key), db_stamp(c->now)), c->mem, &r);
+
+	if (!e)
+		*count = r.n;
+	return e;
+}
+
+enum err sessions_count_under(struct ctx *c, int64_t account_id, int64_t *count)
+{
+	return counted(c, &count_under, account_id, count);
+}
+
+enum err sessions_count_person(struct ctx *c, int64_t person_id, int64_t *count)
+{
+	return counted(c, &count_person, person_id, count);
+}
