@@ -33,10 +33,10 @@
 
 /* Bytes from used to size are always zero, so that handing out is only counting. */
 struct arena_block {
-	alignas(16) struct arena_block *below;
+	struct arena_block *below;
 	size_t size; /* of data */
 	size_t used;
-	char data[];
+	alignas(16) char data[];
 };
 
 static _Noreturn void give_up(const char *why, const struct arena *a, size_t wanted)
@@ -149,7 +149,7 @@ void *arena_alloc(struct arena *a, size_t n)
 
 	if (n > SIZE_MAX / 4)
 		give_up("impossible size", a, n);
-	take = (n + GAP + ALIGN - 1) & ~(ALIGN - 1);
+	take = (n + (n == 0) + GAP + ALIGN - 1) & ~(ALIGN - 1);
 	if (!a->top || a->top->size - a->top->used < take)
 		push_block(a, take);
 	p = a->top->data + a->top->used;
