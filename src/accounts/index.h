@@ -14,9 +14,6 @@
 #define ACCOUNT_DEPTH_MAX 8
 #define ACCOUNT_WORDS_MAX 256
 
-/* People see id + this; it is never stored. */
-#define ACCOUNT_NUMBER_BASE 100000
-
 /*
  * Rewrites everything: name key, own state, last sign-in, and the words it
  * is found by.  After a change of name, login, e-mail, phone, external id,

@@ -33,15 +33,19 @@ struct actor {
 	const unsigned char *session_hash; /* HASH_BYTES, or NULL */
 };
 
+struct session;
+
 struct ctx {
 	struct arena *mem;
 	struct db *db;
 	struct stamp now; /* one instant for the whole request */
 	struct actor actor;
+	const struct session *session; /* of signin/session.h; NULL without one */
 	struct fault fault;
 	char request_id[33];
 	int audited; /* change-log rows written in this transaction */
 	const struct core_config *config;
+	struct memo *memo; /* what the worker remembers (memo.h), or NULL */
 };
 
 /* What the core and the modules need to know of the configuration. */

@@ -1,0 +1,187 @@
+#include "accounts/index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "accounts/state.h"
+#include "accounts/words.h"
+#include "json/json_out.h"
+#include "search/query.h"
+
+#define WORDS_JSON_MAX ((size_t)64 * 1024)
+#define TEXTS_MAX 2000
+
+static const struct db_query rewrite = {
+	.text = "UPDATE account_tree t JOIN account a ON a.id = t.descendant_id"
+	        " SET t.kind = a.kind, t.name_key = LEFT(a.name, 80),"
+	        " t.last_login_at = COALESCE(a.last_login_at, '1000-01-01 00:00:00'),"
+	        " t.own_state = " STATE_OWN("a") " WHERE t.descendant_id = ?",
+};
+
+static const struct db_query rewrite_state = {
+	.text = "UPDATE account_tree t JOIN account a ON a.id = t.descendant_id"
+	        " SET t.own_state = " STATE_OWN("a") " WHERE t.descendant_id = ?",
+};
+
+static const struct db_query see = {
+	.text = "UPDATE account_tree t JOIN account a ON a.id = t.descendant_id"
+	        " SET a.last_login_at = ?, t.last_login_at = ?,"
+	        " t.own_state = IF(t.own_state = 'not_confirmed', 'active', t.own_state),"
+	        " a.confirmed_at = COALESCE(a.confirmed_at, ?) WHERE t.descendant_id = ?",
+};
+
+/* A text an account is found by; whole: as one word too (telephone and MAC numbers). */
+struct text {
+	const char *text;
+	bool whole;
+};
+
+static const struct field text_row[] = {
+	FIELD(struct text, text),
+	FIELD(struct text, whole),
+};
+
+static const struct db_query texts = {
+	.text = "SELECT a.name AS text, 0 AS whole FROM account a WHERE a.id = ?"
+	        " UNION ALL SELECT CAST(a.id + " STRINGIFY(ACCOUNT_NUMBER_BASE) " AS CHAR), 0 FROM account a WHERE a.id = ?"
+	        " UNION ALL SELECT a.external_id, 0 FROM account a"
+	        " WHERE a.id = ? AND a.external_id IS NOT NULL"
+	        " UNION ALL SELECT a.contract_no, 0 FROM account a"
+	        " WHERE a.id = ? AND a.contract_no IS NOT NULL"
+	        " UNION ALL SELECT REPLACE(a.tenant_id, '-', ''), 0 FROM account a WHERE a.id = ?"
+	        " UNION ALL SELECT p.login, 0 FROM membership m JOIN person p ON p.id = m.person_id"
+	        " WHERE m.account_id = ? AND m.state = 'active'"
+	        " UNION ALL SELECT p.name, 0 FROM membership m JOIN person p ON p.id = m.person_id"
+	        " WHERE m.account_id = ? AND m.state = 'active'"
+	        " UNION ALL SELECT p.email, 0 FROM membership m JOIN person p ON p.id = m.person_id"
+	        " WHERE m.account_id = ? AND m.state = 'active' AND p.email IS NOT NULL"
+	        " UNION ALL SELECT p.phone, 1 FROM membership m JOIN person p ON p.id = m.person_id"
+	        " WHERE m.account_id = ? AND m.state = 'active' AND p.phone IS NOT NULL"
+	        " UNION ALL SELECT k.name, 0 FROM account_contact k WHERE k.account_id = ?"
+	        " UNION ALL SELECT k.email, 0 FROM account_contact k"
+	        " WHERE k.account_id = ? AND k.email IS NOT NULL"
+	        " UNION ALL SELECT k.phone, 1 FROM account_contact k"
+	        " WHERE k.account_id = ? AND k.phone IS NOT NULL"
+	        " UNION ALL SELECT d.mac, 1 FROM device d"
+	        " WHERE d.account_id = ? AND d.mac IS NOT NULL"
+	        " UNION ALL SELECT d.serial, 0 FROM device d"
+	        " WHERE d.account_id = ? AND d.serial IS NOT NULL",
+	DB_ROWS(text_row),
+};
+
+static const struct field word_row[] = { FIELD(struct word, word) };
+
+static const struct db_query words_now = {
+	.text = "SELECT word AS word FROM account_word WHERE account_id = ? ORDER BY word",
+	DB_ROWS(word_row),
+};
+
+/* IGNORE: two who add the same word at once both mean it. */
+static const struct db_query add_words = {
+	.text = "INSERT IGNORE INTO account_word (word, account_id) SELECT j.w, ?"
+	        " FROM JSON_TABLE(?, '$[*]' COLUMNS"
+	        " (w VARCHAR(64) CHARACTER SET utf8mb4 PATH '$')) j",
+};
+
+static const struct db_query drop_word = {
+	.text = "DELETE FROM account_word WHERE account_id = ? AND word = ?",
+};
+
+static enum err words_wanted(struct ctx *c, int64_t id, struct words *out)
+{
+	struct db_list list;
+	enum err e = db_all(c->db, &texts,
+	                    DB_ARGS(db_i64(id), db_i64(id), db_i64(id), db_i64(id), db_i64(id),
+	                            db_i64(id), db_i64(id), db_i64(id), db_i64(id), db_i64(id),
+	                            db_i64(id), db_i64(id), db_i64(id), db_i64(id)),
+	                    c->mem, sizeof(struct text), TEXTS_MAX, &list);
+
+	if (e)
+		return e;
+	words_init(out, c->mem, ACCOUNT_WORDS_MAX);
+	for (size_t i = 0; i < list.n; i++) {
+		const struct text *t = (const struct text *)list.v + i;
+
+		if (t->whole)
+			words_add_joined(out, t->text);
+		words_add(out, t->text);
+	}
+	words_sort(out);
+	return OK;
+}
+
+static enum err words_insert(struct ctx *c, int64_t id, const struct words *missing)
+{
+	struct buf json;
+
+	if (missing->n == 0)
+		return OK;
+	buf_init(&json, c->mem, WORDS_JSON_MAX);
+	json_open(&json, '[');
+	for (size_t i = 0; i < missing->n; i++)
+		json_str(&json, missing->v[i].word);
+	json_close(&json, ']');
+	if (json.failed)
+		return FAIL(c, ERR_INTERNAL, "words-too-long", "The words of an account are too long.");
+	return db_exec(c->db, &add_words, DB_ARGS(db_i64(id), db_str(buf_str(&json))), NULL);
+}
+
+/* Both lists are sorted: what only the index has goes, what only the facts have comes. */
+static enum err words_rewrite(struct ctx *c, int64_t id)
+{
+	struct words want, missing;
+	struct db_list have;
+	const struct word *old;
+	size_t i = 0, j = 0;
+	enum err e = words_wanted(c, id, &want);
+
+	if (e)
+		return e;
+	e = db_all(c->db, &words_now, DB_ARGS(db_i64(id)), c->mem, sizeof(struct word), TEXTS_MAX,
+	           &have);
+	if (e)
+		return e;
+	old = have.v;
+	words_init(&missing, c->mem, ACCOUNT_WORDS_MAX);
+	while (i < want.n || j < have.n) {
+		int d = i == want.n ? 1 : j == have.n ? -1 : strcmp(want.v[i].word, old[j].word);
+
+		if (d < 0)
+			missing.v[missing.n++] = want.v[i];
+		if (d > 0)
+			e = db_exec(c->db, &drop_word, DB_ARGS(db_i64(id), db_str(old[j].word)), NULL);
+		if (e)
+			return e;
+		i += d <= 0;
+		j += d >= 0;
+	}
+	return words_insert(c, id, &missing);
+}
+
+enum err accounts_reindex(struct ctx *c, int64_t account_id)
+{
+	enum err e = db_exec(c->db, &rewrite,
+	                     DB_ARGS(db_stamp(c->now), db_stamp(c->now), db_i64(account_id)), NULL);
+
+	if (e)
+		return e;
+	return words_rewrite(c, account_id);
+}
+
+enum err accounts_reindex_state(struct ctx *c, int64_t account_id)
+{
+	return db_exec(c->db, &rewrite_state,
+	               DB_ARGS(db_stamp(c->now), db_stamp(c->now), db_i64(account_id)), NULL);
+}
+
+enum err accounts_seen(struct ctx *c, int64_t account_id)
+{
+	return db_exec(c->db, &see,
+	               DB_ARGS(db_stamp(c->now), db_stamp(c->now), db_stamp(c->now),
+	                       db_i64(account_id)),
+	               NULL);
+}
+
+const struct db_query *const index_queries[] = {
+	&rewrite, &rewrite_state, &see, &texts, &words_now, &add_words, &drop_word, NULL,
+};

@@ -1,0 +1,412 @@
+#include "accounts/list.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "accounts/list_sql.h"
+#include "core/memo.h"
+
+#define SMALL_MAX 5000 /* accounts of a subtree that is gathered rather than walked */
+#define REMEMBER_SEC 10
+#define ARGS_MAX 96
+
+const char *const account_sorts[] = { "name", "-name", "created", "-created", "last_login",
+	                              "-last_login", "relevance", NULL };
+
+/* One question, and the arguments of the statement that answers it. */
+struct ask {
+	struct ctx *c;
+	const struct query *q;
+	const struct page *p;
+	enum list_order order;
+	bool search, desc; /* by relevance; the direction of reading */
+	int64_t root, left_out;
+	size_t n;
+	struct db_arg v[ARGS_MAX];
+};
+
+static void put(struct ask *a, struct db_arg arg)
+{
+	assert(a->n < ARGS_MAX);
+	a->v[a->n++] = arg;
+}
+
+static void put_state(struct ask *a)
+{
+	for (int i = 0; i < STATE_NARGS; i++)
+		put(a, db_stamp(a->c->now));
+}
+
+static void put_root(struct ask *a)
+{
+	put(a, db_i64(a->root));
+	put(a, db_i64(a->left_out));
+}
+
+static const char *word_of(const struct query *q, size_t i)
+{
+	return i < q->nwords ? q->words[i] : "";
+}
+
+/* The first word that does not begin so: words are UTF-8, so the last byte has a next. */
+static const char *word_end(struct arena *mem, const char *word)
+{
+	size_t n = strlen(word);
+	char *end = arena_copy(mem, word, n);
+
+	if (n > 0)
+		end[n - 1] = (char)((unsigned char)end[n - 1] + 1);
+	return end;
+}
+
+static void put_range(struct ask *a, size_t i)
+{
+	put(a, db_str(word_of(a->q, i)));
+	put(a, db_str(word_end(a->c->mem, word_of(a->q, i))));
+}
+
+/* from: the first word that is still to be tested. */
+static void put_filter(struct ask *a, size_t from)
+{
+	const char *kind = a->q->kind ? a->q->kind : "", *state = a->q->state ? a->q->state : "";
+
+	put(a, db_str(kind));
+	put(a, db_str(kind));
+	put(a, db_str(state));
+	put_state(a);
+	put(a, db_str(state));
+	for (size_t i = 0; i < QUERY_WORDS; i++) {
+		put(a, db_bool(i >= from && i < a->q->nwords));
+		put_range(a, i);
+	}
+}
+
+static void put_cursor(struct ask *a)
+{
+	const struct cursor *at = &a->p->at;
+	struct db_arg key = db_str(at->text ? at->text : "");
+
+	if (!a->search && a->order == ORDER_LOGIN)
+		key = db_stamp((struct stamp){ at->number });
+	if (a->search || a->order != ORDER_CREATED) {
+		put(a, key);
+		put(a, key);
+	}
+	put(a, db_i64(at->id));
+}
+
+static enum err run(struct ask *a, const struct db_query *q, struct db_list *out)
+{
+	return db_all(a->c->db, q, a->v, a->n, a->c->mem, sizeof(struct account_item),
+	              (size_t)a->p->limit + 1, out);
+}
+
+static bool filtered(const struct query *q)
+{
+	return q->kind || q->state || q->nwords > 0;
+}
+
+static enum err walk(struct ask *a, enum list_walk walk, struct db_list *out)
+{
+	bool cursor = a->p->at.set, filter;
+
+	put_state(a);
+	put(a, db_i64(a->c->actor.account_id));
+	put_root(a);
+	filter = filtered(a->q) && (walk != WALK_KIND || a->q->state || a->q->nwords > 0);
+	if (walk == WALK_KIND)
+		put(a, db_str(a->q->kind));
+	if (walk == WALK_STATE)
+		put(a, db_str(a->q->state));
+	if (cursor)
+		put_cursor(a);
+	if (filter)
+		put_filter(a, 0);
+	put(a, db_i64(a->p->limit + 1));
+	return run(a, &list_walks[walk][a->desc ? DESC : ASC][cursor][filter], out);
+}
+
+static size_t put_driver(struct ask *a, enum list_driver driver)
+{
+	if (driver == DRIVER_WORD)
+		put_range(a, 0);
+	if (driver == DRIVER_HELD) {
+		put(a, db_i64(a->root));
+		put(a, db_stamp(a->c->now));
+		put(a, db_stamp(a->c->now));
+	}
+	put_root(a);
+	if (driver == DRIVER_STATE)
+		put(a, db_str(a->q->state));
+	if (driver == DRIVER_KIND)
+		put(a, db_str(a->q->kind));
+	return driver == DRIVER_WORD ? 1 : 0;
+}
+
+static enum err gather(struct ask *a, enum list_driver driver, struct db_list *out)
+{
+	size_t done;
+
+	put_state(a);
+	done = put_driver(a, driver);
+	put_filter(a, done);
+	put(a, db_bool(a->p->at.set));
+	put_cursor(a);
+	put(a, db_i64(a->p->limit + 1));
+	put(a, db_i64(a->c->actor.account_id));
+	return run(a, &list_gathers[driver][a->order][a->desc ? DESC : ASC], out);
+}
+
+static enum err search(struct ask *a, struct db_list *out)
+{
+	put_state(a);
+	put(a, db_i64(a->root));
+	put(a, db_i64(a->c->actor.account_id));
+	put_range(a, 0);
+	put(a, db_i64(a->left_out));
+	put(a, db_str(word_of(a->q, 0)));
+	if (a->p->at.set)
+		put_cursor(a);
+	put_filter(a, 1);
+	put(a, db_i64(a->p->limit + 1));
+	return run(a, &list_searches[a->desc ? DESC : ASC][a->p->at.set], out);
+}
+
+static enum err search_small(struct ask *a, struct db_list *out)
+{
+	put_state(a);
+	put_range(a, 0);
+	put_root(a);
+	put(a, db_str(word_of(a->q, 0)));
+	put_filter(a, 1);
+	put(a, db_bool(a->p->at.set));
+	put_cursor(a);
+	put(a, db_i64(a->p->limit + 1));
+	put(a, db_i64(a->c->actor.account_id));
+	return run(a, &list_small_searches[a->desc ? DESC : ASC], out);
+}
+
+/* --- counting, and choosing by the count ------------------------------------ */
+
+static void count_key(const struct ask *a, const struct query *q, unsigned char out[HASH_BYTES])
+{
+	const char *text = arena_printf(a->c->mem, "accounts.count %lld %lld %s %s",
+	                                (long long)a->root, (long long)a->left_out,
+	                                q->kind ? q->kind : "-", q->state ? q->state : "-");
+
+	for (size_t i = 0; i < q->nwords; i++)
+		text = arena_printf(a->c->mem, "%s %s", text, q->words[i]);
+	token_hash(text, strlen(text), out);
+}
+
+static enum err any_held(struct ctx *c, bool *out)
+{
+	struct list_held row;
+	enum err e = db_one(c->db, &list_any_held, DB_ARGS(db_stamp(c->now), db_stamp(c->now)),
+	                    c->mem, &row);
+
+	if (!e)
+		*out = row.held;
+	return e;
+}
+
+/* The index that leaves the fewest to look at. */
+static enum err driver_of(struct ask *a, const struct query *q, enum list_driver *out)
+{
+	bool held = false;
+	enum err e = OK;
+
+	if (q->nwords > 0) {
+		*out = DRIVER_WORD;
+		return OK;
+	}
+	if (q->state && !strcmp(q->state, "suspended"))
+		e = any_held(a->c, &held);
+	if (e)
+		return e;
+	if (q->kind && strcmp(q->kind, "customer") != 0)
+		*out = DRIVER_KIND;
+	else if (q->state)
+		*out = held ? DRIVER_HELD : DRIVER_STATE;
+	else
+		*out = q->kind ? DRIVER_KIND : DRIVER_TREE;
+	return OK;
+}
+
+/* Counts to LIST_COUNT_MAX; one more says that there are more. */
+static enum err count(const struct ask *from, const struct query *q, enum list_driver driver,
+                      int64_t *out)
+{
+	struct ask a = { .c = from->c, .q = q, .root = from->root, .left_out = from->left_out };
+	unsigned char key[HASH_BYTES];
+	struct list_count row;
+	size_t done;
+	enum err e;
+
+	count_key(from, q, key);
+	if (memo_find(a.c->memo, key, out))
+		return OK;
+	done = put_driver(&a, driver);
+	put_filter(&a, done);
+	e = db_one(a.c->db, &list_counts[driver], a.v, a.n, a.c->mem, &row);
+	if (e)
+		return e;
+	*out = row.seen > LIST_SEEN_MAX ? LIST_COUNT_MAX + row.n : row.n;
+	memo_put(a.c->memo, key, *out, REMEMBER_SEC);
+	return OK;
+}
+
+/* How many accounts the root has, whatever the filter. */
+static enum err count_all(const struct ask *a, int64_t *out)
+{
+	static const struct query all = { 0 };
+
+	return count(a, &all, DRIVER_TREE, out);
+}
+
+static const enum list_walk walk_of[] = {
+	[ORDER_NAME] = WALK_NAME,
+	[ORDER_CREATED] = WALK_CREATED,
+	[ORDER_LOGIN] = WALK_LOGIN,
+};
+
+/* Few enough are gathered and sorted; many stand close enough in the order to be met in it. */
+static enum err choose(struct ask *a, struct db_list *out)
+{
+	const struct query *q = a->q;
+	enum list_driver driver;
+	int64_t n;
+	enum err e;
+
+	if (!filtered(q))
+		return walk(a, walk_of[a->order], out);
+	e = driver_of(a, q, &driver);
+	if (e)
+		return e;
+	if (a->order == ORDER_NAME && driver == DRIVER_KIND)
+		return walk(a, WALK_KIND, out);
+	if (a->order == ORDER_NAME && driver == DRIVER_STATE)
+		return walk(a, WALK_STATE, out);
+	e = count_all(a, &n);
+	if (!e && n <= SMALL_MAX)
+		return gather(a, DRIVER_TREE, out);
+	if (!e)
+		e = count(a, q, driver, &n);
+	if (e)
+		return e;
+	return n <= LIST_COUNT_MAX ? gather(a, driver, out) : walk(a, walk_of[a->order], out);
+}
+
+static enum err choose_search(struct ask *a, struct db_list *out)
+{
+	int64_t n;
+	enum err e = count_all(a, &n);
+
+	if (e)
+		return e;
+	return n <= SMALL_MAX ? search_small(a, out) : search(a, out);
+}
+
+/* --- the face ---------------------------------------------------------------- */
+
+static const struct db_query sees = {
+	.text = "SELECT descendant_id AS id FROM account_tree WHERE ancestor_id = ?"
+	        " AND descendant_id = ?",
+	.row = { (const struct field[]){ { .name = "id" } }, 1 },
+};
+
+static enum err set_root(struct ask *a)
+{
+	int64_t id;
+	enum err e;
+
+	a->root = a->c->actor.account_id;
+	if (!a->q->parent_id)
+		return OK;
+	e = db_one(a->c->db, &sees, DB_ARGS(db_i64(a->root), db_i64(a->q->parent_id)), a->c->mem,
+	           &id);
+	if (e == ERR_NOT_FOUND)
+		return FAIL_FIELD(a->c, "/q", "unknown-value");
+	a->root = a->q->parent_id;
+	a->left_out = a->q->parent_id;
+	return e;
+}
+
+const char *accounts_sort_of(const struct query *q)
+{
+	return q->nwords > 0 ? "relevance" : "name";
+}
+
+static enum err set_order(struct ask *a)
+{
+	const char *sort = a->p->sort && *a->p->sort ? a->p->sort : accounts_sort_of(a->q);
+	bool down = *sort == '-';
+
+	sort += down;
+	a->desc = down != (a->p->at.set && a->p->at.back);
+	if (!strcmp(sort, "created"))
+		a->order = ORDER_CREATED;
+	else if (!strcmp(sort, "last_login"))
+		a->order = ORDER_LOGIN;
+	else if (!strcmp(sort, "relevance"))
+		a->search = true;
+	if (a->search && a->q->nwords == 0)
+		return FAIL_FIELD(a->c, "/sort", "needs-words");
+	return OK;
+}
+
+enum err accounts_list(struct ctx *c, const struct query *q, const struct page *p,
+                       struct db_list *out)
+{
+	struct ask a = { .c = c, .q = q, .p = p };
+	enum err e = set_order(&a);
+
+	if (!e)
+		e = set_root(&a);
+	if (e)
+		return e;
+	return a.search ? choose_search(&a, out) : choose(&a, out);
+}
+
+void accounts_page_key(const void *row, const struct page *p, struct cursor *out)
+{
+	const struct account_item *r = row;
+
+	(void)p;
+	out->id = r->id;
+	out->text = r->sort_text && *r->sort_text ? r->sort_text : NULL;
+	out->number = stamp_is_set(r->sort_at) ? r->sort_at.usec : 0;
+}
+
+enum err accounts_count(struct ctx *c, const struct query *q, int64_t *out, bool *exact)
+{
+	struct ask a = { .c = c, .q = q };
+	enum list_driver driver;
+	int64_t n;
+	enum err e = set_root(&a);
+
+	if (!e)
+		e = driver_of(&a, q, &driver);
+	if (!e)
+		e = count(&a, q, driver, &n);
+	if (e)
+		return e;
+	*exact = n <= LIST_COUNT_MAX;
+	*out = n <= LIST_COUNT_MAX ? n : LIST_COUNT_MAX;
+	return OK;
+}
+
+enum err accounts_open(struct ctx *c, struct db *db, const struct query *q, struct db_rows *out)
+{
+	struct ask a = { .c = c, .q = q };
+	enum err e = set_root(&a);
+
+	if (e)
+		return e;
+	put_state(&a);
+	put(&a, db_i64(c->actor.account_id));
+	put_root(&a);
+	put_filter(&a, 0);
+	put(&a, db_i64(INT64_MAX));
+	return db_open(db, &list_export, a.v, a.n, out);
+}

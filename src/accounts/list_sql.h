@@ -1,0 +1,51 @@
+/*
+ * list_sql.h - the statements of the list of accounts, by how they are read.
+ *
+ * A walk reads an index of the subtree in order and stops at the page's end;
+ * a gather reads all that a filter leaves, by the filter's own index, and
+ * sorts it; a search reads the index of words.  Arguments stand in the order
+ * of the pieces in list_queries.c, and list.c puts them in that order.
+ */
+#ifndef ACCOUNTS_LIST_SQL_H
+#define ACCOUNTS_LIST_SQL_H
+
+#include "accounts/list.h"
+
+enum list_order { ORDER_NAME, ORDER_CREATED, ORDER_LOGIN, ORDER__MAX };
+
+/* What a walk reads: all, or one kind or own state in the order of names. */
+enum list_walk { WALK_NAME, WALK_CREATED, WALK_LOGIN, WALK_KIND, WALK_STATE, WALK__MAX };
+
+/* What a gather reads. */
+enum list_driver { DRIVER_TREE, DRIVER_STATE, DRIVER_KIND, DRIVER_WORD, DRIVER_HELD, DRIVER__MAX };
+
+enum { ASC, DESC, WAYS };
+
+/* Second index: the direction; then: with a cursor; then: with filters. */
+extern const struct db_query list_walks[WALK__MAX][WAYS][2][2];
+extern const struct db_query list_gathers[DRIVER__MAX][ORDER__MAX][WAYS];
+
+/* By the word found, with direction and cursor; and the same for a small subtree. */
+extern const struct db_query list_searches[WAYS][2], list_small_searches[WAYS];
+
+/* At most 10,001 of a driver. */
+struct list_count {
+	int64_t n, seen;
+};
+extern const struct db_query list_counts[DRIVER__MAX];
+
+/* Whether anything is held that can have accounts below it. */
+struct list_held {
+	bool held;
+};
+extern const struct db_query list_any_held;
+
+/* All that match, by key. */
+extern const struct db_query list_export;
+
+extern const struct db_query *const list_queries[];
+
+#define LIST_COUNT_MAX 10000
+#define LIST_SEEN_MAX 20000
+
+#endif
