@@ -286,22 +286,11 @@ enum err persons_set_password_hash(struct ctx *c, const struct person_place *at,
 	return e ? e : put(c, at, ACTION_PERSON_PASSWORD, &old, &new);
 }
 
-static bool same(const struct person *a, const struct person *b)
-{
-	struct arena mem;
-	struct change ch = { 0 };
-	bool differs;
-
-	arena_init(&mem, 1 << 20);
-	differs = change_diff(&mem, logged, a, b, &ch);
-	arena_release(&mem);
-	return !differs;
-}
-
 enum err persons_update(struct ctx *c, const struct person_place *at, int64_t id,
                         const struct person_edit *edit, bool *changed)
 {
 	struct person old, new;
+	struct change ignored;
 	enum err e = persons_find(c, id, &old);
 
 	if (e)
@@ -311,7 +300,7 @@ enum err persons_update(struct ctx *c, const struct person_place *at, int64_t id
 	new.email = edit->email;
 	new.phone = edit->phone;
 	new.can_change_password = !edit->keep_password;
-	if (same(&old, &new)) {
+	if (!change_diff(c->mem, logged, &old, &new, &ignored)) {
 		*changed = false;
 		return OK;
 	}

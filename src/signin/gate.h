@@ -1,16 +1,16 @@
 /*
- * gate.h - at most so many password hashes at once, over all processes.
+ * gate.h - at most so many at once, over all processes of a pool.
  *
- * A few slots in shared memory hold the process and thread that took them; a
- * slot of a process that is gone is free again, so a kill costs nothing.  Who
- * finds no slot for a second is told to come back.
+ * Made for password hashes, which cost a core and 19 MiB each.  Slots in
+ * shared memory hold the number of the process that took them; a slot of a
+ * process that is gone is free again, so a kill costs nothing.  Who finds no
+ * slot for a second is told to come back.
  */
 #ifndef SIGNIN_GATE_H
 #define SIGNIN_GATE_H
 
+#include <stdbool.h>
 #include <stdint.h>
-
-#include "base/macros.h"
 
 struct hash_gate;
 
@@ -18,8 +18,10 @@ struct hash_gate;
 struct hash_gate *gate_new(int slots);
 void gate_free(struct hash_gate *g);
 
-/* The slot taken, or -1 after a second.  A NULL gate has always room. */
+/* The slot taken, or -1 when none came free in a second.  A NULL gate has always room. */
 int gate_enter(struct hash_gate *g);
+/* The same without waiting. */
+int gate_try(struct hash_gate *g);
 void gate_leave(struct hash_gate *g, int slot);
 
 /* Slots taken now, and those turned away so far; for the metrics. */

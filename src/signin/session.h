@@ -40,10 +40,18 @@ struct session_new {
 	const char *ip, *user_agent;
 };
 
-/* A new token (never one the client brought); fills *out as session_resolve() would. */
-enum err session_create(struct ctx *c, const struct session_new *in, char token[TOKEN_TEXT]) MUST_CHECK;
+/*
+ * In a writing transaction, as its first statement.  The token is one of
+ * token_new(), never one a client brought; *made is false when a run before
+ * this one committed after all.
+ */
+enum err session_create(struct ctx *c, const struct session_new *in, const char *token,
+                        bool *made) MUST_CHECK;
 
-/* Ends the session that calls. */
+/* Ends the session of a token, if there is one. */
+enum err session_revoke_token(struct ctx *c, const char *token, const char *why) MUST_CHECK;
+
+/* Ends the session that calls, and logs it. */
 enum err session_end(struct ctx *c, const char *why) MUST_CHECK;
 
 /* Removes sessions that ended long ago, at most max rows. */
