@@ -11,7 +11,6 @@
 
 #define CONNECT_TIMEOUT_SEC 3
 #define IO_TIMEOUT_SEC      15
-#define IDLE_CHECK_USEC     (USEC_PER_SEC)
 #define DOWN_FIRST_USEC     (USEC_PER_SEC / 10)
 #define DOWN_MAX_USEC       (5 * USEC_PER_SEC)
 
@@ -157,7 +156,6 @@ static enum err conn_open(struct db *db)
 		return e;
 	}
 	db->down_tries = 0;
-	db->used_usec = stamp_monotonic_usec();
 	return OK;
 }
 
@@ -213,8 +211,6 @@ void conn_wake(struct db *db)
 
 	if (!db->my || !conn_settle(db))
 		return;
-	if (stamp_monotonic_usec() - db->used_usec < IDLE_CHECK_USEC)
-		return;
 	p.fd = mysql_get_socket(db->my);
 	if (poll(&p, 1, 0) != 0)
 		conn_drop(db);
@@ -237,8 +233,7 @@ enum err conn_query(struct db *db, const char *text, size_t n)
 			e = error_conn(db, text);
 		mysql_free_result(rows);
 	}
-	db->used_usec = stamp_monotonic_usec();
-	db->usec += db->used_usec - start;
+	db->usec += stamp_monotonic_usec() - start;
 	return e;
 }
 
@@ -251,7 +246,6 @@ void conn_send(struct db *db, const char *text)
 		return;
 	}
 	db->pending = true;
-	db->used_usec = stamp_monotonic_usec();
 }
 
 enum err db_ping(struct db *db)

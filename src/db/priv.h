@@ -61,7 +61,6 @@ struct db {
 	enum err poison; /* of this transaction; OK: none */
 	enum fate fate;  /* of the last error */
 
-	int64_t used_usec; /* when the connection was last heard of, monotonic */
 	int64_t down_usec; /* no new connection before this */
 	int down_tries;    /* since when there was none */
 	unsigned absent;   /* session variables this server does not know, a bit each */

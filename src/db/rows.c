@@ -112,8 +112,7 @@ static enum err finish(struct db *db, bool reads, enum err e)
 
 static void count_usec(struct db *db, int64_t start)
 {
-	db->used_usec = stamp_monotonic_usec();
-	db->usec += db->used_usec - start;
+	db->usec += stamp_monotonic_usec() - start;
 }
 
 enum err db_exec(struct db *db, const struct db_query *q, const struct db_arg *args,

@@ -184,9 +184,9 @@ START_TEST(every_type_comes_back)
 						ck_assert_int_eq(
 							scratch_count(
 								"SELECT COUNT(*) AS n FROM t "
-						                "WHERE"
+								"WHERE"
 								" TIMESTAMPDIFF(MICROSECOND, "
-						                "'1970-01-01', at) = number"),
+								"'1970-01-01', at) = number"),
 							ARRAY_LEN(usecs));
 					}
 					END_TEST
@@ -199,7 +199,7 @@ START_TEST(every_type_comes_back)
 							};
 							static const struct db_query list = {
 								.text = "SELECT id, text FROM "
-								        "t ORDER BY id",
+									"t ORDER BY id",
 								DB_ROWS(one),
 							};
 							struct db_list out;
@@ -208,7 +208,7 @@ START_TEST(every_type_comes_back)
 							scratch_run_on(
 								db, "INSERT INTO t (id, text)"
 								    " SELECT seq, REPEAT('x', "
-							            "seq) FROM seq_1_to_1000");
+								    "seq) FROM seq_1_to_1000");
 							ck_assert_int_eq(
 								db_all(db, &list, DB_NO_ARGS,
 							               &mem, sizeof(struct all),
@@ -299,10 +299,10 @@ START_TEST(every_type_comes_back)
 									static const struct
 										db_query right = {
 											"SELECT"
-										        " id, "
-										        "text "
-										        "FROM "
-										        "t",
+											" id, "
+											"text "
+											"FROM "
+											"t",
 											DB_ROWS(two_fields)
 										};
 									const char *why;
