@@ -22,14 +22,17 @@ configured()
 	fi
 }
 
-# build_programs DIR [TARGET...]
+# build_programs DIR [TARGET...].  One make a target: "all" is a make of its own
+# inside, which would build the same libraries at the same time.
 build_programs()
 {
-	local dir=$1
+	local dir=$1 target
 
 	shift
 	say "building $(basename "$dir")"
-	quiet "$dir/log/make.log" make -C "$dir" -j "$jobs" "$@"
+	for target in "${@:-all}"; do
+		quiet "$dir/log/make.log" make -C "$dir" -j "$jobs" "$target" || return 1
+	done
 }
 
 # npm_ci FOLDER: node_modules as the lock says, when the lock changed.

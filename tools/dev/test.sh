@@ -120,7 +120,7 @@ asan_build()
 {
 	[ "${asan_built:-no}" = yes ] && return
 	CC=clang CFLAGS='-O1 -g' configured "$top/build-asan" --enable-asan --enable-werror &&
-		build_programs "$top/build-asan" all t_unit t_db t_module || return 1
+		build_programs "$top/build-asan" all check-programs || return 1
 	asan_built=yes
 }
 
@@ -134,7 +134,7 @@ asan_env()
 section_build()
 {
 	CC=gcc CFLAGS='-O2 -g' configured "$bin" --enable-werror &&
-		one 'gcc -Werror' build_programs "$bin" all t_unit t_db t_module
+		one 'gcc -Werror' build_programs "$bin" all check-programs
 }
 
 section_layers()
