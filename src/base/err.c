@@ -28,12 +28,17 @@ static_assert(ARRAY_LEN(names) == ERR__MAX, "every err has a name");
 /* Cuts half a code point off the end of text that did not fit. */
 static void cut_at_code_point(char *s, size_t n)
 {
-	size_t i = n;
+	size_t lead = n, need;
+	unsigned char c;
 
-	while (i > 0 && ((unsigned char)s[i - 1] & 0xc0) == 0x80)
-		i--;
-	if (i > 0 && (unsigned char)s[i - 1] >= 0xc0)
-		s[i - 1] = '\0';
+	while (lead > 0 && ((unsigned char)s[lead - 1] & 0xc0) == 0x80)
+		lead--;
+	if (lead == 0 || (unsigned char)s[lead - 1] < 0xc0)
+		return;
+	c = (unsigned char)s[--lead];
+	need = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+	if (n - lead < need)
+		s[lead] = '\0';
 }
 
 enum err fault_set(struct fault *f, enum err e, const char *code, const char *fmt, ...)

@@ -20,7 +20,12 @@ struct log_pair {
 	int64_t number;
 };
 
-#define LOG_S(k, v) { .key = (k), .text = (v) ? (v) : "" }
+static inline const char *log_text(const char *s)
+{
+	return s ? s : "";
+}
+
+#define LOG_S(k, v) { .key = (k), .text = log_text(v) }
 #define LOG_N(k, v) { .key = (k), .number = (v) }
 
 void log_set_level(enum log_level least);
