@@ -136,8 +136,11 @@ enum err error_conn(struct db *db, const char *where)
 	return error_note(db, mysql_errno(db->my), mysql_error(db->my), where);
 }
 
+/* An error in the middle of an unbuffered result is noted on the connection alone. */
 enum err error_stmt(struct db *db, const struct db_stmt *st)
 {
+	if (!mysql_stmt_errno(st->my))
+		return error_conn(db, st->text);
 	return error_note(db, mysql_stmt_errno(st->my), mysql_stmt_error(st->my), st->text);
 }
 

@@ -125,13 +125,12 @@ enum err db_exec(struct db *db, const struct db_query *q, const struct db_arg *a
 	if (q->row.n)
 		return error_ours(db, ERR_INTERNAL, "rows nobody would read", q->text);
 	e = stmt_run(db, q, args, nargs, &st);
-	if (!e) {
-		found = (int64_t)mysql_stmt_affected_rows(st->my);
-		db->insert_id = (int64_t)mysql_stmt_insert_id(st->my);
-	}
+	if (e)
+		return e;
+	found = (int64_t)mysql_stmt_affected_rows(st->my);
+	db->insert_id = (int64_t)mysql_stmt_insert_id(st->my);
 	count_usec(db, start);
-	if (!e)
-		e = finish(db, false, OK);
+	e = finish(db, false, OK);
 	if (!e && changed)
 		*changed = found;
 	return e;
@@ -152,16 +151,16 @@ enum err db_one(struct db *db, const struct db_query *q, const struct db_arg *ar
 {
 	int64_t start = stamp_monotonic_usec();
 	struct db_stmt *st;
-	bool reads = false;
+	bool reads;
 	enum err e = stmt_run(db, q, args, nargs, &st);
 
+	if (e)
+		return e;
+	reads = st->reads; /* an error may cost us the statement */
+	e = fetch(db, st);
 	if (!e) {
-		reads = st->reads;
-		e = fetch(db, st);
-		if (!e) {
-			row_read(db, st, mem, row);
-			e = drain(db, st);
-		}
+		row_read(db, st, mem, row);
+		e = drain(db, st);
 	}
 	count_usec(db, start);
 	return finish(db, reads, e);
@@ -200,13 +199,13 @@ enum err db_all(struct db *db, const struct db_query *q, const struct db_arg *ar
 {
 	int64_t start = stamp_monotonic_usec();
 	struct db_stmt *st;
-	bool reads = false;
+	bool reads;
 	enum err e = stmt_run(db, q, args, nargs, &st);
 
-	if (!e) {
-		reads = st->reads;
-		e = read_all(db, st, mem, row_size, max, out);
-	}
+	if (e)
+		return e;
+	reads = st->reads;
+	e = read_all(db, st, mem, row_size, max, out);
 	count_usec(db, start);
 	return finish(db, reads, e);
 }

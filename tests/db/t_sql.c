@@ -6,23 +6,23 @@
 #include "main/queries.h"
 
 START_TEST(every_statement_can_be_prepared)
-	{
-		struct db *db = scratch_connect(NULL);
-		int bad = 0;
+{
+	struct db *db = scratch_connect(NULL);
+	int bad = 0;
 
-		for (size_t i = 0; all_queries[i]; i++) {
-			for (size_t j = 0; all_queries[i][j]; j++) {
-				const char *why;
+	for (size_t i = 0; all_queries[i]; i++) {
+		for (size_t j = 0; all_queries[i][j]; j++) {
+			const char *why;
 
-				if (!db_prepare(db, all_queries[i][j], &why))
-					continue;
-				fprintf(stderr, "%s\n\t%s\n", why, all_queries[i][j]->text);
-				bad++;
-			}
+			if (!db_prepare(db, all_queries[i][j], &why))
+				continue;
+			fprintf(stderr, "%s\n\t%s\n", why, all_queries[i][j]->text);
+			bad++;
 		}
-		ck_assert_int_eq(bad, 0);
-		db_free(db);
 	}
-	END_TEST
+	ck_assert_int_eq(bad, 0);
+	db_free(db);
+}
+END_TEST
 
-	TESTS_WITH("sql", scratch_migrated, NULL, every_statement_can_be_prepared);
+TESTS_WITH("sql", scratch_migrated, NULL, every_statement_can_be_prepared);

@@ -112,697 +112,422 @@ static void *rival_main(void *arg)
 }
 
 START_TEST(a_deadlock_is_run_again_and_both_commit)
-	{
-		pthread_barrier_t meet;
-		struct rival a = { db, 1, 2, 0, ERR_INTERNAL, &meet };
-		struct rival b = { other, 2, 1, 0, ERR_INTERNAL, &meet };
-		pthread_t t;
+{
+	pthread_barrier_t meet;
+	struct rival a = { db, 1, 2, 0, ERR_INTERNAL, &meet };
+	struct rival b = { other, 2, 1, 0, ERR_INTERNAL, &meet };
+	pthread_t t;
 
-		pthread_barrier_init(&meet, NULL, 2);
-		pthread_create(&t, NULL, rival_main, &b);
-		rival_main(&a);
-		pthread_join(t, NULL);
-		ck_assert_int_eq(a.result, OK);
-		ck_assert_int_eq(b.result, OK);
-		ck_assert_int_ge(a.runs + b.runs, 3);
-		ck_assert_int_eq(scratch_count("SELECT SUM(seats) AS n FROM acct"), 4);
-	}
-	END_TEST
+	pthread_barrier_init(&meet, NULL, 2);
+	pthread_create(&t, NULL, rival_main, &b);
+	rival_main(&a);
+	pthread_join(t, NULL);
+	ck_assert_int_eq(a.result, OK);
+	ck_assert_int_eq(b.result, OK);
+	ck_assert_int_ge(a.runs + b.runs, 3);
+	ck_assert_int_eq(scratch_count("SELECT SUM(seats) AS n FROM acct"), 4);
+}
+END_TEST
 
 #define CROWD        8
 #define CROWD_ROUNDS 40
 
-	struct member {
-		int nr;
-		int64_t done;
-		enum err worst;
+struct member {
+	int nr;
+	int64_t done;
+	enum err worst;
+};
+
+struct step {
+	struct db *db;
+	int64_t op;
+};
+
+/* Reads, then writes what it read plus one: loses updates unless conflicts are met. */
+static enum err read_then_write(void *arg)
+{
+	static const struct db_query set = {
+		.text = "UPDATE acct SET seats = ? WHERE id = ?",
 	};
+	struct step *s = arg;
+	struct number row;
+	int64_t id = 1 + s->op % 3;
+	struct arena m;
+	enum err e = db_exec(s->db, &put_op, DB_ARGS(db_i64(s->op)), NULL);
 
-	struct step {
-		struct db *db;
-		int64_t op;
-	};
-
-	/* Reads, then writes what it read plus one: loses updates unless conflicts are met. */
-	static enum err read_then_write(void *arg)
-	{
-		static const struct db_query set = {
-			.text = "UPDATE acct SET seats = ? WHERE id = ?",
-		};
-		struct step *s = arg;
-		struct number row;
-		int64_t id = 1 + s->op % 3;
-		struct arena m;
-		enum err e = db_exec(s->db, &put_op, DB_ARGS(db_i64(s->op)), NULL);
-
-		if (e)
-			return e;
-		arena_init(&m, 1 << 20);
-		e = db_one(s->db, &seats, DB_ARGS(db_i64(id)), &m, &row);
-		arena_release(&m);
-		if (!e)
-			e = db_exec(s->db, &set, DB_ARGS(db_i64(row.n + 1), db_i64(id)), NULL);
+	if (e)
 		return e;
+	arena_init(&m, 1 << 20);
+	e = db_one(s->db, &seats, DB_ARGS(db_i64(id)), &m, &row);
+	arena_release(&m);
+	if (!e)
+		e = db_exec(s->db, &set, DB_ARGS(db_i64(row.n + 1), db_i64(id)), NULL);
+	return e;
+}
+
+static void *member_main(void *arg)
+{
+	struct member *m = arg;
+	struct step s = { .db = scratch_connect(NULL) };
+	enum err e;
+
+	for (int i = 0; i < CROWD_ROUNDS; i++) {
+		s.op = m->nr * 1000 + i;
+		e = db_tx(s.db, DB_WRITE, read_then_write, &s);
+		if (!e)
+			m->done++;
+		else if (e != ERR_UNAVAILABLE)
+			m->worst = e;
 	}
+	db_free(s.db);
+	db_thread_end();
+	return NULL;
+}
 
-	static void *member_main(void *arg)
-	{
-		struct member *m = arg;
-		struct step s = { .db = scratch_connect(NULL) };
-		enum err e;
+START_TEST(a_crowd_on_three_rows_loses_no_update)
+{
+	struct member m[CROWD] = { 0 };
+	pthread_t t[CROWD];
+	int64_t done = 0;
 
-		for (int i = 0; i < CROWD_ROUNDS; i++) {
-			s.op = m->nr * 1000 + i;
-			e = db_tx(s.db, DB_WRITE, read_then_write, &s);
-			if (!e)
-				m->done++;
-			else if (e != ERR_UNAVAILABLE)
-				m->worst = e;
-		}
-		db_free(s.db);
-		db_thread_end();
-		return NULL;
+	for (int i = 0; i < CROWD; i++) {
+		m[i].nr = i;
+		pthread_create(&t[i], NULL, member_main, &m[i]);
 	}
+	for (int i = 0; i < CROWD; i++) {
+		pthread_join(t[i], NULL);
+		ck_assert_int_eq(m[i].worst, OK);
+		done += m[i].done;
+	}
+	ck_assert_int_gt(done, 0);
+	ck_assert_int_eq(scratch_count("SELECT SUM(seats) AS n FROM acct"), done);
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM op"), done);
+}
+END_TEST
 
-	START_TEST(a_crowd_on_three_rows_loses_no_update)
-		{
-			struct member m[CROWD] = { 0 };
-			pthread_t t[CROWD];
-			int64_t done = 0;
+/* --- errors inside ---------------------------------------------------------- */
 
-			for (int i = 0; i < CROWD; i++) {
-				m[i].nr = i;
-				pthread_create(&t[i], NULL, member_main, &m[i]);
-			}
-			for (int i = 0; i < CROWD; i++) {
-				pthread_join(t[i], NULL);
-				ck_assert_int_eq(m[i].worst, OK);
-				done += m[i].done;
-			}
-			ck_assert_int_gt(done, 0);
-			ck_assert_int_eq(scratch_count("SELECT SUM(seats) AS n FROM acct"),
-			                 done);
-			ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM op"), done);
-		}
-		END_TEST
+struct waiting {
+	int runs;
+	bool swallow, let_go;
+};
 
-		/* --- errors inside ---------------------------------------------------------- */
+static enum err wait_for_lock(void *arg)
+{
+	struct waiting *w = arg;
+	enum err e = db_exec(db, &add, DB_ARGS(db_i64(1)), NULL);
 
-		struct waiting {
-			int runs;
-			bool swallow, let_go;
-		};
+	if (w->runs++ == 0)
+		scratch_run_on(db, "SET innodb_lock_wait_timeout = 1");
+	if (!e)
+		e = db_exec(db, &add, DB_ARGS(db_i64(2)), NULL);
+	if (w->let_go)
+		scratch_run_on(other, "ROLLBACK");
+	return w->swallow ? OK : e;
+}
 
-		static enum err wait_for_lock(void *arg)
-		{
-			struct waiting *w = arg;
-			enum err e = db_exec(db, &add, DB_ARGS(db_i64(1)), NULL);
+struct holder {
+	struct waiting w;
+	enum err result;
+};
 
-			if (w->runs++ == 0)
-				scratch_run_on(db, "SET innodb_lock_wait_timeout = 1");
-			if (!e)
-				e = db_exec(db, &add, DB_ARGS(db_i64(2)), NULL);
-			if (w->let_go)
-				scratch_run_on(other, "ROLLBACK");
-			return w->swallow ? OK : e;
-		}
+/* Holds the lock on row 2 in a transaction of the other connection. */
+static enum err hold(void *arg)
+{
+	struct holder *h = arg;
+	struct number row;
+	enum err e = db_one(other, &lock, DB_ARGS(db_i64(2)), &mem, &row);
 
-		struct holder {
-			struct waiting w;
-			enum err result;
-		};
+	if (!e)
+		h->result = db_tx(db, DB_WRITE, wait_for_lock, &h->w);
+	return e;
+}
 
-		/* Holds the lock on row 2 in a transaction of the other connection. */
-		static enum err hold(void *arg)
-		{
-			struct holder *h = arg;
-			struct number row;
-			enum err e = db_one(other, &lock, DB_ARGS(db_i64(2)), &mem, &row);
+START_TEST(a_lock_wait_rolls_back_the_whole_transaction)
+{
+	struct holder h = { .result = ERR_INTERNAL };
 
-			if (!e)
-				h->result = db_tx(db, DB_WRITE, wait_for_lock, &h->w);
-			return e;
-		}
+	ck_assert_int_eq(db_tx(other, DB_WRITE, hold, &h), OK);
+	ck_assert_int_eq(h.result, ERR_UNAVAILABLE);
+	ck_assert_int_ge(h.w.runs, 2);
+	ck_assert_int_eq(scratch_count("SELECT SUM(seats) AS n FROM acct"), 0);
+}
+END_TEST
 
-		START_TEST(a_lock_wait_rolls_back_the_whole_transaction)
-			{
-				struct holder h = { .result = ERR_INTERNAL };
+START_TEST(a_swallowed_lock_wait_does_not_commit_half)
+{
+	struct holder h = { .w = { .swallow = true }, .result = ERR_INTERNAL };
 
-				ck_assert_int_eq(db_tx(other, DB_WRITE, hold, &h), OK);
-				ck_assert_int_eq(h.result, ERR_UNAVAILABLE);
-				ck_assert_int_ge(h.w.runs, 2);
-				ck_assert_int_eq(
-					scratch_count("SELECT SUM(seats) AS n FROM acct"), 0);
-			}
-			END_TEST
+	ck_assert_int_eq(db_tx(other, DB_WRITE, hold, &h), OK);
+	ck_assert_int_eq(h.result, ERR_UNAVAILABLE);
+	ck_assert_int_eq(scratch_count("SELECT SUM(seats) AS n FROM acct"), 0);
+}
+END_TEST
 
-			START_TEST(a_swallowed_lock_wait_does_not_commit_half)
-				{
-					struct holder h = { .w = { .swallow = true },
-						            .result = ERR_INTERNAL };
+START_TEST(a_lock_that_is_let_go_is_waited_for)
+{
+	struct holder h = { .w = { .let_go = true }, .result = ERR_INTERNAL };
 
-					ck_assert_int_eq(db_tx(other, DB_WRITE, hold, &h), OK);
-					ck_assert_int_eq(h.result, ERR_UNAVAILABLE);
-					ck_assert_int_eq(
-						scratch_count(
-							"SELECT SUM(seats) AS n FROM acct"),
-						0);
-				}
-				END_TEST
+	ck_assert_int_eq(db_tx(other, DB_WRITE, hold, &h), OK);
+	ck_assert_int_eq(h.result, OK);
+	ck_assert_int_eq(h.w.runs, 2);
+	ck_assert_int_eq(scratch_count("SELECT SUM(seats) AS n "
+	                               "FROM acct"),
+	                 2);
+}
+END_TEST
 
-				START_TEST(a_lock_that_is_let_go_is_waited_for)
-					{
-						struct holder h = { .w = { .let_go = true },
-							            .result = ERR_INTERNAL };
+struct poisoned {
+	int runs;
+	enum err first, later;
+};
 
-						ck_assert_int_eq(
-							db_tx(other, DB_WRITE, hold, &h), OK);
-						ck_assert_int_eq(h.result, OK);
-						ck_assert_int_eq(h.w.runs, 2);
-						ck_assert_int_eq(
-							scratch_count("SELECT SUM(seats) AS n "
-						                      "FROM acct"),
-							2);
-					}
-					END_TEST
+static enum err swallow_conflict(void *arg)
+{
+	struct poisoned *p = arg;
+	enum err e = db_exec(db, &put_op, DB_ARGS(db_i64(1)), NULL);
 
-					struct poisoned {
-						int runs;
-						enum err first, later;
-					};
+	p->runs++;
+	ck_assert_int_eq(e, OK);
+	p->first = db_exec(db, &put_op, DB_ARGS(db_i64(1)), NULL);
+	p->later = db_exec(db, &put_op, DB_ARGS(db_i64(2)), NULL);
+	return OK;
+}
 
-					static enum err swallow_conflict(void *arg)
-					{
-						struct poisoned *p = arg;
-						enum err e = db_exec(db, &put_op,
-						                     DB_ARGS(db_i64(1)), NULL);
+START_TEST(a_poisoned_transaction_cannot_commit)
+{
+	struct poisoned p = { 0 };
 
-						p->runs++;
-						ck_assert_int_eq(e, OK);
-						p->first = db_exec(db, &put_op,
-						                   DB_ARGS(db_i64(1)), NULL);
-						p->later = db_exec(db, &put_op,
-						                   DB_ARGS(db_i64(2)), NULL);
-						return OK;
-					}
+	ck_assert_int_eq(db_tx(db, DB_WRITE, swallow_conflict, &p), ERR_CONFLICT);
+	ck_assert_int_eq(p.runs, 1);
+	ck_assert_int_eq(p.first, ERR_CONFLICT);
+	ck_assert_int_eq(p.later, ERR_CONFLICT);
+	ck_assert_str_eq(db_violated_key(db), "PRIMARY");
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) "
+	                               "AS n FROM op"),
+	                 0);
+	ck_assert_int_eq(db_exec(db, &put_op, DB_ARGS(db_i64(3)), NULL), OK);
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) "
+	                               "AS n FROM op"),
+	                 1);
+}
+END_TEST
 
-					START_TEST(a_poisoned_transaction_cannot_commit)
-						{
-							struct poisoned p = { 0 };
+static enum err refuse(void *arg)
+{
+	enum err e = db_exec(db, &add, DB_ARGS(db_i64(1)), NULL);
 
-							ck_assert_int_eq(db_tx(db, DB_WRITE,
-							                       swallow_conflict,
-							                       &p),
-							                 ERR_CONFLICT);
-							ck_assert_int_eq(p.runs, 1);
-							ck_assert_int_eq(p.first, ERR_CONFLICT);
-							ck_assert_int_eq(p.later, ERR_CONFLICT);
-							ck_assert_str_eq(db_violated_key(db),
-							                 "PRIMARY");
-							ck_assert_int_eq(
-								scratch_count("SELECT COUNT(*) "
-							                      "AS n FROM op"),
-								0);
-							ck_assert_int_eq(
-								db_exec(db, &put_op,
-							                DB_ARGS(db_i64(3)),
-							                NULL),
-								OK);
-							ck_assert_int_eq(
-								scratch_count("SELECT COUNT(*) "
-							                      "AS n FROM op"),
-								1);
-						}
-						END_TEST
+	(*(int *)arg)++;
+	return e ? e : ERR_DENIED;
+}
 
-						static enum err refuse(void *arg)
-						{
-							enum err e = db_exec(db, &add,
-							                     DB_ARGS(db_i64(1)),
-							                     NULL);
+START_TEST(a_refusal_rolls_back_and_is_not_run_again)
+{
+	int runs = 0;
 
-							(*(int *)arg)++;
-							return e ? e : ERR_DENIED;
-						}
+	ck_assert_int_eq(db_tx(db, DB_WRITE, refuse, &runs), ERR_DENIED);
+	ck_assert_int_eq(runs, 1);
+	ck_assert_int_eq(read_number(db, &seats, 1), 0);
+	ck_assert(!db_in_tx(db));
+}
+END_TEST
 
-						START_TEST(
-							a_refusal_rolls_back_and_is_not_run_again)
-							{
-								int runs = 0;
+/* --- reading ---------------------------------------------------------------- */
 
-								ck_assert_int_eq(
-									db_tx(db, DB_WRITE,
-								              refuse, &runs),
-									ERR_DENIED);
-								ck_assert_int_eq(runs, 1);
-								ck_assert_int_eq(
-									read_number(db, &seats,
-								                    1),
-									0);
-								ck_assert(!db_in_tx(db));
-							}
-							END_TEST
+static enum err look_twice(void *arg)
+{
+	int64_t *seen = arg;
 
-							/* --- reading ---------------------------------------------------------------- */
+	seen[0] = read_number(db, &seats, 1);
+	scratch_run("UPDATE acct SET seats "
+	            "= seats + 1");
+	seen[1] = read_number(db, &seats, 2);
+	return OK;
+}
 
-							static enum err look_twice(void *arg)
-							{
-								int64_t *seen = arg;
+START_TEST(a_reading_transaction_sees_one_picture)
+{
+	int64_t seen[2] = { -1, -1 };
 
-								seen[0] = read_number(
-									db, &seats, 1);
-								scratch_run(
-									"UPDATE acct SET seats "
-								        "= seats + 1");
-								seen[1] = read_number(
-									db, &seats, 2);
-								return OK;
-							}
+	ck_assert_int_eq(db_tx(db, DB_READ, look_twice, seen), OK);
+	ck_assert_int_eq(seen[0], 0);
+	ck_assert_int_eq(seen[1], 0);
+	ck_assert_int_eq(db_tx(db, DB_READ, look_twice, seen), OK);
+	ck_assert_int_eq(seen[0], 1);
+}
+END_TEST
 
-							START_TEST(
-								a_reading_transaction_sees_one_picture)
-								{
-									int64_t seen[2] = {
-										-1, -1
-									};
+START_TEST(reads_outside_a_transaction_are_fresh)
+{
+	for (int i = 0; i < 5; i++) {
+		ck_assert_int_eq(read_number(db, &seats, 1), i);
+		ck_assert_int_eq(db_exec(other, &add, DB_ARGS(db_i64(1)), NULL), OK);
+	}
+}
+END_TEST
 
-									ck_assert_int_eq(
-										db_tx(db,
-									              DB_READ,
-									              look_twice,
-									              seen),
-										OK);
-									ck_assert_int_eq(
-										seen[0], 0);
-									ck_assert_int_eq(
-										seen[1], 0);
-									ck_assert_int_eq(
-										db_tx(db,
-									              DB_READ,
-									              look_twice,
-									              seen),
-										OK);
-									ck_assert_int_eq(
-										seen[0], 1);
-								}
-								END_TEST
+static enum err write_while_reading(void *arg)
+{
+	struct number row;
 
-								START_TEST(
-									reads_outside_a_transaction_are_fresh)
-									{
-										for (int i = 0;
-										     i < 5;
-										     i++) {
-											ck_assert_int_eq(
-												read_number(
-													db,
-													&seats,
-													1),
-												i);
-											ck_assert_int_eq(
-												db_exec(other,
-											                &add,
-											                DB_ARGS(db_i64(
-														1)),
-											                NULL),
-												OK);
-										}
-									}
-									END_TEST
+	if (*(bool *)arg)
+		return db_one(db, &lock, DB_ARGS(db_i64(1)), &mem, &row);
+	return db_exec(db, &add, DB_ARGS(db_i64(1)), NULL);
+}
 
-									static enum err
-									write_while_reading(
-										void *arg)
-									{
-										struct number
-											row;
+START_TEST(a_reading_transaction_may_not_write)
+{
+	bool locking = false;
 
-										if (*(bool *)
-										            arg)
-											return db_one(
-												db,
-												&lock,
-												DB_ARGS(db_i64(
-													1)),
-												&mem,
-												&row);
-										return db_exec(
-											db,
-											&add,
-											DB_ARGS(db_i64(
-												1)),
-											NULL);
-									}
+	ck_assert_int_eq(db_tx(db, DB_READ, write_while_reading, &locking), ERR_INTERNAL);
+	locking = true;
+	ck_assert_int_eq(db_tx(db, DB_READ, write_while_reading, &locking), ERR_INTERNAL);
+	ck_assert_int_eq(scratch_count("SELECT seats AS n FROM acct WHERE id = 1"), 0);
+}
+END_TEST
 
-									START_TEST(
-										a_reading_transaction_may_not_write)
-										{
-											bool locking =
-												false;
+/* --- lost connections ------------------------------------------------------- */
 
-											ck_assert_int_eq(
-												db_tx(db,
-											              DB_READ,
-											              write_while_reading,
-											              &locking),
-												ERR_INTERNAL);
-											locking =
-												true;
-											ck_assert_int_eq(
-												db_tx(db,
-											              DB_READ,
-											              write_while_reading,
-											              &locking),
-												ERR_INTERNAL);
-											ck_assert_int_eq(
-												scratch_count(
-													"SELECT seats AS n FROM acct WHERE id = 1"),
-												0);
-										}
-										END_TEST
+struct work {
+	struct db *db;
+	int64_t op;
+	int runs;
+	int kill_at; /* statement before which the first run loses its connection */
+};
 
-										/* --- lost connections ------------------------------------------------------- */
+static enum err once(void *arg)
+{
+	struct work *w = arg;
+	int64_t id = connection_id(w->db);
+	bool first = w->runs++ == 0;
+	enum err e;
 
-										struct work {
-											struct db
-												*db;
-											int64_t op;
-											int runs;
-											int kill_at; /* statement before which the first run loses its connection */
-										};
+	if (first && w->kill_at == 0)
+		kill_connection(id);
+	e = db_exec(w->db, &put_op, DB_ARGS(db_i64(w->op)), NULL);
+	if (e)
+		return e;
+	if (first && w->kill_at == 1)
+		kill_connection(id);
+	e = db_exec(w->db, &add, DB_ARGS(db_i64(1)), NULL);
+	if (!e && first && w->kill_at == 2)
+		kill_connection(id);
+	return e;
+}
 
-										static enum err
-										once(void *arg)
-										{
-											struct work
-												*w = arg;
-											int64_t id = connection_id(
-												w->db);
-											bool first =
-												w->runs++ ==
-												0;
-											enum err
-												e;
+START_TEST(a_connection_lost_anywhere_gives_one_effect)
+{
+	for (int at = 0; at < 3; at++) {
+		struct work w = { .db = db, .op = at + 1, .kill_at = at };
 
-											if (first &&
-											    w->kill_at ==
-											            0)
-												kill_connection(
-													id);
-											e = db_exec(
-												w->db,
-												&put_op,
-												DB_ARGS(db_i64(
-													w->op)),
-												NULL);
-											if (e)
-												return e;
-											if (first &&
-											    w->kill_at ==
-											            1)
-												kill_connection(
-													id);
-											e = db_exec(
-												w->db,
-												&add,
-												DB_ARGS(db_i64(
-													1)),
-												NULL);
-											if (!e &&
-											    first &&
-											    w->kill_at ==
-											            2)
-												kill_connection(
-													id);
-											return e;
-										}
+		ck_assert_int_eq(db_tx(db, DB_WRITE, once, &w), OK);
+		ck_assert_int_eq(w.runs, 2);
+		ck_assert_int_eq(read_number(db, &seats, 1), at + 1);
+	}
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM op"), 3);
+}
+END_TEST
 
-										START_TEST(
-											a_connection_lost_anywhere_gives_one_effect)
-											{
-												for (int at =
-												             0;
-												     at <
-												     3;
-												     at++) {
-													struct work w = {
-														.db = db,
-														.op = at +
-														      1,
-														.kill_at =
-															at
-													};
+/* The one place where nobody knows: the op_id tells. */
+static enum err commit_over(enum cut cut, struct work *w)
+{
+	struct cutter c;
+	struct db_config config = scratch_config(NULL);
+	enum err e;
 
-													ck_assert_int_eq(
-														db_tx(db,
-													              DB_WRITE,
-													              once,
-													              &w),
-														OK);
-													ck_assert_int_eq(
-														w.runs,
-														2);
-													ck_assert_int_eq(
-														read_number(
-															db,
-															&seats,
-															1),
-														at + 1);
-												}
-												ck_assert_int_eq(
-													scratch_count(
-														"SELECT COUNT(*) AS n FROM op"),
-													3);
-											}
-											END_TEST
+	cutter_init(&c, scratch_socket());
+	config.socket = c.path;
+	w->db = db_new(&config);
+	w->kill_at = -1;
+	ck_assert_int_eq(db_ping(w->db), OK); /* connected, and no COMMIT on its way */
+	atomic_store(&c.armed, cut);
+	e = db_tx(w->db, DB_WRITE, once, w);
+	ck_assert_int_eq(atomic_load(&c.armed), CUT_NONE);
+	if (e == ERR_CONFLICT)
+		ck_assert_str_eq(db_violated_key(w->db), "PRIMARY");
+	db_free(w->db);
+	cutter_release(&c);
+	return e;
+}
 
-											/* The one place where nobody knows: the op_id tells. */
-											static enum err
-											commit_over(
-												enum cut
-													cut,
-												struct work *
-													w)
-											{
-												struct cutter
-													c;
-												struct db_config config =
-													scratch_config(
-														NULL);
-												enum err
-													e;
+START_TEST(a_commit_that_was_lost_on_the_way_is_made_again)
+{
+	struct work w = { .op = 1 };
 
-												cutter_init(
-													&c,
-													scratch_socket());
-												config.socket =
-													c.path;
-												w->db = db_new(
-													&config);
-												w->kill_at =
-													-1;
-												ck_assert_int_eq(
-													db_ping(w->db),
-													OK); /* connected, and no COMMIT on its way */
-												atomic_store(
-													&c.armed,
-													cut);
-												e = db_tx(
-													w->db,
-													DB_WRITE,
-													once,
-													w);
-												ck_assert_int_eq(
-													atomic_load(
-														&c.armed),
-													CUT_NONE);
-												if (e ==
-												    ERR_CONFLICT)
-													ck_assert_str_eq(
-														db_violated_key(
-															w->db),
-														"PRIMARY");
-												db_free(w->db);
-												cutter_release(
-													&c);
-												return e;
-											}
+	ck_assert_int_eq(commit_over(CUT_BEFORE, &w), OK);
+	ck_assert_int_eq(w.runs, 2);
+	ck_assert_int_eq(scratch_count("SELECT SUM(seats) AS n FROM acct"), 1);
+}
+END_TEST
 
-											START_TEST(
-												a_commit_that_was_lost_on_the_way_is_made_again)
-												{
-													struct work w = {
-														.op = 1
-													};
+START_TEST(a_commit_whose_answer_was_lost_is_not_made_twice)
+{
+	struct work w = { .op = 1 };
 
-													ck_assert_int_eq(
-														commit_over(
-															CUT_BEFORE,
-															&w),
-														OK);
-													ck_assert_int_eq(
-														w.runs,
-														2);
-													ck_assert_int_eq(
-														scratch_count(
-															"SELECT SUM(seats) AS n FROM acct"),
-														1);
-												}
-												END_TEST
+	ck_assert_int_eq(commit_over(CUT_AFTER, &w), ERR_CONFLICT);
+	ck_assert_int_eq(w.runs, 2);
+	ck_assert_int_eq(scratch_count("SELECT SUM(seats) AS n FROM acct"), 1);
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM op"), 1);
+}
+END_TEST
 
-												START_TEST(
-													a_commit_whose_answer_was_lost_is_not_made_twice)
-													{
-														struct work w = {
-															.op = 1
-														};
+START_TEST(a_connection_that_died_idle_is_not_noticed)
+{
+	int64_t id = connection_id(db);
 
-														ck_assert_int_eq(
-															commit_over(
-																CUT_AFTER,
-																&w),
-															ERR_CONFLICT);
-														ck_assert_int_eq(
-															w.runs,
-															2);
-														ck_assert_int_eq(
-															scratch_count(
-																"SELECT SUM(seats) AS n FROM acct"),
-															1);
-														ck_assert_int_eq(
-															scratch_count(
-																"SELECT COUNT(*) AS n FROM op"),
-															1);
-													}
-													END_TEST
+	kill_connection(id);
+	ck_assert_int_eq(db_exec(db, &add, DB_ARGS(db_i64(1)), NULL), OK);
+	ck_assert_int_ne(connection_id(db), id);
+	ck_assert_int_eq(scratch_count("SELECT SUM(seats) AS n FROM acct"), 1);
+}
+END_TEST
 
-													START_TEST(
-														a_connection_that_died_idle_is_not_noticed)
-														{
-															int64_t id = connection_id(
-																db);
+START_TEST(a_new_connection_has_the_settings_of_the_first)
+{
+	static const struct db_query settings = {
+		.text = "SELECT @@time_zone = '+00:00' AND @@autocommit = 0"
+			"   AND FIND_IN_SET('STRICT_ALL_TABLES', @@sql_mode) > 0"
+			"   AND @@innodb_snapshot_isolation = 1 AND @@max_statement_time = 10"
+			"   AND @@innodb_lock_wait_timeout = 5"
+			"   AND @@character_set_client = 'utf8mb4' AS n",
+		DB_ROWS(number_fields),
+	};
+	struct number row;
 
-															kill_connection(
-																id);
-															ck_assert_int_eq(
-																db_exec(db,
-															                &add,
-															                DB_ARGS(db_i64(
-																		1)),
-															                NULL),
-																OK);
-															ck_assert_int_ne(
-																connection_id(
-																	db),
-																id);
-															ck_assert_int_eq(
-																scratch_count(
-																	"SELECT SUM(seats) AS n FROM acct"),
-																1);
-														}
-														END_TEST
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(db_one(db, &settings, DB_NO_ARGS, &mem, &row), OK);
+		ck_assert_int_eq(row.n, 1);
+		scratch_run_on(db, "SET time_zone = '+03:00', sql_mode = '', autocommit = 1");
+		ck_assert_int_eq(db_ping(db), ERR_INTERNAL);
+		kill_connection(connection_id(db));
+	}
+	ck_assert_int_eq(db_ping(db), OK);
+}
+END_TEST
 
-														START_TEST(
-															a_new_connection_has_the_settings_of_the_first)
-															{
-																static const struct db_query settings = {
-																	.text = "SELECT @@time_zone = '+00:00' AND @@autocommit = 0"
-																		"   AND FIND_IN_SET('STRICT_ALL_TABLES', @@sql_mode) > 0"
-																		"   AND @@innodb_snapshot_isolation = 1 AND @@max_statement_time = 10"
-																		"   AND @@innodb_lock_wait_timeout = 5"
-																		"   AND @@character_set_client = 'utf8mb4' AS n",
-																	DB_ROWS(number_fields),
-																};
-																struct number
-																	row;
+START_TEST(fail_first_runs_all_writing_twice)
+{
+	struct db_config config = scratch_config(NULL);
+	struct work w = { .op = 1, .kill_at = -1 };
+	int64_t seen[2];
 
-																for (int i = 0;
-																     i <
-																     2;
-																     i++) {
-																	ck_assert_int_eq(
-																		db_one(db,
-																	               &settings,
-																	               DB_NO_ARGS,
-																	               &mem,
-																	               &row),
-																		OK);
-																	ck_assert_int_eq(
-																		row.n,
-																		1);
-																	scratch_run_on(
-																		db,
-																		"SET time_zone = '+03:00', sql_mode = '', autocommit = 1");
-																	ck_assert_int_eq(
-																		db_ping(db),
-																		ERR_INTERNAL);
-																	kill_connection(connection_id(
-																		db));
-																}
-																ck_assert_int_eq(
-																	db_ping(db),
-																	OK);
-															}
-															END_TEST
+	config.fail_first = true;
+	w.db = db_new(&config);
+	ck_assert_int_eq(db_tx(w.db, DB_WRITE, once, &w), OK);
+	ck_assert_int_eq(w.runs, 2);
+	ck_assert_int_eq(scratch_count("SELECT SUM(seats) AS n FROM acct"), 1);
+	db_free(w.db);
+	ck_assert_int_eq(db_tx(db, DB_READ, look_twice, seen), OK);
+}
+END_TEST
 
-															START_TEST(
-																fail_first_runs_all_writing_twice)
-																{
-																	struct db_config config =
-																		scratch_config(
-																			NULL);
-																	struct work w = {
-																		.op = 1,
-																		.kill_at =
-																			-1
-																	};
-																	int64_t seen
-																		[2];
-
-																	config.fail_first =
-																		true;
-																	w.db = db_new(
-																		&config);
-																	ck_assert_int_eq(
-																		db_tx(w.db,
-																	              DB_WRITE,
-																	              once,
-																	              &w),
-																		OK);
-																	ck_assert_int_eq(
-																		w.runs,
-																		2);
-																	ck_assert_int_eq(
-																		scratch_count(
-																			"SELECT SUM(seats) AS n FROM acct"),
-																		1);
-																	db_free(w.db);
-																	ck_assert_int_eq(
-																		db_tx(db,
-																	              DB_READ,
-																	              look_twice,
-																	              seen),
-																		OK);
-																}
-																END_TEST
-
-																TESTS_WITH(
-																	"db transactions",
-																	setup,
-																	teardown,
-																	a_deadlock_is_run_again_and_both_commit,
-																	a_crowd_on_three_rows_loses_no_update,
-																	a_lock_wait_rolls_back_the_whole_transaction,
-																	a_swallowed_lock_wait_does_not_commit_half,
-																	a_lock_that_is_let_go_is_waited_for,
-																	a_poisoned_transaction_cannot_commit,
-																	a_refusal_rolls_back_and_is_not_run_again,
-																	a_reading_transaction_sees_one_picture,
-																	reads_outside_a_transaction_are_fresh,
-																	a_reading_transaction_may_not_write,
-																	a_connection_lost_anywhere_gives_one_effect,
-																	a_commit_that_was_lost_on_the_way_is_made_again,
-																	a_commit_whose_answer_was_lost_is_not_made_twice,
-																	a_connection_that_died_idle_is_not_noticed,
-																	a_new_connection_has_the_settings_of_the_first,
-																	fail_first_runs_all_writing_twice);
+TESTS_WITH("db transactions", setup, teardown, a_deadlock_is_run_again_and_both_commit,
+           a_crowd_on_three_rows_loses_no_update, a_lock_wait_rolls_back_the_whole_transaction,
+           a_swallowed_lock_wait_does_not_commit_half, a_lock_that_is_let_go_is_waited_for,
+           a_poisoned_transaction_cannot_commit, a_refusal_rolls_back_and_is_not_run_again,
+           a_reading_transaction_sees_one_picture, reads_outside_a_transaction_are_fresh,
+           a_reading_transaction_may_not_write, a_connection_lost_anywhere_gives_one_effect,
+           a_commit_that_was_lost_on_the_way_is_made_again,
+           a_commit_whose_answer_was_lost_is_not_made_twice,
+           a_connection_that_died_idle_is_not_noticed,
+           a_new_connection_has_the_settings_of_the_first, fail_first_runs_all_writing_twice);
