@@ -12,11 +12,22 @@
 #include "base/err.h"
 #include "json/json_in.h"
 
-enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD_OTHER, METHOD__MAX };
+enum method {
+	METHOD_GET, /* and HEAD: the same answer without its body */
+	METHOD_POST,
+	METHOD_PUT,
+	METHOD_PATCH,
+	METHOD_DELETE,
+	METHOD_OTHER,
+	METHOD__MAX
+};
 
 #define REQUEST_IDS 4
 
+#define REQUEST_ID_TEXT 33 /* 32 hexadecimal digits and NUL */
+
 struct request {
+	const char *id; /* the request id, made by the pool; NULL in tests */
 	enum method method;
 	const char *uri;   /* as sent */
 	const char *path;  /* below the base path, begins with "/"; decoded and checked */
@@ -53,12 +64,22 @@ struct response {
 	const char *cookie;   /* whole Set-Cookie value, or NULL */
 	const char *headers[8]; /* whole "Name: value" lines, NULL-ended */
 	int retry_after_sec;
+	const char *next, *prev; /* cursors of a list, for Link, or NULL */
 	struct buf body;
 	const char *file;      /* a file of the spool folder to hand over instead of the body */
 	int64_t file_bytes;
 	response_then *then; /* runs after the answer is sent, on a closed connection */
 	void *then_arg;
 };
+
+/* 32 hexadecimal digits of a random UUID. */
+void request_id_new(char out[REQUEST_ID_TEXT]);
+
+/* "Not Found" for 404. */
+const char *http_phrase(int status);
+
+/* CONTENT_LENGTH: digits alone; NULL and "" are 0.  False when it is anything else. */
+bool http_length_read(const char *s, int64_t *out) MUST_CHECK;
 
 enum method method_of_text(const char *s);
 const char *method_text(enum method m);

@@ -20,9 +20,12 @@ struct pool_app {
 	/* In its thread, once a worker. */
 	void *(*worker_new)(void *app, int number);
 	void (*worker_free)(void *worker);
-	/* Answers one request; rq->body is read by body() with a ceiling chosen from the head. */
+	/* Answers one request, whose target is checked and whose body is read. */
 	void (*serve)(void *worker, struct request *rq, struct response *rs, struct arena *mem);
-	/* The ceiling of the body of a request whose head is known: bytes, or -1 to refuse by serve(). */
+	/*
+	 * The ceiling of the body of a request whose head is known: bytes, or -1 to
+	 * throw the body away and let serve() refuse.
+	 */
 	int64_t (*body_max)(void *worker, const struct request *rq);
 };
 
@@ -38,6 +41,9 @@ struct pool_config {
 	const char *base_path;
 	const char *server_name; /* for the log */
 };
+
+/* Zeroed memory that the processes of the pool will share; made before pool_run(). */
+void *pool_shared_memory(size_t n);
 
 /* Serves until SIGTERM; returns the exit status of the program. */
 int pool_run(const struct pool_config *config, const struct pool_app *app);
