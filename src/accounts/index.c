@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "accounts/queries.h"
 #include "accounts/state.h"
 #include "accounts/words.h"
 #include "json/json_out.h"

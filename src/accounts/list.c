@@ -4,11 +4,14 @@
 #include <string.h>
 
 #include "accounts/list_sql.h"
+#include "accounts/queries.h"
+#include "accounts/state.h"
 #include "core/memo.h"
 
 #define SMALL_MAX 5000 /* accounts of a subtree that is gathered rather than walked */
 #define REMEMBER_SEC 10
 #define ARGS_MAX 96
+#define LIST_MORE (INT64_C(1) << 40)
 
 const char *const account_sorts[] = { "name", "-name", "created", "-created", "last_login",
 	                              "-last_login", "relevance", NULL };
@@ -233,7 +236,7 @@ static enum err driver_of(struct ask *a, const struct query *q, enum list_driver
 	return OK;
 }
 
-/* Counts to LIST_COUNT_MAX; one more says that there are more. */
+/* Counts to LIST_COUNT_MAX; above that, and with LIST_MORE added, it is not the whole. */
 static enum err count(const struct ask *from, const struct query *q, enum list_driver driver,
                       int64_t *out)
 {
@@ -251,7 +254,7 @@ static enum err count(const struct ask *from, const struct query *q, enum list_d
 	e = db_one(a.c->db, &list_counts[driver], a.v, a.n, a.c->mem, &row);
 	if (e)
 		return e;
-	*out = row.seen > LIST_SEEN_MAX ? LIST_COUNT_MAX + row.n : row.n;
+	*out = row.seen > LIST_SEEN_MAX ? LIST_MORE + row.n : row.n;
 	memo_put(a.c->memo, key, *out, REMEMBER_SEC);
 	return OK;
 }
@@ -309,22 +312,24 @@ static enum err choose_search(struct ask *a, struct db_list *out)
 
 /* --- the face ---------------------------------------------------------------- */
 
+static const struct field sees_row[] = { FIELD(struct list_count, n) };
+
 static const struct db_query sees = {
-	.text = "SELECT descendant_id AS id FROM account_tree WHERE ancestor_id = ?"
-	        " AND descendant_id = ?",
-	.row = { (const struct field[]){ { .name = "id" } }, 1 },
+	.text = "SELECT descendant_id AS n FROM account_tree"
+	        " WHERE ancestor_id = ? AND descendant_id = ?",
+	DB_ROWS(sees_row),
 };
 
 static enum err set_root(struct ask *a)
 {
-	int64_t id;
+	struct list_count seen;
 	enum err e;
 
 	a->root = a->c->actor.account_id;
 	if (!a->q->parent_id)
 		return OK;
 	e = db_one(a->c->db, &sees, DB_ARGS(db_i64(a->root), db_i64(a->q->parent_id)), a->c->mem,
-	           &id);
+	           &seen);
 	if (e == ERR_NOT_FOUND)
 		return FAIL_FIELD(a->c, "/q", "unknown-value");
 	a->root = a->q->parent_id;
@@ -392,6 +397,7 @@ enum err accounts_count(struct ctx *c, const struct query *q, int64_t *out, bool
 	if (e)
 		return e;
 	*exact = n <= LIST_COUNT_MAX;
+	n = n >= LIST_MORE ? n - LIST_MORE : n;
 	*out = n <= LIST_COUNT_MAX ? n : LIST_COUNT_MAX;
 	return OK;
 }
@@ -410,3 +416,5 @@ enum err accounts_open(struct ctx *c, struct db *db, const struct query *q, stru
 	put(&a, db_i64(INT64_MAX));
 	return db_open(db, &list_export, a.v, a.n, out);
 }
+
+const struct db_query *const list_other_queries[] = { &sees, NULL };

@@ -4,6 +4,7 @@
  * written as ">= AND (> OR >)", because that form is read as a range.
  */
 #include "accounts/list_sql.h"
+#include "accounts/queries.h"
 #include "accounts/state.h"
 
 static const struct field item_row[] = {

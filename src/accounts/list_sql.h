@@ -43,8 +43,6 @@ extern const struct db_query list_any_held;
 /* All that match, by key. */
 extern const struct db_query list_export;
 
-extern const struct db_query *const list_queries[];
-
 #define LIST_COUNT_MAX 10000
 #define LIST_SEEN_MAX 20000
 
