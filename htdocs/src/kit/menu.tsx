@@ -1,0 +1,153 @@
+// A menu on the native popover. Its items exist only while it is open; the
+// focus is given back to the button by hand, since the items unmount.
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { Icon, type IconName } from './icon.tsx';
+
+export interface Item {
+	label: string;
+	icon?: IconName;
+	run?: () => void;
+	href?: string;
+	danger?: boolean;
+	checked?: boolean;
+	disabled?: boolean;
+	hint?: string;
+	/** Starts a group; with a label it is said above. */
+	group?: string | true;
+	stay?: boolean;
+}
+
+interface Props {
+	button: ComponentChildren;
+	items: () => (Item | false | null | undefined)[];
+	label?: string;
+	class?: string;
+	align?: 'start' | 'end';
+	tabIndex?: number;
+	onOpen?: (open: boolean) => void;
+}
+
+export function Menu(props: Props): JSX.Element {
+	const id = useId();
+	const [open, setOpen] = useState(false);
+	const list = useRef<HTMLDivElement>(null);
+	const button = useRef<HTMLButtonElement>(null);
+	useEffect(() => {
+		const el = list.current;
+		if (!open || !el || !button.current) return;
+		el.showPopover({ source: button.current } as ShowPopoverOptions);
+		(el.querySelector('[role^=menuitem]:not([aria-disabled])') as HTMLElement | null)?.focus();
+	}, [open]);
+	const change = (now: boolean): void => {
+		setOpen(now);
+		props.onOpen?.(now);
+	};
+	const onToggle = (event: { newState: string }): void => {
+		if (event.newState === 'open') return;
+		const inside = list.current?.contains(document.activeElement) || document.activeElement === document.body;
+		if (inside) button.current?.focus();
+		change(false);
+	};
+	const close = (): void => {
+		list.current?.hidePopover();
+	};
+	return (
+		<>
+			<button
+				type="button"
+				ref={button}
+				class={props.class ?? 'btn plain'}
+				aria-haspopup="menu"
+				aria-expanded={open}
+				aria-controls={open ? id : undefined}
+				aria-label={props.label}
+				title={props.label}
+				tabIndex={props.tabIndex}
+				onClick={(event) => {
+					event.stopPropagation();
+					if (open) close();
+					else change(true);
+				}}
+			>
+				{props.button}
+			</button>
+			{open && (
+				<div
+					ref={list}
+					id={id}
+					popover="auto"
+					role="menu"
+					class={`menu ${props.align ?? 'start'}`}
+					tabIndex={-1}
+					onToggle={onToggle}
+					onKeyDown={(event) => moveIn(event, list.current)}
+					onClick={(event) => event.stopPropagation()}
+				>
+					{props.items().map((item) => item && <Row key={item.label} item={item} close={close} />)}
+				</div>
+			)}
+		</>
+	);
+}
+
+type ShowPopoverOptions = Parameters<HTMLElement['showPopover']>[0];
+
+function Row({ item, close }: { item: Item; close: () => void }): JSX.Element {
+	const check = item.checked !== undefined;
+	const shared = {
+		class: `menu-item${item.danger ? ' danger' : ''}`,
+		role: (check ? 'menuitemcheckbox' : 'menuitem') as 'menuitem',
+		tabIndex: -1,
+		'aria-checked': check ? item.checked : undefined,
+		'aria-disabled': item.disabled || undefined,
+	};
+	const inner = (
+		<>
+			{check && <span class={`tick${item.checked ? ' on' : ''}`}>{item.checked && <Icon name="check" size={12} />}</span>}
+			{item.icon && <Icon name={item.icon} />}
+			<span class="menu-text">
+				{item.label}
+				{item.hint && <small>{item.hint}</small>}
+			</span>
+		</>
+	);
+	const act = (): void => {
+		if (item.disabled) return;
+		if (!item.stay) close();
+		item.run?.();
+	};
+	return (
+		<>
+			{item.group !== undefined && <div class="menu-group">{item.group === true ? null : item.group}</div>}
+			{item.href ? (
+				<a {...shared} href={item.href} onClick={close}>
+					{inner}
+				</a>
+			) : (
+				<button {...shared} type="button" onClick={act}>
+					{inner}
+				</button>
+			)}
+		</>
+	);
+}
+
+/** Arrows, Home and End among the items; a letter goes to the next that starts with it. */
+export function moveIn(event: KeyboardEvent, root: HTMLElement | null): void {
+	const items = [...(root?.querySelectorAll<HTMLElement>('[role^=menuitem], [role=option]') ?? [])];
+	const at = items.indexOf(document.activeElement as HTMLElement);
+	const step: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 };
+	let to = step[event.key];
+	if (event.key === 'Tab') root?.hidePopover();
+	if (to === undefined && event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
+		const letter = event.key.toLowerCase();
+		const order = [...items.slice(at + 1), ...items.slice(0, at + 1)];
+		const hit = order.find((item) => item.textContent?.trim().toLowerCase().startsWith(letter));
+		if (hit && letter !== ' ') to = items.indexOf(hit);
+	}
+	if (to === undefined || items.length === 0) return;
+	event.preventDefault();
+	event.stopPropagation();
+	items[(to + items.length) % items.length]?.focus();
+}

@@ -1,0 +1,70 @@
+// Messages are functions compiled at build; this picks the language and calls them.
+import { signal } from '@preact/signals';
+import type { Key } from '../gen/keys.ts';
+
+type Message = string | ((args: object) => string);
+type Messages = Record<string, Message>;
+
+export const LANGUAGES: Record<string, string> = { en: 'English', de: 'Deutsch' };
+export const language = signal('en');
+let messages: Messages = {};
+
+const load: Record<string, () => Promise<{ default: Messages }>> = {
+	en: () => import('../gen/messages.en.js'),
+	de: () => import('../gen/messages.de.js'),
+};
+
+/** The first language we have of those asked for. */
+export function pick(wanted: readonly (string | null | undefined)[]): string {
+	for (const one of wanted) {
+		const short = one?.slice(0, 2).toLowerCase();
+		if (short && short in LANGUAGES) return short;
+	}
+	return 'en';
+}
+
+export async function useLanguage(name: string): Promise<void> {
+	const module = await (load[name] ?? load.en)?.();
+	if (!module) return;
+	messages = module.default;
+	language.value = name;
+	document.documentElement.lang = name;
+}
+
+function make(message: Message | undefined, args: object): string | undefined {
+	return typeof message === 'function' ? message(args) : message;
+}
+
+export function t(key: Key, args: object = {}): string {
+	void language.value;
+	return make(messages[key], args) ?? key;
+}
+
+/** For words that come from the server: a message if there is one, else the word made readable. */
+export function tWord(group: string, word: string | null | undefined, fallback?: string): string {
+	void language.value;
+	if (!word && word !== '') return '';
+	return make(messages[`${group}.${word}`], {}) ?? fallback ?? humanise(word);
+}
+
+export function has(key: string): boolean {
+	return key in messages;
+}
+
+export function humanise(word: string): string {
+	const plain = word.replace(/[._-]+/g, ' ').trim();
+	return plain.charAt(0).toUpperCase() + plain.slice(1);
+}
+
+/** A message cut at its arguments, so that an argument may be an element. */
+export function parts<T>(key: string, args: Record<string, T>): (string | T)[] | null {
+	void language.value;
+	const names = Object.keys(args);
+	const marks = Object.fromEntries(names.map((name, at) => [name, `\u0001${at}\u0002`]));
+	const whole = make(messages[key], marks);
+	if (whole === undefined) return null;
+	return whole.split(/\u0001(\d+)\u0002/).map((piece, at) => {
+		if (at % 2 === 0) return piece;
+		return args[names[Number(piece)] ?? ''] ?? '';
+	});
+}

@@ -1,0 +1,50 @@
+// Who is signed in, and what he may do.
+import { signal } from '@preact/signals';
+import { onSignedOut, Problem, send } from './api.ts';
+import type { Session } from './api.types.ts';
+import { prefsOf } from './prefs.ts';
+import { go, href, route } from './router.ts';
+
+/** undefined: not asked yet; null: nobody. */
+export const session = signal<Session | null | undefined>(undefined);
+
+export function can(permission: string): boolean {
+	return session.value?.permissions.includes(permission) ?? false;
+}
+
+export async function loadSession(): Promise<void> {
+	try {
+		const { data } = await send<Session>('GET', 'api/v1/session');
+		await prefsOf(data.person);
+		session.value = data;
+	} catch (error) {
+		if (error instanceof Problem && error.status === 401) session.value = null;
+		else throw error;
+	}
+}
+
+export async function signIn(login: string, password: string): Promise<void> {
+	const { data } = await send<Session>('POST', 'api/v1/session', { body: { login, password } });
+	await prefsOf(data.person);
+	session.value = data;
+}
+
+export async function signOut(): Promise<void> {
+	await send('DELETE', 'api/v1/session');
+	session.value = null;
+	go(href('sign-in'));
+}
+
+/** The page to come back to is kept in the address of the sign-in page. */
+export function toSignIn(): void {
+	const { path } = route.peek();
+	if (path[0] === 'sign-in') return;
+	const next = location.hash.slice(1);
+	go(href('sign-in', { next: next.length > 1 ? next : null }), true);
+}
+
+onSignedOut.call = () => {
+	if (!session.peek()) return;
+	session.value = null;
+	toSignIn();
+};

@@ -1,0 +1,22 @@
+// Starts the page: language and session together, then the shell with its routes.
+import { render } from 'preact';
+import { useLanguage } from './lib/i18n.ts';
+import { handleKey } from './lib/keys.ts';
+import { prefs } from './lib/prefs.ts';
+import { loadSession } from './lib/session.ts';
+import { App } from './shell/app.tsx';
+import { failed } from './shell/start.ts';
+
+async function start(): Promise<void> {
+	const root = document.getElementById('app');
+	if (!root) return;
+	addEventListener('keydown', handleKey);
+	const language = useLanguage(prefs.peek().locale);
+	const session = loadSession().catch((error: unknown) => {
+		failed.value = error;
+	});
+	await Promise.all([language, session]);
+	render(<App />, root);
+}
+
+void start();

@@ -1,0 +1,64 @@
+import type { JSX } from 'preact';
+import { Progress, Time } from '../kit/bits.tsx';
+import { Button, LinkButton } from '../kit/button.tsx';
+import { base } from '../lib/api.ts';
+import type { Job } from '../lib/api.types.ts';
+import { bytes, number } from '../lib/format.ts';
+import { t } from '../lib/i18n.ts';
+import { cancelJob, isRunning, retryJob } from '../lib/jobs.ts';
+import { JobChip } from './words.tsx';
+
+export function jobCount(job: Job): string {
+	if (job.total !== null && isRunning(job)) return t('jobs.of', { done: number(job.done), total: number(job.total) });
+	return t('jobs.rows', { rows: job.done, text: number(job.done) });
+}
+
+export function fileOf(job: Job): string | null {
+	const gone = job.expires_at && new Date(job.expires_at).getTime() < Date.now();
+	return job.file_url && !gone && job.state === 'succeeded' ? base + job.file_url : null;
+}
+
+export function JobActs({ job, onError }: { job: Job; onError: (error: unknown) => void }): JSX.Element | null {
+	const file = fileOf(job);
+	if (isRunning(job)) {
+		return (
+			<Button small onClick={() => void cancelJob(job.id).catch(onError)}>
+				{t('act.cancel')}
+			</Button>
+		);
+	}
+	if (file) {
+		return (
+			<LinkButton small href={file} download={job.file_name ?? ''} icon="download">
+				{t('act.download')}
+			</LinkButton>
+		);
+	}
+	if (job.state === 'failed' || job.state === 'partial' || job.state === 'cancelled') {
+		return (
+			<Button small icon="refresh-cw" onClick={() => void retryJob(job.id).catch(onError)}>
+				{t('act.again')}
+			</Button>
+		);
+	}
+	return null;
+}
+
+export function JobRow({ job, onError }: { job: Job; onError: (error: unknown) => void }): JSX.Element {
+	return (
+		<div class="job-row">
+			<div class="job-top">
+				<b>{job.label}</b>
+				<JobActs job={job} onError={onError} />
+			</div>
+			{isRunning(job) && <Progress done={job.done} total={job.total} label={job.label} />}
+			<div class="job-foot">
+				<JobChip state={job.state} />
+				<span>{jobCount(job)}</span>
+				{job.bytes !== null && <span>{bytes(job.bytes)}</span>}
+				<Time at={job.created_at} />
+			</div>
+			{job.message && job.state !== 'succeeded' && <p class="job-message">{job.message}</p>}
+		</div>
+	);
+}

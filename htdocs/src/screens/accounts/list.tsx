@@ -1,0 +1,167 @@
+// The list of customers, or of resellers: search, filters, columns, and the
+// examination pane beside it.
+import type { JSX } from 'preact';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { Button } from '../../kit/button.tsx';
+import { Grid } from '../../kit/grid.tsx';
+import { Icon } from '../../kit/icon.tsx';
+import { Menu } from '../../kit/menu.tsx';
+import { Empty } from '../../kit/states.tsx';
+import { get } from '../../lib/api.ts';
+import type { AccountItem, Page } from '../../lib/api.types.ts';
+import { useAccountChanges } from '../../lib/bus.ts';
+import { total } from '../../lib/format.ts';
+import { language, t } from '../../lib/i18n.ts';
+import { useKeys } from '../../lib/keys.ts';
+import { usePages } from '../../lib/pages.ts';
+import { go, href, route, setQuery } from '../../lib/router.ts';
+import { section } from '../../lib/section.ts';
+import { can } from '../../lib/session.ts';
+import { useTitle } from '../../lib/title.ts';
+import { accountItems } from '../../parts/acts.tsx';
+import { ExportButton } from '../../parts/export-button.tsx';
+import { accountColumns } from './columns.tsx';
+import { NewAccount } from './new-account.tsx';
+import { Pane } from './pane.tsx';
+import { Tools } from './tools.tsx';
+import { askOf, filterOf, isDefault, type View, viewOf } from './view.ts';
+
+const REFRESH = 10_000;
+
+function usePeek(items: AccountItem[], view: View, more: () => void) {
+	const at = view.peek ? items.findIndex((item) => item.id === view.peek) : -1;
+	const [cursor, setCursor] = useState(-1);
+	useEffect(() => {
+		if (at >= 0) setCursor(at);
+	}, [at]);
+	const open = useCallback((item: AccountItem, index: number) => {
+		setCursor(index);
+		setQuery({ peek: item.id }, Boolean(route.peek().query.get('peek')));
+	}, []);
+	const step = (by: number): void => {
+		const from = view.peek && at >= 0 ? at : cursor;
+		const to = Math.max(0, Math.min(items.length - 1, from + by));
+		const item = items[to];
+		if (to + 5 >= items.length) more();
+		if (!item) return;
+		if (view.peek) setQuery({ peek: item.id }, true);
+		else setCursor(to);
+	};
+	return { at, cursor, setCursor, open, step };
+}
+
+export default function AccountList(): JSX.Element {
+	const screen = route.value.path[0] ?? 'customers';
+	const view = viewOf(screen, route.value.query);
+	const query = askOf(view);
+	const pages = usePages<AccountItem>(
+		`${screen} ${JSON.stringify(query)}`,
+		(cursor, stop) => get<Page<AccountItem>>('accounts', { ...query, cursor }, stop),
+		{ every: REFRESH },
+	);
+	const items = pages.items.value;
+	const peek = usePeek(items, view, () => void pages.more());
+	const [adding, setAdding] = useState(false);
+	useAccountChanges((account) => pages.put(account));
+	useTitle(t(view.kind === 'reseller' ? 'nav.resellers' : 'nav.customers'));
+	section.value = screen;
+
+	const current = items[peek.cursor];
+	const close = (): void => setQuery({ peek: null }, true);
+	const openPage = (): void => {
+		const id = view.peek ?? current?.id;
+		if (id) go(href(`accounts/${id}/overview`));
+	};
+	const group = t('keys.list');
+	useKeys([
+		{ keys: 'j', label: t('keys.next'), group, run: () => peek.step(1) },
+		{ keys: 'k', label: t('keys.previous'), group, run: () => peek.step(-1) },
+		{ keys: 'ArrowDown', label: t('keys.next'), group, run: () => peek.step(1) },
+		{ keys: 'ArrowUp', label: t('keys.previous'), group, run: () => peek.step(-1) },
+		{ keys: 'x', label: t('keys.examine'), group, run: () => current && peek.open(current, peek.cursor) },
+		{ keys: 'o', label: t('keys.openPage'), group, run: openPage },
+		...(view.peek ? [{ keys: 'Escape', label: t('keys.closePane'), group, run: close }] : []),
+		...(can('account.create') ? [{ keys: 'n', label: t('list.new'), group, run: () => setAdding(true) }] : []),
+	]);
+
+	const columns = useMemo(
+		() => accountColumns().filter((column) => column.id === 'name' || view.columns.includes(column.id)),
+		[view.columns.join(), language.value],
+	);
+	const menu = useCallback(
+		(item: AccountItem) => (
+			<Menu
+				class="btn ghost icon-only row-menu"
+				label={t('list.actsOn', { name: item.name })}
+				align="end"
+				button={<Icon name="ellipsis" />}
+				items={() => accountItems(item)}
+			/>
+		),
+		[language.value],
+	);
+	return (
+		<>
+			<section class="card list" aria-label={t(view.kind === 'reseller' ? 'nav.resellers' : 'nav.customers')}>
+				<header class="head">
+					<h1>{t(view.kind === 'reseller' ? 'nav.resellers' : 'nav.customers')}</h1>
+					<span class="head-count" role="status">
+						{pages.total.value && t('list.count', { n: pages.total.value.value, text: total(pages.total.value) })}
+					</span>
+					<span class="push" />
+					{can('account.export') && <ExportButton path="accounts.csv" query={{ q: filterOf(view), sort: view.sort }} />}
+					{can('account.create') && (
+						<Button kind="primary" icon="plus" onClick={() => setAdding(true)}>
+							{t('list.new')}
+						</Button>
+					)}
+				</header>
+				<Tools view={view} />
+				<Grid<AccountItem>
+					label={t(view.kind === 'reseller' ? 'nav.resellers' : 'nav.customers')}
+					pages={pages}
+					columns={columns}
+					cursor={peek.cursor}
+					onCursor={peek.setCursor}
+					onOpen={peek.open}
+					current={view.peek}
+					sort={view.sort ?? (view.words ? '' : 'name')}
+					onSort={(sort) => setQuery({ sort: sort === 'name' && !view.words ? null : sort })}
+					menu={menu}
+					empty={<NoAccounts view={view} onNew={() => setAdding(true)} />}
+				/>
+			</section>
+			{view.peek && (
+				<Pane
+					id={view.peek}
+					item={items[peek.at]}
+					at={peek.at}
+					count={pages.total.value}
+					onStep={peek.step}
+					onClose={close}
+					onOpen={openPage}
+				/>
+			)}
+			{adding && <NewAccount kind={view.kind} parent={view.parent} onClose={() => setAdding(false)} />}
+		</>
+	);
+}
+
+function NoAccounts({ view, onNew }: { view: View; onNew: () => void }): JSX.Element {
+	if (isDefault(view)) {
+		return (
+			<Empty icon="building-2" title={t('list.empty')} text={t('list.emptyText')}>
+				{can('account.create') && (
+					<Button kind="primary" icon="plus" onClick={onNew}>
+						{t('list.new')}
+					</Button>
+				)}
+			</Empty>
+		);
+	}
+	return (
+		<Empty icon="search" title={t('list.nothing')} text={t('list.nothingText')}>
+			<Button onClick={() => setQuery({ q: null, status: null, parent: null })}>{t('filter.clearAll')}</Button>
+		</Empty>
+	);
+}

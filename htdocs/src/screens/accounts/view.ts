@@ -1,0 +1,49 @@
+// What the address says of the list: words, tokens, sort, page size, columns, pane.
+import type { Ask } from '../../lib/api.ts';
+import type { Kind } from '../../lib/api.types.ts';
+import { recall } from '../../lib/prefs.ts';
+import { joinQuery } from '../../lib/tokens.ts';
+import { DEFAULT_COLUMNS } from './columns.tsx';
+
+export const SIZES = [25, 50, 100];
+export const DEFAULT_SIZE = 50;
+
+export interface View {
+	kind: Kind;
+	words: string;
+	status: string | null;
+	parent: string | null;
+	sort: string | null;
+	limit: number;
+	columns: string[];
+	peek: string | null;
+}
+
+export function viewOf(screen: string, query: URLSearchParams): View {
+	const limit = Number(query.get('limit'));
+	const kept = recall<number>('list.limit', DEFAULT_SIZE);
+	const columns = query.get('cols')?.split(',') ?? recall<string[]>('list.columns', DEFAULT_COLUMNS);
+	return {
+		kind: screen === 'resellers' ? 'reseller' : 'customer',
+		words: query.get('q') ?? '',
+		status: query.get('status'),
+		parent: query.get('parent'),
+		sort: query.get('sort'),
+		limit: SIZES.includes(limit) ? limit : kept,
+		columns,
+		peek: query.get('peek'),
+	};
+}
+
+/** The filter as the server understands it, for the list and for its export. */
+export function filterOf(view: View): string {
+	return joinQuery({ kind: view.kind, status: view.status, parent: view.parent }, view.words);
+}
+
+export function askOf(view: View): NonNullable<Ask['query']> {
+	return { q: filterOf(view), sort: view.sort, limit: view.limit };
+}
+
+export function isDefault(view: View): boolean {
+	return !view.words && !view.status && !view.parent;
+}

@@ -1,0 +1,26 @@
+// The places of the product, for the side, the palette and the shortcuts.
+import type { IconName } from '../gen/icons.ts';
+import type { Key } from '../gen/keys.ts';
+import { can } from '../lib/session.ts';
+
+export interface Place {
+	path: string;
+	label: Key;
+	icon: IconName;
+	permission: string;
+	keys: string;
+	group: number;
+}
+
+const PLACES: Place[] = [
+	{ path: 'customers', label: 'nav.customers', icon: 'building-2', permission: 'account.list', keys: 'g c', group: 0 },
+	{ path: 'resellers', label: 'nav.resellers', icon: 'network', permission: 'account.list', keys: 'g r', group: 0 },
+	{ path: 'billing-events', label: 'nav.events', icon: 'receipt', permission: 'billing_event.list', keys: 'g b', group: 1 },
+	{ path: 'billing-sources', label: 'nav.sources', icon: 'plug', permission: 'billing_source.list', keys: 'g s', group: 1 },
+	{ path: 'changes', label: 'nav.changes', icon: 'clock', permission: 'audit.list', keys: 'g l', group: 2 },
+	{ path: 'jobs', label: 'nav.jobs', icon: 'list-checks', permission: 'job.list', keys: 'g j', group: 2 },
+];
+
+export function places(): Place[] {
+	return PLACES.filter((place) => can(place.permission));
+}

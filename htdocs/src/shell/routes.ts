@@ -1,0 +1,35 @@
+// Which screen an address shows; each is loaded when it is first wanted.
+import type { ComponentType } from 'preact';
+
+export type Screen = ComponentType<{ rest: string[] }>;
+type Loader = () => Promise<{ default: Screen }>;
+
+const SCREENS: Record<string, Loader> = {
+	customers: () => import('../screens/accounts/list.tsx'),
+	resellers: () => import('../screens/accounts/list.tsx'),
+	accounts: () => import('../screens/account/card.tsx'),
+	'billing-events': () => import('../screens/billing/events.tsx'),
+	'billing-sources': () => import('../screens/billing/sources.tsx'),
+	changes: () => import('../screens/changes/log.tsx'),
+	jobs: () => import('../screens/misc/jobs.tsx'),
+	problems: () => import('../screens/misc/problems.tsx'),
+	api: () => import('../screens/misc/reference.tsx'),
+};
+
+const loaded = new Map<Loader, Screen>();
+
+export function loaderOf(name: string): Loader | null {
+	return SCREENS[name] ?? null;
+}
+
+export async function screenOf(load: Loader): Promise<Screen> {
+	const have = loaded.get(load);
+	if (have) return have;
+	const screen = (await load()).default;
+	loaded.set(load, screen);
+	return screen;
+}
+
+export function ready(load: Loader): Screen | null {
+	return loaded.get(load) ?? null;
+}
