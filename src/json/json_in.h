@@ -2,9 +2,10 @@
  * json_in.h - JSON documents into structs, by tables.
  *
  * A strict check of the bytes comes first (RFC 8259, no duplicate members,
- * no NUL in names, depth <= 16), then json-c builds the tree, then the table takes it apart.  All complaints
- * are collected; unknown members are refused; nothing is coerced.  A string
- * is trimmed unless its entry says raw, and must be printable text.
+ * no NUL in names, depth <= 16), then json-c builds the tree, then the table
+ * takes it apart.  All complaints are collected; unknown members are refused;
+ * nothing is coerced.  A string is trimmed unless its entry says raw, and must
+ * be printable text.
  */
 #ifndef JSON_IN_H
 #define JSON_IN_H

@@ -224,7 +224,7 @@ enum err settings_db_login(const struct settings *s, enum settings_login who, st
 	if (*logins[who].file)
 		e = conf_read_secret(mem, logins[who].file, &secret, &phrase);
 	if (e) {
-		*why = arena_printf(mem, "%s %s", logins[who].file, phrase);
+		*why = arena_printf(mem, "%s: %s", logins[who].file, phrase);
 		return e;
 	}
 	*user = logins[who].user;

@@ -1,6 +1,6 @@
 #include "base/conf.h"
 
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -51,7 +51,8 @@ START_TEST(a_file_sets_what_it_names_and_the_rest_has_defaults)
 {
 	struct pet pet;
 
-	ck_assert_int_eq(parse("# a pet\n\n  name =  Rex # 2 \r\nage=-1\ntame = off", &pet), OK);
+	ck_assert_int_eq(parse("# a pet\n\n  name =  Rex # 2 \r\nage=-1\ntame = off", &pet),
+	                 OK);
 	ck_assert_str_eq(pet.name, "Rex # 2");
 	ck_assert_str_eq(pet.kind, "cat");
 	ck_assert_int_eq(pet.age, -1);
@@ -109,8 +110,8 @@ END_TEST
 
 static const char *write_file(const char *text, mode_t mode)
 {
-	static char path[] = "/tmp/t_unit_conf_XXXXXX";
-	int fd = mkstemp(path);
+	const char *path = arena_printf(&mem, "/tmp/t_unit_conf_%d", (int)getpid());
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
 
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));

@@ -122,9 +122,12 @@ END_TEST
 START_TEST(a_text_that_would_run_as_a_formula_gets_an_apostrophe)
 {
 	static const char *const formulas[] = {
-		"=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "'x", "'", "  =1", "   '",
-		"=cmd|' /C calc'!A0", "\uff1d1", "\uff0b1", "\uff0d1", "\uff201", " \uff1d1",
-		"=HYPERLINK(\"http://x\")",
+		"=1+1",     "+1",       "-1",
+		"@SUM(A1)", "\tx",      "\rx",
+		"\nx",      "'x",       "'",
+		"  =1",     "   '",     "=cmd|' /C calc'!A0",
+		"\uff1d1",  "\uff0b1",  "\uff0d1",
+		"\uff201",  " \uff1d1", "=HYPERLINK(\"http://x\")",
 	};
 	const char *out;
 
@@ -139,7 +142,7 @@ END_TEST
 
 START_TEST(other_texts_get_none)
 {
-	static const char *const plain[] = { "a=1", "1-1", " ",  "x'", "a@b.co",
+	static const char *const plain[] = { "a=1", "1-1",  " ",  "x'",    "a@b.co",
 		                             "!x",  "\"=1", "ー", "１＋１" };
 
 	for (size_t i = 0; i < ARRAY_LEN(plain); i++)
@@ -181,11 +184,16 @@ START_TEST(decimals_that_are_none_have_a_reason)
 	static const struct {
 		const char *text, *why;
 	} cases[] = {
-		{ "", "not-a-number" },          { "-", "not-a-number" },
-		{ ".5", "not-a-number" },        { "5.", "not-a-number" },
-		{ "1e3", "not-a-number" },       { "1,5", "not-a-number" },
-		{ "0x1", "not-a-number" },       { "1.0000001", "too-precise" },
-		{ "1.5 ", "not-a-number" },      { "+1", "not-a-number" },
+		{ "", "not-a-number" },
+		{ "-", "not-a-number" },
+		{ ".5", "not-a-number" },
+		{ "5.", "not-a-number" },
+		{ "1e3", "not-a-number" },
+		{ "1,5", "not-a-number" },
+		{ "0x1", "not-a-number" },
+		{ "1.0000001", "too-precise" },
+		{ "1.5 ", "not-a-number" },
+		{ "+1", "not-a-number" },
 		{ "9223372036854.0", "out-of-range" },
 		{ "99999999999999999999", "out-of-range" },
 	};

@@ -37,8 +37,9 @@ START_TEST(a_line_is_logfmt_with_time_first)
 {
 	log_event(LOG_INFO, "request", LOG_S("route", "/api/v1/accounts/{id}"),
 	          LOG_N("status", 204), LOG_N("usec", -1));
-	ck_assert_str_eq(line(), "level=info event=request route=/api/v1/accounts/{id} status=204 "
-	                         "usec=-1");
+	ck_assert_str_eq(line(),
+	                 "level=info event=request route=/api/v1/accounts/{id} status=204 "
+	                 "usec=-1");
 }
 END_TEST
 
@@ -47,8 +48,9 @@ START_TEST(text_from_outside_cannot_start_a_line_or_a_pair)
 	log_event(LOG_WARN, "x", LOG_S("a", "two words"), LOG_S("b", "x=\"1\"\nlevel=error"),
 	          LOG_S("c", "\\\x1b\r\x7f"), LOG_S("d", ""), LOG_S("e", NULL),
 	          LOG_S("f", "grün"));
-	ck_assert_str_eq(line(), "level=warn event=x a=\"two words\" b=\"x=\\\"1\\\"\\nlevel=error\""
-	                         " c=\"\\\\\\x1b\\x0d\\x7f\" d=\"\" e=\"\" f=\"grün\"");
+	ck_assert_str_eq(line(),
+	                 "level=warn event=x a=\"two words\" b=\"x=\\\"1\\\"\\nlevel=error\""
+	                 " c=\"\\\\\\x1b\\x0d\\x7f\" d=\"\" e=\"\" f=\"grün\"");
 }
 END_TEST
 

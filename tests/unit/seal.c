@@ -40,7 +40,8 @@ END_TEST
 
 START_TEST(two_seals_of_a_secret_differ_and_nothing_may_be_sealed)
 {
-	const char *one = seal_write(&a, &mem, "x", "", 0), *two = seal_write(&a, &mem, "x", "", 0);
+	const char *one = seal_write(&a, &mem, "x", "", 0),
+		   *two = seal_write(&a, &mem, "x", "", 0);
 	struct bytes out = { 0 };
 
 	ck_assert_str_ne(one, two);
@@ -80,8 +81,13 @@ END_TEST
 
 START_TEST(texts_that_are_no_seal_are_malformed)
 {
-	static const char *const bad[] = { "", "v1|", "v1|12345678", "v1|12345678|", "v2|12345678|a|b",
-		                           "v1|12345678|AAAA|AAAA", "v1|12345678|!|AAAA",
+	static const char *const bad[] = { "",
+		                           "v1|",
+		                           "v1|12345678",
+		                           "v1|12345678|",
+		                           "v2|12345678|a|b",
+		                           "v1|12345678|AAAA|AAAA",
+		                           "v1|12345678|!|AAAA",
 		                           "whsec_plain" };
 	struct bytes out = { 0 };
 

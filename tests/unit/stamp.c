@@ -80,7 +80,8 @@ START_TEST(refuses_everything_else)
 	struct stamp t = { 42 };
 
 	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
-		ck_assert_msg(!stamp_read(refused[i], strlen(refused[i]), &t), "%s", refused[i]);
+		ck_assert_msg(!stamp_read(refused[i], strlen(refused[i]), &t), "%s",
+		              refused[i]);
 		ck_assert_int_eq(t.usec, 42);
 	}
 	ck_assert(!stamp_read("2026-03-01T09:15:00\0", 20, &t));

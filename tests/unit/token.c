@@ -42,9 +42,8 @@ START_TEST(ids_of_every_kind_come_back_and_of_no_other_kind)
 			ck_assert_int_eq(back, INT64_C(1) << bit);
 		}
 		for (int other = ID_NONE + 1; other < ID__MAX; other++)
-			ck_assert_int_eq(
-				id_read((enum id_kind)other, text, ID_TEXT - 1, &back),
-				other == kind);
+			ck_assert_int_eq(id_read((enum id_kind)other, text, ID_TEXT - 1, &back),
+			                 other == kind);
 	}
 }
 END_TEST
@@ -108,7 +107,8 @@ START_TEST(base64_as_in_rfc_4648)
 	size_t n;
 
 	for (size_t i = 0; i < ARRAY_LEN(vectors); i++) {
-		n = base64_write(vectors[i].plain, strlen(vectors[i].plain), text, sizeof(text));
+		n = base64_write(vectors[i].plain, strlen(vectors[i].plain), text,
+		                 sizeof(text));
 		ck_assert_uint_eq(n, strlen(vectors[i].base64));
 		ck_assert_str_eq(text, vectors[i].base64);
 		ck_assert(base64_read(text, n, back, sizeof(back), &n));
@@ -121,8 +121,8 @@ END_TEST
 
 START_TEST(base64_that_is_not_exact_is_refused)
 {
-	static const char *const bad[] = { "Z",    "Zg",    "Zg=",   "Zh==",    "Zm9",
-		                           "Zm9v=", "Zm9vY", "Zm 9v", "Zm9v\n", "Zm9_",
+	static const char *const bad[] = { "Z",     "Zg",    "Zg=",     "Zh==",   "Zm9",
+		                           "Zm9v=", "Zm9vY", "Zm 9v",   "Zm9v\n", "Zm9_",
 		                           "Zm9-",  "====",  "Zg==Zg==" };
 	unsigned char out[16];
 	size_t n = 99;
@@ -196,7 +196,8 @@ START_TEST(random_tokens_have_their_form_and_differ)
 		token_uuid(uuid);
 		ck_assert_uint_eq(strlen(uuid), 36);
 		ck_assert_uint_eq(strspn(uuid, "0123456789abcdef-"), 36);
-		ck_assert(uuid[8] == '-' && uuid[13] == '-' && uuid[18] == '-' && uuid[23] == '-');
+		ck_assert(uuid[8] == '-' && uuid[13] == '-' && uuid[18] == '-' &&
+		          uuid[23] == '-');
 		ck_assert_int_eq(uuid[14], '4');
 		ck_assert_ptr_nonnull(strchr("89ab", uuid[19]));
 	}

@@ -19,9 +19,9 @@ static void teardown(void)
 START_TEST(valid_text_is_that_of_rfc_3629)
 {
 	static const char *const good[] = {
-		"",         "a",        "\x7f",         "\xc2\x80",           "\u07ff",
-		"\u0800",   "\ud7ff",   "\ue000",       "\uffff",           "\U00010000",
-		"\U0010ffff", "Grüße",  "12345678ü",    "1234567ü",         "東京",
+		"",           "a",      "\x7f",      "\xc2\x80", "\u07ff",
+		"\u0800",     "\ud7ff", "\ue000",    "\uffff",   "\U00010000",
+		"\U0010ffff", "Grüße",  "12345678ü", "1234567ü", "東京",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(good); i++)
@@ -33,11 +33,27 @@ END_TEST
 START_TEST(overlong_surrogate_cut_and_stray_bytes_are_not)
 {
 	static const char *const bad[] = {
-		"\x80",         "\xbf",         "\xc0\x80",         "\xc1\xbf",
-		"\xc3",         "\xc3(",        "\xe0\x80\x80",     "\xe0\x9f\xbf",
-		"\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x80\x80\x80", "\xf0\x8f\xbf\xbf",
-		"\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xfe", "\xe2\x82",
-		"12345678\xff", "1234567\xc3", "\xf0\x9f\x98", "\xf8\x88\x80\x80\x80",
+		"\x80",
+		"\xbf",
+		"\xc0\x80",
+		"\xc1\xbf",
+		"\xc3",
+		"\xc3(",
+		"\xe0\x80\x80",
+		"\xe0\x9f\xbf",
+		"\xed\xa0\x80",
+		"\xed\xbf\xbf",
+		"\xf0\x80\x80\x80",
+		"\xf0\x8f\xbf\xbf",
+		"\xf4\x90\x80\x80",
+		"\xf5\x80\x80\x80",
+		"\xff",
+		"\xfe",
+		"\xe2\x82",
+		"12345678\xff",
+		"1234567\xc3",
+		"\xf0\x9f\x98",
+		"\xf8\x88\x80\x80\x80",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
@@ -60,18 +76,12 @@ START_TEST(controls_are_not_printable)
 		size_t n;
 		bool one_line, lines;
 	} cases[] = {
-		{ "plain", 5, true, true },
-		{ "Grüße \U0001f600", 12, true, true },
-		{ "\u00a0", 2, true, true },
-		{ "a\nb", 3, false, true },
-		{ "a\tb", 3, false, true },
-		{ "a\r\nb", 4, false, true },
-		{ "a\rb", 3, false, false },
-		{ "a\r", 2, false, false },
-		{ "a\0b", 3, false, false },
-		{ "\x1b[0m", 4, false, false },
-		{ "\x7f", 1, false, false },
-		{ "\xc2\x85", 2, false, false },
+		{ "plain", 5, true, true },      { "Grüße \U0001f600", 12, true, true },
+		{ "\u00a0", 2, true, true },     { "a\nb", 3, false, true },
+		{ "a\tb", 3, false, true },      { "a\r\nb", 4, false, true },
+		{ "a\rb", 3, false, false },     { "a\r", 2, false, false },
+		{ "a\0b", 3, false, false },     { "\x1b[0m", 4, false, false },
+		{ "\x7f", 1, false, false },     { "\xc2\x85", 2, false, false },
 		{ "\xc2\x9f", 2, false, false },
 	};
 
@@ -120,7 +130,9 @@ START_TEST(words_are_folded_for_finding)
 		{ "नमस्ते दुनिया", "नमस्ते दुनिया" },
 		{ "محمد علي", "محمد علي" },
 		{ "+49 (30) 123-456", "49 30 123 456" },
-		{ "a\xff" "b", "a b" },
+		{ "a\xff"
+		  "b",
+		  "a b" },
 		{ "3×4", "3 4" },
 		{ "№7", "7" },
 	};
