@@ -1,0 +1,422 @@
+#include "billing/order.h"
+
+#include <string.h>
+
+#include "billing/types.h"
+#include "people/people.h"
+
+/* A register no event writes: the subject has deferred or quarantined events. */
+#define MARK "!"
+#define MARK_SET 1
+#define STATE_ROWS (REGS_MAX + 1)
+#define REG_ROWS 8 /* of the statement that writes several */
+
+/*
+ * LAST_INSERT_ID(x) tells us the number the row had before: one statement
+ * makes the subject, locks it, advances it and says where it was.
+ */
+static const struct db_query lock_subject = {
+	.text = "INSERT INTO billing_subject (source_id, kind, subject_key, highest_seq)"
+		" VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE"
+		" tombstone_seq = IF(LAST_INSERT_ID(highest_seq) < 0, NULL, tombstone_seq),"
+		" highest_seq = GREATEST(highest_seq, VALUES(highest_seq))",
+};
+
+struct state_row {
+	struct opt tombstone_seq;
+	struct stamp tombstone_at;
+	struct work_account a;
+	const char *register_name;
+	struct opt applied_seq;
+	struct stamp applied_at;
+	int64_t event_seq;
+};
+
+#define IN_ACCOUNT(m)                                                           \
+	{                                                                       \
+		.name = "a_" #m, .type = FIELD_TYPE(((struct work_account *)0)->m), \
+		.offset = offsetof(struct state_row, a.m)                       \
+	}
+
+static const struct field state_v[] = {
+	FIELD(struct state_row, tombstone_seq),
+	FIELD(struct state_row, tombstone_at),
+	IN_ACCOUNT(id),
+	IN_ACCOUNT(name),
+	IN_ACCOUNT(state),
+	IN_ACCOUNT(kind),
+	IN_ACCOUNT(main_person_id),
+	IN_ACCOUNT(terminated_at),
+	IN_ACCOUNT(external_id),
+	FIELD(struct state_row, register_name),
+	FIELD(struct state_row, applied_seq),
+	FIELD(struct state_row, applied_at),
+	FIELD(struct state_row, event_seq),
+};
+
+static const struct db_query state = {
+	.text = "SELECT s.tombstone_seq AS tombstone_seq, s.tombstone_at AS tombstone_at,"
+		" a.id AS a_id, a.name AS a_name, a.state AS a_state, a.kind AS a_kind,"
+		" a.main_person_id AS a_main_person_id, a.terminated_at AS a_terminated_at,"
+		" a.external_id AS a_external_id, r.name AS register_name,"
+		" r.applied_seq AS applied_seq, r.applied_at AS applied_at,"
+		" r.event_seq AS event_seq FROM billing_subject s"
+		" LEFT JOIN account a ON s.kind = 'entity' AND a.billing_source_id = s.source_id"
+		" AND a.external_id = s.subject_key"
+		" LEFT JOIN billing_register r ON r.source_id = s.source_id AND r.kind = s.kind"
+		" AND r.subject_key = s.subject_key AND r.name IN ('!', ?, ?, ?, ?, ?, ?, ?, ?,"
+		" ?, ?, ?, ?, ?, ?, ?, ?)"
+		" WHERE s.source_id = ? AND s.kind = ? AND s.subject_key = ?",
+	DB_ROWS(state_v),
+};
+
+#define REG_INSERT                                                                          \
+	"INSERT INTO billing_register (source_id, kind, subject_key, name, applied_seq,"    \
+	" applied_at, event_seq) VALUES (?, ?, ?, ?, ?, ?, ?)"
+#define REG_UPDATE                                                                          \
+	" ON DUPLICATE KEY UPDATE applied_seq = COALESCE(VALUES(applied_seq), applied_seq)," \
+	" applied_at = VALUES(applied_at), event_seq = VALUES(event_seq)"
+#define MORE ", (?, ?, ?, ?, ?, ?, ?)"
+
+static const struct db_query put_one = { .text = REG_INSERT REG_UPDATE };
+static const struct db_query put_eight = {
+	.text = REG_INSERT MORE MORE MORE MORE MORE MORE MORE REG_UPDATE,
+};
+static const struct db_query bury = {
+	.text = "UPDATE billing_subject SET tombstone_seq = ?, tombstone_at = ?"
+		" WHERE source_id = ? AND kind = ? AND subject_key = ?",
+};
+static const struct db_query copy_subject = {
+	.text = "INSERT INTO billing_subject (source_id, kind, subject_key, highest_seq)"
+		" SELECT source_id, kind, ?, highest_seq FROM billing_subject"
+		" WHERE source_id = ? AND kind = ? AND subject_key = ?"
+		" ON DUPLICATE KEY UPDATE billing_subject.highest_seq = VALUES(highest_seq)",
+};
+static const struct db_query copy_registers = {
+	.text = "INSERT INTO billing_register (source_id, kind, subject_key, name, applied_seq,"
+		" applied_at, event_seq) SELECT source_id, kind, ?, name, applied_seq, applied_at,"
+		" event_seq FROM billing_register WHERE source_id = ? AND kind = ?"
+		" AND subject_key = ? ON DUPLICATE KEY UPDATE"
+		" applied_seq = VALUES(applied_seq), applied_at = VALUES(applied_at),"
+		" event_seq = VALUES(event_seq)",
+};
+
+const struct db_query *const order_queries[] = {
+	&lock_subject, &state, &put_one, &put_eight, &bury, &copy_subject, &copy_registers, NULL,
+};
+
+static enum err lock(struct work *w)
+{
+	const struct event *ev = &w->ev;
+	enum err e = db_exec(w->c->db, &lock_subject,
+	                     DB_ARGS(db_i64(ev->source_id), db_str(ev->subject_kind),
+	                             db_str(ev->subject_key), db_i64(ev->subject_seq.v)),
+	                     NULL);
+
+	if (!e)
+		w->highest_before = db_insert_id(w->c->db);
+	return e;
+}
+
+static void take_register(struct work *w, const struct state_row *row)
+{
+	if (!row->register_name)
+		return;
+	if (strcmp(row->register_name, MARK) == 0) {
+		w->marked = row->event_seq == MARK_SET;
+		return;
+	}
+	for (size_t i = 0; i < w->nregs; i++) {
+		struct reg *r = &w->regs[i];
+
+		if (strcmp(r->name, row->register_name) != 0)
+			continue;
+		r->known = true;
+		r->seq = row->applied_seq;
+		r->at = row->applied_at;
+		r->newer = work_is_after(w, r->seq, r->at);
+	}
+}
+
+static enum err load(struct work *w)
+{
+	const struct event *ev = &w->ev;
+	struct db_arg args[REGS_MAX + 3];
+	const struct state_row *v;
+	struct db_list rows;
+	size_t n = 0;
+	enum err e;
+
+	for (; n < REGS_MAX; n++)
+		args[n] = db_str(n < w->nregs ? w->regs[n].name : MARK);
+	args[n++] = db_i64(ev->source_id);
+	args[n++] = db_str(ev->subject_kind);
+	args[n++] = db_str(ev->subject_key);
+	e = db_all(w->c->db, &state, args, n, w->c->mem, sizeof(struct state_row), STATE_ROWS,
+	           &rows);
+	if (e)
+		return e;
+	v = rows.v;
+	for (size_t i = 0; i < rows.n; i++)
+		take_register(w, &v[i]);
+	if (rows.n == 0)
+		return OK;
+	w->account = v[0].a;
+	w->tomb = (struct tombstone){ .set = stamp_is_set(v[0].tombstone_at),
+		                      .seq = v[0].tombstone_seq,
+		                      .at = v[0].tombstone_at };
+	return OK;
+}
+
+/* A subject known by login alone, or an account that has no external id yet. */
+static enum err load_by_login(struct work *w)
+{
+	const char *login = w->env->subject.login;
+	struct work_account a;
+	enum err e;
+
+	if (w->account.id || !login || strcmp(w->ev.subject_kind, "entity") != 0)
+		return OK;
+	e = work_find_login(w, login, &a);
+	if (!e && (!a.external_id || !w->env->subject.external_id))
+		w->account = a;
+	return e;
+}
+
+enum err order_open(struct work *w)
+{
+	enum err e;
+
+	w->nregs = 0;
+	if (w->type && w->type->registers)
+		w->type->registers(w);
+	e = lock(w);
+	if (!e)
+		e = load(w);
+	if (!e)
+		e = load_by_login(w);
+	if (!e && w->account.id && strcmp(w->account.state, "purged") == 0)
+		w->account = (struct work_account){ 0 };
+	return e;
+}
+
+/* Only senders without numbers are judged by their clocks. */
+static bool clock_is_wrong(const struct work *w)
+{
+	if (w->ev.subject_seq.set || w->forced)
+		return false;
+	if (w->ev.occurred_at.usec > w->ev.received_at.usec + CLOCK_AHEAD_MAX)
+		return true;
+	for (size_t i = 0; i < w->nregs; i++)
+		if (w->regs[i].known &&
+		    w->ev.occurred_at.usec < w->regs[i].at.usec - CLOCK_BACK_MAX)
+			return true;
+	return false;
+}
+
+static bool is_stale(const struct work *w)
+{
+	for (size_t i = 0; i < w->nregs; i++)
+		if (w->regs[i].newer)
+			return false;
+	return w->nregs > 0;
+}
+
+/* After the end of an account only a later beginning counts. */
+static bool is_buried(const struct work *w)
+{
+	bool dead = w->account.id ? strcmp(w->account.state, "active") != 0 : w->tomb.set;
+	bool late = w->tomb.set && !work_is_after(w, w->tomb.seq, w->tomb.at);
+
+	if (w->type->flags & TYPE_LIFE)
+		return false; /* they look at the tombstone themselves */
+	return late || dead;
+}
+
+static bool shares_register(const struct work *a, const struct work *b)
+{
+	for (size_t i = 0; i < a->nregs; i++)
+		for (size_t j = 0; j < b->nregs; j++)
+			if (strcmp(a->regs[i].name, b->regs[j].name) == 0)
+				return true;
+	return false;
+}
+
+/* The registers another event of the subject would write. */
+static void registers_of(const struct work *w, const struct event *ev, struct work *out)
+{
+	struct fault ignored = { 0 };
+	struct envelope env;
+
+	*out = (struct work){ .c = w->c, .ev = *ev, .type = type_find(ev->original_type) };
+	out->env = &env;
+	if (!out->type || !out->type->registers)
+		return;
+	if (!envelope_read(w->c->mem, &ignored, ev->payload, strlen(ev->payload), true, &env) &&
+	    !type_read(w->c->mem, &ignored, out->type, env.data.s, &out->in, &out->seen))
+		out->type->registers(out);
+	out->env = NULL;
+}
+
+static enum err find_block(struct work *w, bool *blocked)
+{
+	struct db_list rows;
+	const struct event *v;
+	struct work other;
+	enum err e = OK;
+
+	*blocked = false;
+	if (!w->marked)
+		return OK;
+	e = event_list_unsettled(w->c, &w->ev, &rows);
+	if (e)
+		return e;
+	v = rows.v;
+	for (size_t i = 0; i < rows.n && !*blocked; i++) {
+		if (v[i].seq == w->ev.seq || strcmp(v[i].state, "quarantined") != 0)
+			continue;
+		registers_of(w, &v[i], &other);
+		*blocked = shares_register(w, &other);
+	}
+	return OK;
+}
+
+/* Notes a gap; true while the numbers missing are still waited for. */
+static bool gap_waits(struct work *w)
+{
+	struct event *ev = &w->ev;
+
+	if (w->first && ev->subject_seq.set && w->highest_before > 0 &&
+	    ev->subject_seq.v > w->highest_before + 1)
+		ev->gap_before = (struct opt){ true, w->highest_before + 1 };
+	return ev->gap_before.set && (w->type->flags & TYPE_WAITS) && !w->forced &&
+	       w->c->now.usec < ev->received_at.usec + EVENT_GAP_SEC * USEC_PER_SEC;
+}
+
+enum err order_decide(struct work *w)
+{
+	bool blocked, wait;
+	enum err e;
+
+	if (!w->type) {
+		w->derived = TYPE_UNKNOWN;
+		return work_quarantine(w, "unknown_type");
+	}
+	if (w->type->flags & TYPE_RECORDED)
+		return work_noop(w, "informational");
+	if (clock_is_wrong(w))
+		return work_quarantine(w, "clock");
+	if (is_buried(w))
+		return work_noop(w, "stale_terminated");
+	if (is_stale(w))
+		return work_noop(w, "stale");
+	wait = gap_waits(w);
+	if (!w->account.id && (w->type->flags & TYPE_NEEDS_ENTITY))
+		return work_defer_orphan(w, "unknown_entity");
+	e = find_block(w, &blocked);
+	if (e)
+		return e;
+	if (blocked)
+		return work_defer_orphan(w, "blocked");
+	if (wait)
+		return work_defer(w, "gap",
+		                  stamp_add(w->ev.received_at, EVENT_GAP_SEC * USEC_PER_SEC));
+	return OK;
+}
+
+static size_t reg_args(const struct work *w, const struct reg *r, struct db_arg *to)
+{
+	to[0] = db_i64(w->ev.source_id);
+	to[1] = db_str(w->ev.subject_kind);
+	to[2] = db_str(w->ev.subject_key);
+	to[3] = db_str(r->name);
+	to[4] = db_opt(w->ev.subject_seq);
+	to[5] = db_stamp(w->ev.occurred_at);
+	to[6] = db_i64(w->ev.seq);
+	return 7;
+}
+
+/* Eight at a time; the last is repeated to fill the statement. */
+static enum err put_registers(struct work *w)
+{
+	const struct reg *due[REGS_MAX];
+	struct db_arg args[REG_ROWS * 7];
+	size_t n = 0, at = 0;
+	enum err e = OK;
+
+	for (size_t i = 0; i < w->nregs; i++)
+		if (w->regs[i].newer)
+			due[n++] = &w->regs[i];
+	if (n == 1) {
+		reg_args(w, due[0], args);
+		return db_exec(w->c->db, &put_one, args, 7, NULL);
+	}
+	while (!e && at < n) {
+		for (size_t i = 0; i < REG_ROWS; i++, at += at < n)
+			reg_args(w, due[at < n ? at : n - 1], args + 7 * i);
+		e = db_exec(w->c->db, &put_eight, args, REG_ROWS * 7, NULL);
+	}
+	return e;
+}
+
+static enum err put_mark(struct work *w, int64_t value)
+{
+	const struct event *ev = &w->ev;
+
+	return db_exec(w->c->db, &put_one,
+	               DB_ARGS(db_i64(ev->source_id), db_str(ev->subject_kind),
+	                       db_str(ev->subject_key), db_str(MARK), db_opt((struct opt){ 0 }),
+	                       db_stamp(w->c->now), db_i64(value)),
+	               NULL);
+}
+
+enum err order_close(struct work *w)
+{
+	switch (w->verdict) {
+	case VERDICT_APPLIED:
+	case VERDICT_NOOP:
+		if (w->reason && (strncmp(w->reason, "stale", 5) == 0 ||
+		                  strcmp(w->reason, "informational") == 0))
+			return OK;
+		return put_registers(w);
+	case VERDICT_DEFERRED:
+	case VERDICT_QUARANTINED:
+		return w->marked ? OK : put_mark(w, MARK_SET);
+	case VERDICT_NONE:
+	case VERDICT__MAX:
+		break;
+	}
+	return OK;
+}
+
+enum err order_unmark(struct work *w)
+{
+	return put_mark(w, 0);
+}
+
+enum err order_bury(struct work *w)
+{
+	const struct event *ev = &w->ev;
+
+	return db_exec(w->c->db, &bury,
+	               DB_ARGS(db_opt(ev->subject_seq), db_stamp(ev->occurred_at),
+	                       db_i64(ev->source_id), db_str(ev->subject_kind),
+	                       db_str(ev->subject_key)),
+	               NULL);
+}
+
+enum err order_rename(struct work *w, const char *key)
+{
+	const struct event *ev = &w->ev;
+	enum err e = db_exec(w->c->db, &copy_subject,
+	                     DB_ARGS(db_str(key), db_i64(ev->source_id), db_str(ev->subject_kind),
+	                             db_str(ev->subject_key)),
+	                     NULL);
+
+	if (!e)
+		e = db_exec(w->c->db, &copy_registers,
+		            DB_ARGS(db_str(key), db_i64(ev->source_id), db_str(ev->subject_kind),
+		                    db_str(ev->subject_key)),
+		            NULL);
+	return e;
+}
