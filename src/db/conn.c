@@ -9,6 +9,7 @@
 
 #include "db/priv.h"
 
+#define ALONE_MIN           4 /* statements in a row that make autocommit worth while */
 #define CONNECT_TIMEOUT_SEC 3
 #define IO_TIMEOUT_SEC      15
 #define DOWN_FIRST_USEC     (USEC_PER_SEC / 10)
@@ -147,6 +148,7 @@ static enum err conn_open(struct db *db)
 	if (!db->my)
 		abort();
 	set_options(db, db->my);
+	db->manual = false;
 	if (!mysql_real_connect(db->my, c->socket ? NULL : c->host, c->user, c->password,
 	                        c->name, c->port, c->socket, CLIENT_FOUND_ROWS))
 		return refuse_connection(db);
@@ -248,6 +250,39 @@ void conn_send(struct db *db, const char *text)
 	db->pending = true;
 }
 
+enum err conn_begin(struct db *db)
+{
+	enum err e = OK;
+
+	db->alone = 0;
+	if (!db->manual)
+		e = conn_query(db, "SET autocommit = 0", 18);
+	if (!e)
+		db->manual = true;
+	return e;
+}
+
+/* Ends a statement outside of transactions that came to e, and passes that on. */
+enum err conn_end(struct db *db, bool reads, enum err e)
+{
+	bool failed = e && e != ERR_NOT_FOUND;
+	enum err end;
+
+	if (!db->my || !db->manual)
+		return e;
+	if (!failed && !reads) {
+		end = conn_query(db, "COMMIT", 6);
+		return end ? end : e;
+	}
+	if (failed || ++db->alone < ALONE_MIN) {
+		conn_send(db, failed ? "ROLLBACK" : "COMMIT");
+		return e;
+	}
+	db->manual = false;
+	conn_send(db, "SET autocommit = 1"); /* commits, too */
+	return e;
+}
+
 enum err db_ping(struct db *db)
 {
 	enum err e;
@@ -276,14 +311,14 @@ enum err db_run_text(struct db *db, const char *text, size_t n)
 	e = conn_need(db);
 	if (e)
 		return e;
+	if (db->in_tx && !db->touched) {
+		e = conn_begin(db);
+		if (e)
+			return e;
+	}
 	db->touched = true;
 	db->wrote = true;
 	db->count++;
 	e = conn_query(db, text, n);
-	if (db->in_tx)
-		return e;
-	if (!e)
-		return conn_query(db, "COMMIT", 6);
-	conn_send(db, "ROLLBACK");
-	return e;
+	return db->in_tx ? e : conn_end(db, false, e);
 }

@@ -1,11 +1,12 @@
 /*
  * priv.h - what the files of src/db share; the only header with <mysql.h>.
  *
- * A session runs with autocommit off, so a transaction begins by itself with
- * its first statement and a COMMIT or ROLLBACK is all that is ever sent.
- * Where nothing depends on the reply (reads, rollbacks) it is not waited for:
- * db->pending says that it is still to be read, and every use of the
- * connection begins with conn_settle().
+ * Round trips are what a short transaction costs, so few are made.  With
+ * autocommit off a transaction begins by itself with its first statement; a
+ * connection that only reads outside of transactions goes over to autocommit
+ * and needs no COMMIT at all.  Where nothing depends on a reply (the end of
+ * reads, rollbacks) it is not waited for: db->pending says that it is still
+ * to be read, and every use of the connection begins with conn_settle().
  */
 #ifndef DB_PRIV_H
 #define DB_PRIV_H
@@ -56,7 +57,10 @@ struct db {
 	size_t nhash, hash_cap;
 	struct db_stmt *stream; /* the open stream, or NULL */
 
-	bool in_tx, wrote, touched, pending;
+	bool in_tx, wrote, touched;
+	bool manual;  /* autocommit is off */
+	bool pending; /* a reply is still to be read */
+	int alone;    /* statements outside of transactions since the last one */
 	enum db_mode mode;
 	enum err poison; /* of this transaction; OK: none */
 	enum fate fate;  /* of the last error */
@@ -79,7 +83,9 @@ enum err conn_need(struct db *db) MUST_CHECK; /* connects if there is no connect
 void conn_wake(struct db *db);                /* drops a connection that died while idle */
 bool conn_settle(struct db *db);              /* reads a pending reply; false: dropped */
 void conn_drop(struct db *db);
-void conn_went_down(struct db *db); /* opens or widens the pause between tries */
+void conn_went_down(struct db *db);            /* opens or widens the pause between tries */
+enum err conn_begin(struct db *db) MUST_CHECK; /* before the first statement of a transaction */
+enum err conn_end(struct db *db, bool reads, enum err e); /* after one outside of any */
 enum err conn_query(struct db *db, const char *text, size_t n) MUST_CHECK;
 void conn_send(struct db *db, const char *text); /* does not wait for the reply */
 

@@ -95,19 +95,9 @@ static void row_read(struct db *db, struct db_stmt *st, struct arena *mem, void 
 		field_read(db, st, i, mem, (char *)row + st->row[i].offset);
 }
 
-/* Ends a statement outside a transaction: nothing was written, or its COMMIT is waited for. */
 static enum err finish(struct db *db, bool reads, enum err e)
 {
-	if (db->in_tx || !db->my)
-		return e;
-	if (e && e != ERR_NOT_FOUND) {
-		conn_send(db, "ROLLBACK");
-		return e;
-	}
-	if (!reads)
-		return conn_query(db, "COMMIT", 6) ? ERR_UNAVAILABLE : e;
-	conn_send(db, "COMMIT");
-	return e;
+	return db->in_tx ? e : conn_end(db, reads, e);
 }
 
 static void count_usec(struct db *db, int64_t start)

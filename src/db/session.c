@@ -1,7 +1,6 @@
 /*
  * Every connection runs with the same settings whatever the server's own
- * are, and that is verified.  autocommit is off because a transaction then
- * costs no round trip to begin (priv.h).
+ * are, and that is verified.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +11,7 @@ enum flavour { ANY, MARIADB, MYSQL_ };
 
 static const struct {
 	const char *name;
-	const char *value; /* NULL: the statement time-out */
+	const char *value; /* NULL: computed by add_value() */
 	enum flavour flavour;
 	int scale;     /* of the statement time-out, a second */
 	bool may_lack; /* younger than the oldest server we accept */
@@ -21,7 +20,7 @@ static const struct {
 	{ .name = "sql_mode",
 	  .value = "'ONLY_FULL_GROUP_BY,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,"
 	           "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'" },
-	{ .name = "autocommit", .value = "0" },
+	{ .name = "autocommit" },
 	{ .name = "innodb_lock_wait_timeout", .value = "5" },
 	{ .name = "wait_timeout", .value = "600" },
 	{ .name = "tx_isolation", .value = "'REPEATABLE-READ'", .flavour = MARIADB },
@@ -76,6 +75,10 @@ static void add_value(struct text *t, const struct db *db, size_t i)
 
 	if (variables[i].value) {
 		add(t, variables[i].value);
+		return;
+	}
+	if (!variables[i].scale) {
+		add(t, db->manual ? "0" : "1");
 		return;
 	}
 	snprintf(number, sizeof(number), "%d",

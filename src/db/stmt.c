@@ -184,6 +184,11 @@ static enum err run_once(struct db *db, const struct db_query *q, const struct d
 	if (db->in_tx && db->mode == DB_READ && !st->reads)
 		return error_ours(db, ERR_INTERNAL, "a reading transaction may not write",
 		                  q->text);
+	if (db->in_tx && !db->touched) {
+		e = conn_begin(db);
+		if (e)
+			return e;
+	}
 	db->touched = true;
 	if (!st->reads)
 		db->wrote = true;
@@ -218,11 +223,9 @@ enum err stmt_run(struct db *db, const struct db_query *q, const struct db_arg *
 		return e;
 	if (db->fate == FATE_RECONNECT && !db->my && text_reads(q->text))
 		e = run_once(db, q, args, nargs, out);
-	if (e && db->my)
-		conn_send(db, "ROLLBACK");
-	else if (e)
+	if (e && !db->my)
 		conn_went_down(db);
-	return e;
+	return e ? conn_end(db, false, e) : OK;
 }
 
 enum err db_prepare(struct db *db, const struct db_query *q, const char **why)

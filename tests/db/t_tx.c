@@ -366,6 +366,32 @@ START_TEST(reads_outside_a_transaction_are_fresh)
 }
 END_TEST
 
+static enum err add_one(void *arg)
+{
+	return db_exec(arg, &add, DB_ARGS(db_i64(1)), NULL);
+}
+
+/* However reads and writes, in and outside of transactions, follow each other. */
+START_TEST(a_connection_finds_its_way_between_transactions_and_none)
+{
+	int64_t expected = 0;
+
+	for (int i = 0; i < 40; i++) {
+		for (int j = 0; j < i % 8; j++)
+			ck_assert_int_eq(read_number(db, &seats, 1), expected);
+		if (i % 3 == 0)
+			ck_assert_int_eq(db_tx(db, DB_WRITE, add_one, db), OK);
+		else if (i % 3 == 1)
+			ck_assert_int_eq(add_one(db), OK);
+		else
+			ck_assert_int_eq(add_one(other), OK);
+		expected++;
+		ck_assert_int_eq(read_number(i % 2 ? other : db, &seats, 1), expected);
+	}
+	ck_assert_int_eq(scratch_count("SELECT seats AS n FROM acct WHERE id = 1"), expected);
+}
+END_TEST
+
 static enum err write_while_reading(void *arg)
 {
 	struct number row;
@@ -485,7 +511,7 @@ END_TEST
 START_TEST(a_new_connection_has_the_settings_of_the_first)
 {
 	static const struct db_query settings = {
-		.text = "SELECT @@time_zone = '+00:00' AND @@autocommit = 0"
+		.text = "SELECT @@time_zone = '+00:00' AND @@autocommit = 1"
 			"   AND FIND_IN_SET('STRICT_ALL_TABLES', @@sql_mode) > 0"
 			"   AND @@innodb_snapshot_isolation = 1 AND @@max_statement_time = 10"
 			"   AND @@innodb_lock_wait_timeout = 5"
@@ -497,7 +523,7 @@ START_TEST(a_new_connection_has_the_settings_of_the_first)
 	for (int i = 0; i < 2; i++) {
 		ck_assert_int_eq(db_one(db, &settings, DB_NO_ARGS, &mem, &row), OK);
 		ck_assert_int_eq(row.n, 1);
-		scratch_run_on(db, "SET time_zone = '+03:00', sql_mode = '', autocommit = 1");
+		scratch_run_on(db, "SET time_zone = '+03:00', sql_mode = ''");
 		ck_assert_int_eq(db_ping(db), ERR_INTERNAL);
 		kill_connection(connection_id(db));
 	}
@@ -526,6 +552,7 @@ TESTS_WITH("db transactions", setup, teardown, a_deadlock_is_run_again_and_both_
            a_swallowed_lock_wait_does_not_commit_half, a_lock_that_is_let_go_is_waited_for,
            a_poisoned_transaction_cannot_commit, a_refusal_rolls_back_and_is_not_run_again,
            a_reading_transaction_sees_one_picture, reads_outside_a_transaction_are_fresh,
+           a_connection_finds_its_way_between_transactions_and_none,
            a_reading_transaction_may_not_write, a_connection_lost_anywhere_gives_one_effect,
            a_commit_that_was_lost_on_the_way_is_made_again,
            a_commit_whose_answer_was_lost_is_not_made_twice,
