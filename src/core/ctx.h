@@ -57,6 +57,8 @@ struct core_config {
 	int64_t session_idle_min, session_absolute_min;
 	const struct seal_ring *key; /* secrets at rest */
 	struct hash_gate *gate;     /* password hashing, shared by the pool's processes */
+	const char *metrics_allow;  /* addresses that may see metrics and details */
+	struct metrics *metrics;    /* of web/metrics.h, or NULL */
 	struct hash_gate *export_gate; /* exports under way: a share of the pool's workers */
 };
 

@@ -25,7 +25,7 @@ enum route_mode {
 struct shape;
 struct shape_part {
 	const char *name;
-	const struct shape *shape;
+	const struct shape *shape; /* NULL: texts */
 	bool many;
 };
 struct shape {

@@ -1,9 +1,10 @@
 /*
  * web.h - the stages every request passes.
  *
- * route, origin, actor, permission, body, run: a list, so their order is
- * data.  A request is a unit of work: one arena, one transaction, one answer,
- * one log line.
+ * route, headers, origin, actor, permission, query, body, version, run: a
+ * list, so their order is data.  A request is a unit of work: one arena, one
+ * transaction, one answer, one log line.  A refusal on a version carries what
+ * the GET route of the same path answers now.
  */
 #ifndef WEB_WEB_H
 #define WEB_WEB_H
@@ -15,14 +16,17 @@ struct web_config {
 	enum pool_kind kind;
 	struct db_config db;
 	const char *metrics_allow;
-	bool secure_cookie; /* false only for plain-http test stacks that say so */
+	struct metrics *metrics; /* of metrics_new(), made before the processes; or NULL */
 };
 
 struct web_worker;
 
+/* In the thread that will serve; connects to the database with the first request. */
 struct web_worker *web_worker_new(const struct web_config *config);
 void web_worker_free(struct web_worker *w);
 void web_serve(struct web_worker *w, struct request *rq, struct response *rs, struct arena *mem);
+
+/* What pool_app.body_max wants: -1 when serve will refuse the request by its head. */
 int64_t web_body_max(struct web_worker *w, const struct request *rq);
 
 /* Twins, routes without permission, mode, name or summary; says what, false if any. */

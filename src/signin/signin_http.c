@@ -1,0 +1,266 @@
+#include "signin/signin_http.h"
+
+#include <string.h>
+
+#include "signin/password.h"
+#include "signin/signin.h"
+
+static const char *const themes[] = { "system", "light", "dark", NULL };
+static const char *const densities[] = { "cosy", "compact", NULL };
+static const char *const kinds[] = { "main", "sub", "staff", "support", NULL };
+static const char *const account_kinds[] = { "platform", "reseller", "customer", NULL };
+
+struct me {
+	int64_t id;
+	const char *login, *name, *email, *locale, *time_zone, *theme, *density;
+	bool shortcuts;
+	struct stamp last_login_at;
+};
+static const struct field me_v[] = {
+	FIELD_KEY(struct me, id, ID_PERSON),
+	FIELD(struct me, login),
+	FIELD(struct me, name),
+	FIELD(struct me, email),
+	FIELD(struct me, locale),
+	FIELD(struct me, time_zone),
+	FIELD(struct me, theme, .words = themes),
+	FIELD(struct me, density, .words = densities),
+	FIELD(struct me, shortcuts),
+	FIELD(struct me, last_login_at),
+};
+static const struct shape me_shape = { .name = "Me", .fields = FIELDS(me_v) };
+
+static const struct field membership_v[] = {
+	FIELD_KEY(struct membership, id, ID_MEMBERSHIP),
+	FIELD_KEY(struct membership, account_id, ID_ACCOUNT),
+	FIELD(struct membership, account_name),
+	FIELD(struct membership, account_kind, .words = account_kinds),
+	FIELD(struct membership, kind, .words = kinds),
+	FIELD(struct membership, role),
+};
+static const struct shape membership_shape = { .name = "Membership",
+	                                       .fields = FIELDS(membership_v) };
+
+struct acting {
+	int64_t membership_id, account_id;
+	const char *account_name, *account_kind, *role;
+};
+static const struct field acting_v[] = {
+	FIELD_KEY(struct acting, membership_id, ID_MEMBERSHIP),
+	FIELD_KEY(struct acting, account_id, ID_ACCOUNT),
+	FIELD(struct acting, account_name),
+	FIELD(struct acting, account_kind, .words = account_kinds),
+	FIELD(struct acting, role),
+};
+static const struct shape acting_shape = { .name = "Acting", .fields = FIELDS(acting_v) };
+
+struct state {
+	const char *step;
+	struct stamp expires_at;
+	int64_t idle_sec;
+};
+static const char *const steps[] = { "done", NULL };
+static const struct field state_v[] = {
+	FIELD(struct state, step, .words = steps),
+	FIELD(struct state, expires_at),
+	FIELD(struct state, idle_sec),
+};
+static const struct shape_part session_parts[] = {
+	{ "person", &me_shape, false },
+	{ "memberships", &membership_shape, true },
+	{ "acting", &acting_shape, false },
+	{ "permissions", NULL, true },
+	{ NULL, NULL, false },
+};
+static const struct shape session_shape = { .name = "Session",
+	                                    .fields = FIELDS(state_v),
+	                                    .parts = session_parts };
+
+static struct me me_of(const struct session *s)
+{
+	return (struct me){ .id = s->person_id, .login = s->login, .name = s->name,
+		            .email = s->email, .locale = s->locale, .time_zone = s->time_zone,
+		            .theme = s->theme, .density = s->density, .shortcuts = s->shortcuts,
+		            .last_login_at = s->last_login_at };
+}
+
+/* Who has one membership acts through it: there is nothing to look up. */
+static enum err put_memberships(struct ctx *c, const struct session *s, struct buf *b)
+{
+	const struct membership only = {
+		.id = s->membership_id, .account_id = s->account_id,
+		.account_name = s->account_name, .account_kind = s->account_kind,
+		.kind = s->membership_kind, .role = s->role,
+	};
+	struct db_list rows = { (void *)(uintptr_t)&only, 1 };
+	const struct membership *v;
+	enum err e = s->more ? signin_memberships(c, s->person_id, &rows) : OK;
+
+	if (e)
+		return e;
+	v = rows.v;
+	json_key(b, "memberships");
+	json_open(b, '[');
+	for (size_t i = 0; i < rows.n; i++)
+		json_row(b, membership_shape.fields, &v[i]);
+	json_close(b, ']');
+	return OK;
+}
+
+static void put_permissions(const struct ctx *c, struct buf *b)
+{
+	json_key(b, "permissions");
+	json_open(b, '[');
+	for (unsigned p = PERM_SESSION + 1; p < PERM__MAX; p++)
+		if (ctx_may(c, (enum perm)p))
+			json_str(b, perm_text((enum perm)p));
+	json_close(b, ']');
+}
+
+static enum err answer_session(struct ctx *c, const struct session *s, struct response *rs)
+{
+	const struct me me = me_of(s);
+	const struct acting acting = {
+		.membership_id = s->membership_id, .account_id = s->account_id,
+		.account_name = s->account_name, .account_kind = s->account_kind,
+		.role = s->role,
+	};
+	const struct state state = { "done", s->expires_at, c->config->session_idle_min * 60 };
+	struct buf *b = &rs->body;
+	enum err e;
+
+	json_open(b, '{');
+	json_key(b, "person");
+	json_row(b, me_shape.fields, &me);
+	e = put_memberships(c, s, b);
+	json_key(b, "acting");
+	json_row(b, acting_shape.fields, &acting);
+	put_permissions(c, b);
+	json_members(b, session_shape.fields, &state);
+	json_close(b, '}');
+	return e;
+}
+
+/* Path "/" goes with the __Host- name; a sub-path with the __Secure- one. */
+static const char *cookie(struct ctx *c, const char *value, const char *more)
+{
+	const char *base = c->config->base_path;
+
+	return arena_printf(c->mem, "%s=%s; Path=%s; Secure; HttpOnly; SameSite=Lax%s",
+	                    session_cookie_name(base), value, base, more);
+}
+
+static const struct json_in sign_in_in[] = {
+	JSON_IN(struct signin_in, login, .need = true, .min = 1, .max = 190,
+	        .help = "in any spelling of its letters"),
+	JSON_IN(struct signin_in, password, .need = true, .raw = true, .min = 1,
+	        .max = PASSWORD_MAX_BYTES, .help = "exactly as it was set"),
+};
+static const struct json_table sign_in_table = JSON_TABLE(struct signin_in, sign_in_in);
+
+static enum err sign_in(struct ctx *c, const struct request *rq, struct response *rs)
+{
+	struct session *s = arena_new(c->mem, struct session);
+	char token[TOKEN_TEXT];
+	const char *old;
+	enum err e = request_cookie(rq, c->mem, &c->fault,
+	                            session_cookie_name(c->config->base_path), &old);
+
+	if (!e)
+		e = signin_password(c, rq->in, old, token, s);
+	if (e)
+		return e;
+	c->session = s;
+	rs->cookie = cookie(c, token, "");
+	rs->location = "/api/v1/session";
+	return answer_session(c, s, rs);
+}
+
+static enum err show(struct ctx *c, const struct request *rq, struct response *rs)
+{
+	(void)rq;
+	return answer_session(c, c->session, rs);
+}
+
+static enum err sign_out(struct ctx *c, const struct request *rq, struct response *rs)
+{
+	(void)rq;
+	rs->cookie = cookie(c, "", "; Max-Age=0");
+	return session_end(c, "signed-out");
+}
+
+/* "de", "pt-BR". */
+static const char *check_locale(const char *s, size_t n)
+{
+	size_t lang = strspn(s, "abcdefghijklmnopqrstuvwxyz");
+	bool fine = lang == 2 || lang == 3;
+
+	if (fine && s[lang] == '-')
+		fine = n == lang + 3 && strspn(s + lang + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 2;
+	else
+		fine = fine && s[lang] == '\0';
+	return fine ? NULL : "not-a-locale";
+}
+
+/* The form of the names of the tz database; whether it knows one, the browser says. */
+static const char *check_zone(const char *s, size_t n)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789_+-/";
+
+	return strspn(s, plain) == n ? NULL : "not-a-time-zone";
+}
+
+static const struct json_in edit_in[] = {
+	JSON_IN(struct me_edit, locale, .nullable = true, .min = 2, .max = 16,
+	        .check = check_locale, .help = "a language, with or without a country"),
+	JSON_IN(struct me_edit, time_zone, .nullable = true, .min = 1, .max = 64,
+	        .check = check_zone, .help = "a name of the tz database"),
+	JSON_IN(struct me_edit, theme, .words = themes, .help = "colours"),
+	JSON_IN(struct me_edit, density, .words = densities, .help = "of tables"),
+	JSON_IN(struct me_edit, shortcuts, .help = "keys of one letter are on"),
+};
+static const struct json_table edit_table = JSON_TABLE(struct me_edit, edit_in);
+
+static enum err edit_me(struct ctx *c, const struct request *rq, struct response *rs)
+{
+	const struct me_edit *in = rq->in;
+	struct session s = *c->session;
+	struct me me;
+	enum err e;
+
+	if (json_has(&edit_table, &rq->seen, "locale"))
+		s.locale = in->locale;
+	if (json_has(&edit_table, &rq->seen, "time_zone"))
+		s.time_zone = in->time_zone;
+	if (json_has(&edit_table, &rq->seen, "theme"))
+		s.theme = in->theme;
+	if (json_has(&edit_table, &rq->seen, "density"))
+		s.density = in->density;
+	if (json_has(&edit_table, &rq->seen, "shortcuts"))
+		s.shortcuts = in->shortcuts;
+	e = signin_update_me(c, &(struct me_edit){ s.locale, s.time_zone, s.theme, s.density,
+	                                           s.shortcuts });
+	if (e)
+		return e;
+	me = me_of(&s);
+	answer_row(rs, &me_shape, &me);
+	return OK;
+}
+
+const struct route signin_routes[] = {
+	{ .method = METHOD_POST, .path = "/api/v1/session", .run = sign_in, .perm = PERM_PUBLIC,
+	  .mode = ROUTE_FREE, .name = "signIn", .summary = "Signs in with login and password",
+	  .in = &sign_in_table, .out = &session_shape, .body_max = 8192, .status = 201 },
+	{ .method = METHOD_GET, .path = "/api/v1/session", .run = show, .perm = PERM_SESSION,
+	  .mode = ROUTE_FREE, .name = "getSession",
+	  .summary = "Who is signed in, acting for whom, and what he may do",
+	  .out = &session_shape },
+	{ .method = METHOD_DELETE, .path = "/api/v1/session", .run = sign_out,
+	  .perm = PERM_SESSION, .mode = ROUTE_WRITE, .name = "signOut",
+	  .summary = "Ends the session", .status = 204 },
+	{ .method = METHOD_PATCH, .path = "/api/v1/me", .run = edit_me, .perm = PERM_SESSION,
+	  .mode = ROUTE_QUIET, .name = "updateMe", .summary = "Changes one's own settings",
+	  .in = &edit_table, .out = &me_shape, .body_max = 4096 },
+	{ .path = NULL },
+};

@@ -1,0 +1,119 @@
+#include <string.h>
+
+#include "web/pass.h"
+
+enum err stage_route(struct pass *p)
+{
+	struct ctx *c = &p->c;
+
+	if (match_route(p->w->tables, p->rq, c->mem, &p->match)) {
+		p->route = p->match.route;
+		return OK;
+	}
+	if (!p->match.allowed)
+		return FAIL(c, ERR_NOT_FOUND, "not-found", "There is nothing here.");
+	return FAIL(c, ERR_METHOD, "method", "This address has other methods; see Allow.");
+}
+
+/* Web servers differ in what they make of a repeated header: none may come twice. */
+static const char *const once[] = {
+	"HTTP_HOST",           "HTTP_ORIGIN",          "HTTP_COOKIE",
+	"HTTP_AUTHORIZATION",  "HTTP_SEC_FETCH_SITE",  "CONTENT_TYPE",
+	"HTTP_CONTENT_TYPE",   "HTTP_IF_MATCH",        "HTTP_IF_NONE_MATCH",
+	"HTTP_IDEMPOTENCY_KEY", "HTTP_WEBHOOK_ID",     "HTTP_WEBHOOK_TIMESTAMP",
+	"HTTP_WEBHOOK_SIGNATURE", "HTTP_X_REQUEST_ID",
+};
+
+enum err stage_headers(struct pass *p)
+{
+	const char *ignored;
+	enum err e = OK;
+
+	for (size_t i = 0; !e && i < ARRAY_LEN(once); i++)
+		e = request_param_once(p->rq, &p->c.fault, once[i], &ignored);
+	return e;
+}
+
+static bool is_safe(const struct request *rq)
+{
+	return rq->method == METHOD_GET;
+}
+
+static enum err foreign(struct ctx *c)
+{
+	return FAIL(c, ERR_DENIED, "foreign-origin",
+	            "The request does not come from a page of this site.");
+}
+
+/* "https://host" of public_url, which may have a path behind. */
+static bool is_our_origin(const char *origin, const char *public_url)
+{
+	const char *host = strstr(public_url, "://");
+	size_t n;
+
+	if (!host)
+		return false;
+	n = (size_t)(host - public_url) + 3;
+	n += strcspn(public_url + n, "/");
+	return strlen(origin) == n && !strncmp(origin, public_url, n);
+}
+
+/* The browser's own word that page and target are one site stands for both. */
+static bool is_same_host(const char *origin, const char *host)
+{
+	const char *at = strstr(origin, "://");
+
+	return host && at && !strcmp(at + 3, host);
+}
+
+/*
+ * Against forged requests: what changes something must say that it comes from
+ * a page of ours, by Sec-Fetch-Site where the browser sends it, else by
+ * Origin.  Callbacks are signed and bring no cookie.
+ */
+enum err stage_origin(struct pass *p)
+{
+	const struct request *rq = p->rq;
+	const char *site = request_param(rq, "HTTP_SEC_FETCH_SITE");
+	const char *origin = request_param(rq, "HTTP_ORIGIN");
+	bool ours = origin && is_our_origin(origin, p->c.config->public_url);
+
+	if (p->route->raw_body || (p->route->perm == PERM_PUBLIC && is_safe(rq)))
+		return OK;
+	if (is_safe(rq))
+		return !site || !strcmp(site, "same-origin") || !strcmp(site, "none") ?
+		               OK :
+		               foreign(&p->c);
+	if (!site)
+		return ours ? OK : foreign(&p->c);
+	if (strcmp(site, "same-origin") != 0)
+		return foreign(&p->c);
+	if (origin && !ours && !is_same_host(origin, request_param(rq, "HTTP_HOST")))
+		return foreign(&p->c);
+	return OK;
+}
+
+enum err stage_actor(struct pass *p)
+{
+	if (p->route->perm == PERM_PUBLIC)
+		return OK;
+	return actor_resolve(p);
+}
+
+enum err stage_permission(struct pass *p)
+{
+	if (p->route->perm == PERM_PUBLIC)
+		return OK;
+	return ctx_need(&p->c, p->route->perm);
+}
+
+enum err stage_query(struct pass *p)
+{
+	static const struct json_table none = { .n = 0 };
+	const struct json_table *t = p->route->args;
+	void *args = t ? arena_alloc(p->c.mem, t->size) : NULL;
+	enum err e = query_read(p->c.mem, &p->c.fault, p->rq->query, t ? t : &none, args);
+
+	p->rq->args = args;
+	return e;
+}

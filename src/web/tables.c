@@ -1,0 +1,21 @@
+#include "changelog/changelog_http.h"
+#include "exports/exports_http.h"
+#include "signin/signin_http.h"
+#include "web/health.h"
+#include "web/jobs_http.h"
+#include "web/openapi.h"
+
+const struct route_table portal_tables[] = {
+	{ "Session", signin_routes },
+	{ "Changes", changelog_routes },
+	{ "Jobs", jobs_routes },
+	{ "Service", health_routes },
+	{ "Service", openapi_routes },
+	{ NULL, NULL },
+};
+
+const struct route_table billing_tables[] = {
+	{ "Exports", exports_routes },
+	{ "Service", billing_health_routes },
+	{ NULL, NULL },
+};
