@@ -335,6 +335,7 @@ static void put_components(struct document *d, const char *base_path)
 
 void openapi_write(struct buf *b, const char *base_path)
 {
+	size_t n = strlen(base_path);
 	struct document d = { .b = b };
 	struct pool_paths portal = { &d, portal_tables }, billing = { &d, billing_tables };
 
@@ -351,7 +352,8 @@ void openapi_write(struct buf *b, const char *base_path)
 	json_key(b, "servers");
 	json_open(b, '[');
 	json_open(b, '{');
-	schema_text(b, "url", base_path);
+	json_key(b, "url");
+	json_str_n(b, base_path, n > 1 ? n - 1 : n); /* paths bring their own slash */
 	json_close(b, '}');
 	json_close(b, ']');
 	json_key(b, "security");
