@@ -50,6 +50,14 @@ const char *perm_text(enum perm p)
 	return texts[p];
 }
 
+enum perm perm_of_text(const char *s, size_t n)
+{
+	for (unsigned p = PERM_SESSION + 1; p < PERM__MAX; p++)
+		if (!strncmp(texts[p], s, n) && texts[p][n] == '\0')
+			return (enum perm)p;
+	return PERM_NONE;
+}
+
 const char *role_text(enum role r)
 {
 	assert((size_t)r < ARRAY_LEN(roles));

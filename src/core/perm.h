@@ -8,6 +8,7 @@
 #define CORE_PERM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum perm {
@@ -41,6 +42,7 @@ struct perm_set {
 
 /* "account.list"; "public", "session" and "none" for the first three. */
 const char *perm_text(enum perm p);
+enum perm perm_of_text(const char *s, size_t n); /* of a role's permissions; else PERM_NONE */
 const char *role_text(enum role r);
 enum role role_of_text(const char *s); /* ROLE_NONE if unknown */
 

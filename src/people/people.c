@@ -37,7 +37,7 @@ static const struct fields logged = FIELDS(logged_v);
 
 #define COLUMNS \
 	"SELECT p.id, p.login, p.email, p.name, p.phone, p.origin, p.state," \
-	" p.password_hash IS NOT NULL AS has_password, p.can_change_password, p.locale," \
+	" p.password_changed_at IS NOT NULL AS has_password, p.can_change_password, p.locale," \
 	" p.time_zone, p.last_login_at, p.created_at, p.ver"
 
 static const struct db_query by_id = {
@@ -78,8 +78,9 @@ static const struct db_query update = {
 };
 static const struct db_query purge = {
 	.text = "UPDATE person SET login = ?, name = ?, email = NULL, email_verified_at = NULL,"
-	        " phone = NULL, password_hash = NULL, last_login_ip = NULL, state = 'removed',"
-	        " ver = ver + 1, updated_at = ? WHERE id = ?",
+	        " phone = NULL, password_hash = NULL, password_changed_at = NULL,"
+	        " last_login_ip = NULL, state = 'removed', ver = ver + 1, updated_at = ?"
+	        " WHERE id = ?",
 };
 static const struct db_query end_memberships = {
 	.text = "UPDATE membership SET state = 'removed', ver = ver + 1, updated_at = ?"

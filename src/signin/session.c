@@ -30,6 +30,7 @@ static const struct field session_v[] = {
 	FIELD(struct session, must_change),
 	FIELD(struct session, last_seen_at),
 	FIELD(struct session, expires_at),
+	FIELD(struct session, adjusted),
 };
 
 struct row {
@@ -44,7 +45,9 @@ static const struct db_query resolve = {
 	        " a.kind AS account_kind,"
 	        " EXISTS (SELECT 1 FROM membership o WHERE o.person_id = s.person_id"
 	        "  AND o.id <> s.membership_id AND o.state = 'active') AS more,"
-	        " p.must_change, s.last_seen_at, s.expires_at"
+	        " p.must_change, s.last_seen_at, s.expires_at,"
+	        " (SELECT GROUP_CONCAT(IF(x.effect = 'deny', '-', '+'), x.permission)"
+	        "  FROM member_permission x WHERE x.membership_id = s.membership_id) AS adjusted"
 	        " FROM session s"
 	        " JOIN person p ON p.id = s.person_id"
 	        " JOIN membership m ON m.id = s.membership_id"
@@ -89,6 +92,28 @@ static enum err nobody(struct ctx *c)
 	return FAIL(c, ERR_UNAUTHENTICATED, "not-signed-in", "Please sign in.");
 }
 
+/*
+ * "+device.list,-audit.list": what was given to or taken from this member.
+ * Given can be only what a customer's owner may hold anyway.
+ */
+static void adjust(struct perm_set *set, const char *list)
+{
+	const struct perm_set most = perm_set_of_role(ROLE_CUSTOMER_OWNER);
+	enum perm p;
+	size_t n;
+
+	for (const char *s = list; s && *s; s += n + (s[n] == ',')) {
+		n = strcspn(s, ",");
+		p = n > 1 ? perm_of_text(s + 1, n - 1) : PERM_NONE;
+		if (p == PERM_NONE)
+			continue;
+		if (*s == '-')
+			perm_drop(set, p);
+		else if (perm_has(&most, p))
+			perm_add(set, p);
+	}
+}
+
 static void act(struct ctx *c, const struct session *s, const unsigned char hash[HASH_BYTES])
 {
 	struct actor *a = &c->actor;
@@ -100,6 +125,7 @@ static void act(struct ctx *c, const struct session *s, const unsigned char hash
 	a->label = s->name;
 	a->role = s->role;
 	a->perms = perm_set_of_role(role_of_text(s->role));
+	adjust(&a->perms, s->adjusted);
 	a->session_hash = (const unsigned char *)arena_copy(c->mem, (const char *)hash, HASH_BYTES);
 }
 

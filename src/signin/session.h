@@ -24,6 +24,7 @@ struct session {
 	bool more; /* the person has other memberships */
 	bool must_change;
 	struct stamp last_seen_at, expires_at;
+	const char *adjusted; /* "+permission,-permission" beside the role, or NULL */
 };
 
 /*

@@ -1,0 +1,102 @@
+-- What each program's user may do; said anew after every migration.  The users
+-- themselves are made beforehand, with passwords of their own.
+--
+-- Nobody may change or remove a line of the change log.  A password hash is
+-- read by the portal alone, which checks it; a billing secret by the billing
+-- pool and the worker, which check and send signatures.
+
+-- The portal.
+GRANT SELECT ON schema_version TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT ON change_log TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE ON account TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE ON account_tree TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, DELETE ON account_word TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON account_contact TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON account_origin TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE ON hold TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE ON person TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE ON membership TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE ON session TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE ON throttle TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE ON op TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT ON outbox TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE ON job TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT ON csa TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON site TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE ON device TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON device_grant TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE ON entitlement TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON member_permission TO gatehouse_portal@localhost;
+GRANT SELECT ON billing_source TO gatehouse_portal@localhost;
+GRANT SELECT (id, source_id, kind, created_at, retire_at) ON billing_secret
+	TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE ON billing_event TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT ON billing_event_memory TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE ON billing_subject TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE ON billing_register TO gatehouse_portal@localhost;
+
+-- The billing pool: callbacks and exports.  It makes no sessions.
+GRANT SELECT ON schema_version TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT ON change_log TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT, UPDATE ON account TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT, UPDATE ON account_tree TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT, DELETE ON account_word TO gatehouse_billing@localhost;
+GRANT SELECT ON account_contact TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON account_origin TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT, UPDATE ON hold TO gatehouse_billing@localhost;
+GRANT SELECT (id, login, email, email_verified_at, name, phone, kind, origin, state,
+	password_changed_at, must_change, can_change_password, last_login_at, locale, time_zone,
+	theme, density, shortcuts, ver, created_at, created_by_label, updated_at)
+	ON person TO gatehouse_billing@localhost;
+GRANT INSERT, UPDATE ON person TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT, UPDATE ON membership TO gatehouse_billing@localhost;
+GRANT SELECT ON session TO gatehouse_billing@localhost;
+GRANT UPDATE (last_seen_at, revoked_at, revoked_why) ON session TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT, UPDATE ON op TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT ON outbox TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT, UPDATE ON job TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT ON csa TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON site TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT, UPDATE ON device TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON device_grant TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT, UPDATE ON entitlement TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON member_permission TO gatehouse_billing@localhost;
+GRANT SELECT ON billing_source TO gatehouse_billing@localhost;
+GRANT SELECT ON billing_secret TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT, UPDATE ON billing_event TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT ON billing_event_memory TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT, UPDATE ON billing_subject TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT, UPDATE ON billing_register TO gatehouse_billing@localhost;
+
+-- The worker: deferred events, purges, sweeps.
+GRANT SELECT ON schema_version TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT ON change_log TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE ON account TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON account_tree TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON account_word TO gatehouse_worker@localhost;
+GRANT SELECT, UPDATE, DELETE ON account_contact TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON account_origin TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE ON hold TO gatehouse_worker@localhost;
+GRANT SELECT (id, login, email, email_verified_at, name, phone, kind, origin, state,
+	password_changed_at, must_change, can_change_password, last_login_at, locale, time_zone,
+	theme, density, shortcuts, ver, created_at, created_by_label, updated_at)
+	ON person TO gatehouse_worker@localhost;
+GRANT INSERT, UPDATE ON person TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON membership TO gatehouse_worker@localhost;
+GRANT SELECT, UPDATE, DELETE ON session TO gatehouse_worker@localhost;
+GRANT SELECT, DELETE ON throttle TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON op TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON job TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT ON csa TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON site TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE ON device TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON device_grant TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON entitlement TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON member_permission TO gatehouse_worker@localhost;
+GRANT SELECT ON billing_source TO gatehouse_worker@localhost;
+GRANT SELECT ON billing_secret TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON billing_event TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON billing_event_memory TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON billing_subject TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON billing_register TO gatehouse_worker@localhost;
