@@ -23,6 +23,7 @@
 
 /* FastCGI 1.0, section 8. */
 #define RECORD_VERSION 1
+#define RECORD_END     3
 #define RECORD_STDOUT  6
 #define RECORD_UNKNOWN 11
 
@@ -306,9 +307,23 @@ bool fcgi_answer(struct fcgi *f, struct arena *mem, const struct pool_config *co
 	return true;
 }
 
-bool fcgi_finish(struct fcgi *f, bool keep)
+bool fcgi_answer_for(const struct fcgi *f, struct arena *mem, const struct pool_config *config,
+                     const struct response *rs)
 {
-	if (!keep || !f->clean)
+	struct record end[3] = { record_head(f, RECORD_STDOUT, 0),
+		                 record_head(f, RECORD_END, sizeof(*end)) };
+	struct iovec v = { end, sizeof(end) };
+	struct buf head;
+
+	buf_init(&head, mem, HEAD_MAX_BYTES);
+	answer_head(&head, config, rs);
+	return send_records(f, &head, rs->body.p, rs->body.len) &&
+	       send_pieces(f->r.ipcFd, &v, 1) && f->clean && f->r.keepConnection;
+}
+
+bool fcgi_finish(struct fcgi *f)
+{
+	if (!f->clean)
 		f->r.keepConnection = 0;
 	FCGX_Finish_r(&f->r);
 	return f->r.ipcFd >= 0;

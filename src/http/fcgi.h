@@ -47,8 +47,17 @@ enum err fcgi_body(struct fcgi *f, struct arena *mem, struct fault *fault, int64
 bool fcgi_answer(struct fcgi *f, struct arena *mem, const struct pool_config *config,
                  const struct response *rs);
 
+/*
+ * From another thread, while the worker has not begun to answer and never
+ * will: sends this answer for it.  (A web server that saw the connection
+ * break instead would send the request again to the next worker.)  True if
+ * the connection is as good as new.
+ */
+bool fcgi_answer_for(const struct fcgi *f, struct arena *mem, const struct pool_config *config,
+                     const struct response *rs);
+
 /* Ends the request; true if the connection waits for the next one. */
-bool fcgi_finish(struct fcgi *f, bool keep);
+bool fcgi_finish(struct fcgi *f);
 
 /* Whether the peer still waits for the answer. */
 bool fcgi_peer_waits(const struct fcgi *f);

@@ -68,7 +68,7 @@ struct response {
 	struct buf body;
 	const char *file;      /* a file of the spool folder to hand over instead of the body */
 	int64_t file_bytes;
-	response_then *then; /* runs after the answer is sent, on a closed connection */
+	response_then *then; /* runs after the answer is sent; the connection serves others */
 	void *then_arg;
 };
 

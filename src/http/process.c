@@ -80,10 +80,11 @@ static void leave(struct process *p, enum leave how)
 	atomic_store(&p->start->seats->v[p->start->seat].leaving, 1);
 }
 
-/* The first worker whose request is past its deadline. */
+/* Whether a request is past its deadline; its client is told. */
 static bool find_overdue(struct process *p, struct worker *workers)
 {
 	char id[REQUEST_ID_TEXT];
+	bool found = false;
 	int64_t usec;
 
 	for (int i = 0; i < p->start->threads; i++) {
@@ -92,9 +93,10 @@ static bool find_overdue(struct process *p, struct worker *workers)
 			continue;
 		log_event(LOG_ERROR, "overdue", LOG_S("id", &id[0]), LOG_N("usec", usec),
 		          LOG_N("worker", i), LOG_N("pid", getpid()));
-		return true;
+		worker_give_up(&workers[i]);
+		found = true;
 	}
-	return false;
+	return found;
 }
 
 static bool all_wait(struct process *p, struct worker *workers)
@@ -105,13 +107,20 @@ static bool all_wait(struct process *p, struct worker *workers)
 	return park_count(&p->park) == 0;
 }
 
+/* Idle connections go to the others, or end when there are none. */
+static void empty_park(struct process *p)
+{
+	const struct handover *h = &p->start->handover;
+
+	park_empty(&p->park, atomic_load(&p->leave) == LEAVE_STOP || h->out < 0 ? NULL : h);
+}
+
 /* True when the process may end. */
 static bool step_leaving(struct process *p, struct worker *workers)
 {
-	const struct handover *h = &p->start->handover;
 	enum leave how = (enum leave)atomic_load(&p->leave);
 
-	park_empty(&p->park, how == LEAVE_STOP || h->out < 0 ? NULL : h);
+	empty_park(p);
 	if (all_wait(p, workers))
 		return true;
 	if (stamp_monotonic_usec() < atomic_load(&p->leave_by))
@@ -195,6 +204,8 @@ static int run_workers(struct process *p, struct worker *workers)
 	atomic_store(&p->quit, true);
 	for (int i = 0; i < p->start->threads; i++)
 		worker_join(&workers[i]);
+	/* A worker may have accepted one more at the very end. */
+	empty_park(p);
 	return atomic_load(&p->leave) == LEAVE_STUCK ? EXIT_STUCK : EXIT_SUCCESS;
 }
 

@@ -85,13 +85,34 @@ static void take_handed(struct process *p)
 		park_rearm(&p->park, p->start->handover.in, &tag_handover);
 }
 
-static void set_since(struct worker *w, int64_t since, const char *id)
+/* The deadline's clock starts; 0 stops it. */
+static void set_since(struct worker *w, int64_t since)
 {
 	pthread_mutex_lock(&w->lock);
 	w->since = since;
-	if (id)
-		memcpy(w->id, id, sizeof(w->id));
 	pthread_mutex_unlock(&w->lock);
+}
+
+static void begin_request(struct worker *w, const char *id)
+{
+	pthread_mutex_lock(&w->lock);
+	w->since = stamp_monotonic_usec();
+	w->phase = PHASE_READING;
+	memcpy(w->id, id, sizeof(w->id));
+	pthread_mutex_unlock(&w->lock);
+}
+
+/* False when the watch has answered in our place. */
+static bool enter(struct worker *w, enum phase phase)
+{
+	bool mine;
+
+	pthread_mutex_lock(&w->lock);
+	mine = w->phase != PHASE_GIVEN_UP;
+	if (mine)
+		w->phase = phase;
+	pthread_mutex_unlock(&w->lock);
+	return mine;
 }
 
 int64_t worker_busy_usec(struct worker *w, char id[REQUEST_ID_TEXT])
@@ -111,21 +132,45 @@ static bool beat(void *peer)
 {
 	struct worker *w = peer;
 	struct process *p = w->process;
-	char c;
 
-	set_since(w, stamp_monotonic_usec(), NULL);
+	set_since(w, stamp_monotonic_usec());
 	if (atomic_load(&p->leave) &&
 	    stamp_monotonic_usec() > atomic_load(&p->leave_by) - END_MARGIN_USEC)
 		return false;
-	return w->fd < 0 || recv(w->fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) != 0;
+	return !w->peer || fcgi_peer_waits(w->peer);
 }
 
-/* A refusal before serve() could see the request; its line in the log is ours. */
-static void refuse(struct worker *w, const struct request *rq, struct response *rs, enum err e,
-                   const struct fault *fault)
+static void refuse(const struct process *p, const char *id, struct arena *mem,
+                   struct response *rs, enum err e, const struct fault *fault)
 {
-	problem_write(rs, &w->mem, e, fault, w->process->start->config->base_path, rq->id, NULL);
-	rs->headers[0] = arena_printf(&w->mem, "X-Request-Id: %s", rq->id);
+	problem_write(rs, mem, e, fault, p->start->config->base_path, id, NULL);
+	rs->headers[0] = arena_printf(mem, "X-Request-Id: %s", id);
+}
+
+void worker_give_up(struct worker *w)
+{
+	const struct process *p = w->process;
+	struct response rs = { .status = 200 };
+	struct arena mem;
+
+	arena_init(&mem, p->start->config->arena_max_bytes);
+	pthread_mutex_lock(&w->lock);
+	if (w->phase == PHASE_DOING && w->peer) {
+		w->phase = PHASE_GIVEN_UP;
+		refuse(p, w->id, &mem, &rs, ERR_UNAVAILABLE, NULL);
+		/* Whoever takes the connection, it is no longer the worker's. */
+		if (!fcgi_answer_for(w->peer, &mem, p->start->config, &rs) ||
+		    !handover_put(&p->start->handover, fcgi_fd(w->peer)))
+			shutdown(fcgi_fd(w->peer), SHUT_RDWR);
+	}
+	pthread_mutex_unlock(&w->lock);
+	arena_release(&mem);
+}
+
+/* A request that serve() never saw: its line in the log is ours. */
+static void log_refused(const struct request *rq, const struct response *rs, enum err e,
+                        const struct fault *fault)
+{
 	log_event(LOG_INFO, "request", LOG_S("id", rq->id), LOG_S("method", method_text(rq->method)),
 	          LOG_S("route", "-"), LOG_N("status", rs->status), LOG_S("err", err_name(e)),
 	          LOG_S("code", fault->code), LOG_S("ip", rq->remote_addr));
@@ -142,59 +187,72 @@ static void serve(struct worker *w, struct fcgi *f, struct request *rq, struct r
 	body = fcgi_body(f, &w->mem, fault, e ? -1 : app->body_max(w->app_worker, rq), rq);
 	if (!e)
 		e = body;
-	if (e)
-		refuse(w, rq, rs, e, fault);
-	else
+	if (e) {
+		refuse(w->process, rq->id, &w->mem, rs, e, fault);
+		log_refused(rq, rs, e, fault);
+	} else if (enter(w, PHASE_DOING)) {
 		app->serve(w->app_worker, rq, rs, &w->mem);
+	}
+}
+
+/* Sends the answer; true if the connection waits for the next request. */
+static bool send_answer(struct worker *w, struct fcgi *f, const char *id, struct response *rs)
+{
+	if (!enter(w, PHASE_ANSWERING)) {
+		rs->then = NULL;
+		return false;
+	}
+	if (!fcgi_answer(f, &w->mem, w->process->start->config, rs))
+		log_event(LOG_INFO, "client-gone", LOG_S("id", id));
+	w->peer = NULL;
+	return fcgi_finish(f);
 }
 
 /* One request of a connection; false when the connection has ended. */
-static bool answer(struct worker *w, struct fcgi *f)
+static bool answer(struct worker *w, struct fcgi *f, struct request *rq, struct response *rs)
 {
 	static const char *const no_params[] = { NULL };
-	const struct pool_config *config = w->process->start->config;
-	struct request *rq = arena_new(&w->mem, struct request);
-	struct response *rs = arena_new(&w->mem, struct response);
-	char id[REQUEST_ID_TEXT];
+	char *id = arena_alloc(&w->mem, REQUEST_ID_TEXT);
 	bool kept;
 
 	request_id_new(id);
-	set_since(w, stamp_monotonic_usec(), id);
-	w->fd = fcgi_fd(f);
+	begin_request(w, id);
 	if (!fcgi_head(f, &w->mem, rq))
 		return false;
+	w->peer = f;
 	rq->id = id;
 	rq->beat = beat;
 	rq->peer = w;
 	rs->status = 200;
 	serve(w, f, rq, rs);
-	if (!fcgi_answer(f, &w->mem, config, rs))
-		log_event(LOG_INFO, "client-gone", LOG_S("id", &id[0]));
-	kept = fcgi_finish(f, !rs->then);
-	w->fd = -1;
+	kept = send_answer(w, f, id, rs);
+	/* The parameters went with the request. */
 	rq->params = no_params;
 	atomic_fetch_add(&w->process->start->seats->v[w->process->start->seat].served, 1);
-	if (rs->then)
-		rs->then(rs->then_arg);
 	return kept;
 }
 
 static void serve_conn(struct worker *w, struct conn *c)
 {
 	struct process *p = w->process;
+	struct request *rq = arena_new(&w->mem, struct request);
+	struct response *rs = arena_new(&w->mem, struct response);
 	bool kept;
 
 	if (!park_take(&p->park, c))
 		return;
-	kept = answer(w, park_fcgi(c));
+	kept = answer(w, park_fcgi(c), rq, rs);
 	if (!kept)
 		park_drop(&p->park, c);
-	else if (!atomic_load(&p->leave))
-		park_return(&p->park, c);
-	else
+	else if (atomic_load(&p->leave) > LEAVE_STOP && p->start->handover.out >= 0)
 		park_hand_over(&p->park, c, &p->start->handover);
+	else
+		park_return(&p->park, c);
+	/* Others serve the connection meanwhile. */
+	if (rs->then)
+		rs->then(rs->then_arg);
 	arena_reset(&w->mem);
-	set_since(w, 0, NULL);
+	set_since(w, 0);
 	if (atomic_load(&p->deaf))
 		process_hear(p);
 }
@@ -250,7 +308,7 @@ static void *run(void *arg)
 
 bool worker_start(struct worker *w, struct process *p, int number)
 {
-	*w = (struct worker){ .process = p, .number = number, .fd = -1 };
+	*w = (struct worker){ .process = p, .number = number };
 	pthread_mutex_init(&w->lock, NULL);
 	return pthread_create(&w->thread, NULL, run, w) == 0;
 }

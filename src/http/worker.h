@@ -27,15 +27,19 @@ struct process {
 	_Atomic bool broken;     /* a worker could not begin */
 };
 
+/* Who may write to the connection: before DOING and from ANSWERING on, the worker. */
+enum phase { PHASE_READING, PHASE_DOING, PHASE_ANSWERING, PHASE_GIVEN_UP };
+
 struct worker {
 	struct process *process;
 	int number;
 	pthread_t thread;
 	void *app_worker;
 	struct arena mem;
-	int fd; /* of the connection being served, for beat(); -1: answered */
+	struct fcgi *peer; /* the connection being served; NULL: answered */
 
 	pthread_mutex_t lock;
+	enum phase phase;
 	int64_t since; /* when its deadline's clock started; 0: it waits */
 	char id[REQUEST_ID_TEXT];
 };
@@ -47,6 +51,9 @@ bool worker_start(struct worker *w, struct process *p, int number) MUST_CHECK;
 
 /* Microseconds its request has run, 0 when it waits; id may be NULL. */
 int64_t worker_busy_usec(struct worker *w, char id[REQUEST_ID_TEXT]);
+
+/* Its request takes too long: its client is told so in its place. */
+void worker_give_up(struct worker *w);
 
 /* After quit was set. */
 void worker_join(struct worker *w);
