@@ -29,6 +29,12 @@ extern const struct fields device_fields;
 enum err devices_list(struct ctx *c, int64_t account_id, int64_t after, size_t max,
                       struct db_list *out) MUST_CHECK;
 
+/* The same backwards from before, in falling order; and all the caller sees (or one account's). */
+enum err devices_list_back(struct ctx *c, int64_t account_id, int64_t before, size_t max,
+                           struct db_list *out) MUST_CHECK;
+enum err devices_open(struct ctx *c, struct db *db, int64_t account_id,
+                      struct db_rows *out) MUST_CHECK;
+
 /* Row locked.  ERR_NOT_FOUND (no fault told) when there is none.  Removed ones are not found. */
 enum err devices_find(struct ctx *c, int64_t id, struct device *out) MUST_CHECK;
 enum err devices_find_mac(struct ctx *c, const char *mac, struct device *out) MUST_CHECK;
