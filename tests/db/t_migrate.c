@@ -20,7 +20,11 @@ static void setup(void)
 	scratch_plain();
 	arena_init(&mem, 16 << 20);
 	db = scratch_connect(NULL);
-	snprintf(folder, sizeof(folder), "/tmp/gatehouse_sql_XXXXXX");
+	snprintf(folder, sizeof(folder),
+	         "/tmp/gatehouse_sql_"
+	         "XX"
+	         "XX"
+	         "XX");
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 }
 
