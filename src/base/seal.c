@@ -12,6 +12,9 @@
 #define BASE64      sodium_base64_VARIANT_URLSAFE_NO_PADDING
 #define FILE_MAX    ((size_t)4096)
 
+/* libsodium 1.0.18 takes some bytes above 0x7f for digits of base64. */
+#define ALPHABET "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_|"
+
 static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == SEAL_KEY_BYTES, "key size");
 
 static enum err add_key(const char *line, size_t n, struct seal_ring *ring, const char **why)
@@ -111,7 +114,8 @@ enum err seal_read(const struct seal_ring *ring, struct arena *mem, const char *
 	size_t len = strlen(sealed), nonce_len, box_len;
 	const char *text;
 
-	if (len <= head || strncmp(sealed, "v1|", 3) != 0 || sealed[head - 1] != '|')
+	if (len <= head || strncmp(sealed, "v1|", 3) != 0 || sealed[head - 1] != '|' ||
+	    sealed[strspn(sealed, ALPHABET)] != '\0')
 		return ERR_MALFORMED;
 	text = strchr(sealed + head, '|');
 	if (!text || sodium_base642bin(nonce, sizeof(nonce), sealed + head,

@@ -149,12 +149,21 @@ size_t base64_write(const void *p, size_t n, char *out, size_t cap)
 	return need - 1;
 }
 
+/* libsodium 1.0.18 takes some bytes above 0x7f for digits where char is signed. */
+static bool is_ascii(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)s[i] > 0x7f)
+			return false;
+	return true;
+}
+
 bool base64_read(const char *s, size_t n, void *out, size_t cap, size_t *len)
 {
 	size_t got;
 
-	if (sodium_base642bin(out, cap, s, n, NULL, &got, NULL,
-	                      sodium_base64_VARIANT_ORIGINAL) != 0)
+	if (!is_ascii(s, n) || sodium_base642bin(out, cap, s, n, NULL, &got, NULL,
+	                                         sodium_base64_VARIANT_ORIGINAL) != 0)
 		return false;
 	*len = got;
 	return true;

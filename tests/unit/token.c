@@ -121,9 +121,13 @@ END_TEST
 
 START_TEST(base64_that_is_not_exact_is_refused)
 {
-	static const char *const bad[] = { "Z",     "Zg",    "Zg=",     "Zh==",   "Zm9",
-		                           "Zm9v=", "Zm9vY", "Zm 9v",   "Zm9v\n", "Zm9_",
-		                           "Zm9-",  "====",  "Zg==Zg==" };
+	static const char *const bad[] = { "Z",        "Zg",
+		                           "Zg=",      "Zh==",
+		                           "Zm9",      "Zm9v=",
+		                           "Zm9vY",    "Zm 9v",
+		                           "Zm9v\n",   "Zm9_",
+		                           "Zm9-",     "====",
+		                           "Zg==Zg==", "\xd0\xcf\xc8\x99\xc7\xcf\x99\x89" };
 	unsigned char out[16];
 	size_t n = 99;
 
