@@ -1,0 +1,136 @@
+// A whole private installation for a test, and clients for it.
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Webhook } from 'standardwebhooks';
+
+const run = promisify(execFile);
+const here = dirname(fileURLToPath(import.meta.url));
+const script = resolve(here, '../lib/stack.sh');
+
+/** Starts a stack; words are those of tests/lib/stack.sh ("--accounts", "50", "key=value"). */
+export async function startStack(...words) {
+	const root = readdirSync('/dev').includes('shm') ? '/dev/shm' : '/tmp';
+	const dir = mkdtempSync(join(root, 'gh-e2e-'));
+	const sh = (...args) => run('bash', [script, args[0], dir, ...args.slice(1)]);
+	let facts;
+
+	try {
+		facts = Object.fromEntries(
+			(await sh('start', ...words)).stdout
+				.trim()
+				.split('\n')
+				.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+		);
+	} catch (e) {
+		await sh('drop').catch(() => {});
+		throw e;
+	}
+	return {
+		dir,
+		facts,
+		url: facts.GATEHOUSE_URL,
+		/** Rows of a statement, as arrays of texts. */
+		sql: (text) =>
+			execFileSync(
+				'mariadb',
+				['--no-defaults', `--socket=${facts.GATEHOUSE_DB}`, '--user=root', '--batch',
+					'--skip-column-names', 'gatehouse', '-e', text],
+				{ encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] },
+			)
+				.split('\n')
+				.filter((line) => line !== '')
+				.map((line) => line.split('\t')),
+		ctl: (...args) =>
+			execFileSync(facts.GATEHOUSE_CTL, [`--config=${facts.GATEHOUSE_CONF}`, ...args], {
+				encoding: 'utf8',
+			}),
+		pid: (name) => Number(readFileSync(join(dir, 'pids', name), 'utf8')),
+		kill: (name) => sh('kill', name).catch(() => {}),
+		restart: (name) => sh('restart', name),
+		drop: () => sh('drop'),
+	};
+}
+
+/** The children of a process: the workers of a pool's parent. */
+export function childrenOf(pid) {
+	return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/).filter(Boolean).map(Number);
+}
+
+/** Memory of a process in KiB that stays: "VmRSS" of /proc. */
+export function residentKib(pid) {
+	return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
+}
+
+/** Signs in; answers a function that calls the API with the session's cookie. */
+export async function signIn(stack, login = stack.facts.GATEHOUSE_LOGIN, password = stack.facts.GATEHOUSE_PASSWORD) {
+	const origin = new URL(stack.url).origin;
+	const base = stack.url.replace(/\/$/, '');
+	const answer = await fetch(`${base}/api/v1/session`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', origin },
+		body: JSON.stringify({ login, password }),
+	});
+
+	if (answer.status !== 201) throw new Error(`sign-in: ${answer.status} ${await answer.text()}`);
+	const cookie = answer.headers.getSetCookie()[0].split(';')[0];
+
+	return (path, options = {}) =>
+		fetch(`${base}${path}`, {
+			...options,
+			headers: {
+				cookie,
+				origin,
+				...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+				...options.headers,
+			},
+		});
+}
+
+let counter = 0;
+
+/** A billing source's sender, signing by the foreign library. */
+export function billingSender(stack, source, secret) {
+	const hook = new Webhook(secret);
+	const base = stack.url.replace(/\/$/, '');
+
+	return {
+		/** An event's body and id, not yet sent. */
+		make(type, subject, data = {}, more = {}) {
+			const id = more.id ?? `evt_${process.pid}_${++counter}`;
+
+			return {
+				id,
+				body: JSON.stringify({
+					id,
+					type,
+					occurred_at: new Date().toISOString(),
+					version: 1,
+					subject: { kind: 'entity', ...subject },
+					data,
+					...more,
+				}),
+			};
+		},
+		async send(event, options = {}) {
+			const at = new Date();
+
+			return fetch(`${base}/billing/v1/callbacks/${source}`, {
+				method: 'POST',
+				body: event.body,
+				...options,
+				headers: {
+					'content-type': 'application/json',
+					'webhook-id': event.id,
+					'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+					'webhook-signature': hook.sign(event.id, at, event.body),
+					...options.headers,
+				},
+			});
+		},
+	};
+}
+
+export const pause = (msec) => new Promise((done) => setTimeout(done, msec));
