@@ -79,7 +79,7 @@ static void put_location(struct buf *b, const struct pool_config *config, const 
 static void put_accel(struct buf *b, const struct pool_config *config, const char *file)
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	                            "0123456789-_.~/";
+				    "0123456789-_.~/";
 
 	buf_puts(b, "X-Accel-Redirect: ");
 	buf_puts(b, config->handoff_prefix);

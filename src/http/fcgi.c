@@ -127,7 +127,8 @@ static void discard(struct fcgi *f, int64_t n)
 	int got = 1;
 
 	for (; n > 0 && got > 0; n -= got)
-		got = FCGX_GetStr(trash, n < (int64_t)sizeof(trash) ? (int)n : (int)sizeof(trash),
+		got = FCGX_GetStr(trash,
+		                  n < (int64_t)sizeof(trash) ? (int)n : (int)sizeof(trash),
 		                  f->r.in);
 	f->clean = n == 0 && at_end(f);
 }
@@ -243,7 +244,8 @@ static void cut(struct fcgi *f)
 	(void)send_pieces(f->r.ipcFd, &v, 1);
 }
 
-static bool send_small(struct fcgi *f, const struct buf *head, const struct buf *body, bool with)
+static bool send_small(struct fcgi *f, const struct buf *head, const struct buf *body,
+                       bool with)
 {
 	if (FCGX_PutStr(head->p, (int)head->len, f->r.out) != (int)head->len)
 		return false;
@@ -260,7 +262,8 @@ static bool send_file(struct fcgi *f, int fd, const struct buf *head, int64_t le
 	if (!send_records(f, head, NULL, 0))
 		return false;
 	for (; left > 0; left -= got) {
-		got = read(fd, piece, left < (int64_t)sizeof(piece) ? (size_t)left : sizeof(piece));
+		got = read(fd, piece,
+		           left < (int64_t)sizeof(piece) ? (size_t)left : sizeof(piece));
 		if (got <= 0 || !send_records(f, NULL, piece, (size_t)got))
 			break;
 	}

@@ -25,7 +25,9 @@ bool handover_put(const struct handover *h, int fd)
 	union ancillary a;
 	char byte = 0;
 	struct iovec v = { &byte, 1 };
-	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = a.space,
+	struct msghdr m = { .msg_iov = &v,
+		            .msg_iovlen = 1,
+		            .msg_control = a.space,
 		            .msg_controllen = sizeof(a.space) };
 	struct cmsghdr *c;
 
@@ -45,7 +47,9 @@ int handover_take(const struct handover *h)
 	union ancillary a;
 	char byte;
 	struct iovec v = { &byte, 1 };
-	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = a.space,
+	struct msghdr m = { .msg_iov = &v,
+		            .msg_iovlen = 1,
+		            .msg_control = a.space,
 		            .msg_controllen = sizeof(a.space) };
 	struct cmsghdr *c;
 	int fd = -1;

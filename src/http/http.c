@@ -10,12 +10,8 @@
 #define LENGTH_DIGITS    15
 
 static const char *const methods[] = {
-	[METHOD_GET] = "GET",
-	[METHOD_POST] = "POST",
-	[METHOD_PUT] = "PUT",
-	[METHOD_PATCH] = "PATCH",
-	[METHOD_DELETE] = "DELETE",
-	[METHOD_OTHER] = "OTHER",
+	[METHOD_GET] = "GET",     [METHOD_POST] = "POST",     [METHOD_PUT] = "PUT",
+	[METHOD_PATCH] = "PATCH", [METHOD_DELETE] = "DELETE", [METHOD_OTHER] = "OTHER",
 };
 static_assert(ARRAY_LEN(methods) == METHOD__MAX, "every method has a name");
 
@@ -227,8 +223,8 @@ static bool is_plain_query(const char *s)
 	return true;
 }
 
-enum err request_target(struct arena *mem, struct fault *f, const char *uri, const char *base_path,
-                        const char **path, const char **query)
+enum err request_target(struct arena *mem, struct fault *f, const char *uri,
+                        const char *base_path, const char **path, const char **query)
 {
 	size_t base = strlen(base_path), n;
 	const char *mark;

@@ -16,7 +16,7 @@
 struct listener {
 	int fd;
 	const char *path; /* NULL: inherited */
-	dev_t dev; /* the file that is ours */
+	dev_t dev;        /* the file that is ours */
 	ino_t ino;
 };
 

@@ -24,13 +24,13 @@ struct park {
 	pthread_mutex_t lock;
 	struct conn *oldest, *newest; /* the parked ones, by the time they were parked */
 	struct conn *gone;
-	int count;                    /* parked and busy */
+	int count; /* parked and busy */
 	int count_max;
-	_Atomic int *shared_count;    /* the same, for the other processes */
+	_Atomic int *shared_count; /* the same, for the other processes */
 };
 
-bool park_init(struct park *p, int io_timeout_sec, int count_max, _Atomic int *shared_count)
-	MUST_CHECK;
+bool park_init(struct park *p, int io_timeout_sec, int count_max,
+               _Atomic int *shared_count) MUST_CHECK;
 
 /* When no worker runs any more. */
 void park_release(struct park *p);

@@ -19,12 +19,12 @@
 #define KILL_AFTER_USEC (30 * USEC_PER_SEC)
 
 /* A process that ends before it served anything, or sooner than this, began badly. */
-#define SETTLED_USEC   (10 * USEC_PER_SEC)
-#define BACK_OFF_SEC   1
-#define BACK_OFF_MAX   30
-#define ALARM_ENDS     10 /* processes that ended by themselves within a minute */
-#define ALARM_USEC     (60 * USEC_PER_SEC)
-#define DESCRIPTORS    65536
+#define SETTLED_USEC (10 * USEC_PER_SEC)
+#define BACK_OFF_SEC 1
+#define BACK_OFF_MAX 30
+#define ALARM_ENDS   10 /* processes that ended by themselves within a minute */
+#define ALARM_USEC   (60 * USEC_PER_SEC)
+#define DESCRIPTORS  65536
 
 /* A place in the pool that is kept filled. */
 struct place {
@@ -373,7 +373,8 @@ static int run_parent(struct pool *p)
 	clear_places(p->places);
 	log_event(LOG_INFO, "pool-start", LOG_S("pool", p->config->server_name),
 	          LOG_S("socket", p->config->socket_path),
-	          LOG_N("processes", p->config->processes), LOG_N("threads", p->config->threads));
+	          LOG_N("processes", p->config->processes),
+	          LOG_N("threads", p->config->threads));
 	supervise(p);
 	stop(p);
 	return EXIT_SUCCESS;
@@ -394,8 +395,9 @@ int pool_run(const struct pool_config *config, const struct pool_app *app)
 		p->seats = pool_shared_memory(sizeof(*p->seats));
 	}
 	if (p && p->seats)
-		open = config->socket_path ? listener_open(&p->listener, config->socket_path, &why)
-		                           : listener_inherit(&p->listener, &why);
+		open = config->socket_path
+		               ? listener_open(&p->listener, config->socket_path, &why)
+		               : listener_inherit(&p->listener, &why);
 	if (!open)
 		log_event(LOG_ERROR, "listen", LOG_S("socket", config->socket_path),
 		          LOG_S("problem", why));

@@ -28,8 +28,8 @@ static void ignore_signal(int number)
 
 static void wait_set(sigset_t *out)
 {
-	static const int numbers[] = { SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGCHLD,
-		                       SIGNAL_RETIRE, SIGNAL_WAKE };
+	static const int numbers[] = { SIGTERM, SIGINT,        SIGQUIT,    SIGHUP,
+		                       SIGCHLD, SIGNAL_RETIRE, SIGNAL_WAKE };
 
 	sigemptyset(out);
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
@@ -64,14 +64,14 @@ static int next_signal(int wait_msec)
 
 static void leave(struct process *p, enum leave how)
 {
-	static const int patience_sec[] = { [LEAVE_STOP] = STOP_SEC, [LEAVE_RETIRE] = RETIRE_SEC,
-		                            [LEAVE_STUCK] = STUCK_SEC };
+	static const int patience_sec[] = {
+		[LEAVE_STOP] = STOP_SEC, [LEAVE_RETIRE] = RETIRE_SEC, [LEAVE_STUCK] = STUCK_SEC
+	};
 
 	/* Retiring can still become a stop; the other way round nothing is gained. */
 	if (atomic_load(&p->leave) && how != LEAVE_STOP)
 		return;
-	atomic_store(&p->leave_by,
-	             stamp_monotonic_usec() + patience_sec[how] * USEC_PER_SEC);
+	atomic_store(&p->leave_by, stamp_monotonic_usec() + patience_sec[how] * USEC_PER_SEC);
 	if (!atomic_exchange(&p->leave, how)) {
 		park_ignore(&p->park, p->start->listen_fd);
 		if (p->start->handover.in >= 0)
@@ -219,7 +219,8 @@ int process_run(const struct process_start *start)
 	errno = 0;
 	if (start->config->nice && nice(start->config->nice) == -1 && errno)
 		log_event(LOG_WARN, "not-nice", LOG_N("errno", errno));
-	if (!fcgi_init() || (start->app->process_begin && !start->app->process_begin(start->app->app)))
+	if (!fcgi_init() ||
+	    (start->app->process_begin && !start->app->process_begin(start->app->app)))
 		return EXIT_FAILURE;
 	if (!park_init(&p.park, start->config->io_timeout_sec, conns_max(start->threads),
 	               &seat->conns))

@@ -18,14 +18,14 @@
 
 /* What processes of one pool tell each other and their parent; in shared memory. */
 struct seat {
-	_Atomic pid_t pid;     /* 0: free */
-	_Atomic int conns;     /* connections it holds */
-	_Atomic int ready;     /* it serves */
-	_Atomic int leaving;   /* it takes no new connections */
+	_Atomic pid_t pid;      /* 0: free */
+	_Atomic int conns;      /* connections it holds */
+	_Atomic int ready;      /* it serves */
+	_Atomic int leaving;    /* it takes no new connections */
 	_Atomic int64_t served; /* requests it finished */
 };
 
-#define SEATS 64
+#define SEATS 160 /* twice the most processes a pool may have, and some that still leave */
 struct seats {
 	struct seat v[SEATS];
 };

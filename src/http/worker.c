@@ -13,8 +13,8 @@
 #include "http/problem.h"
 
 /* New connections taken at one go, and how much fuller than another process one may be. */
-#define ACCEPT_BATCH   8
-#define FULLER_BY      2
+#define ACCEPT_BATCH    8
+#define FULLER_BY       2
 #define HEAD_START_NSEC 1000000
 
 /* Work after an answer ends this long before the process would be killed. */
@@ -93,13 +93,30 @@ static void set_since(struct worker *w, int64_t since)
 	pthread_mutex_unlock(&w->lock);
 }
 
-static void begin_request(struct worker *w, const char *id)
+static void begin_request(struct worker *w)
 {
 	pthread_mutex_lock(&w->lock);
 	w->since = stamp_monotonic_usec();
 	w->phase = PHASE_READING;
+	w->id[0] = '\0';
+	pthread_mutex_unlock(&w->lock);
+}
+
+/* The client's id, if it sent one of our form: its other calls can then be found by it. */
+static const char *choose_id(struct worker *w, const struct request *rq)
+{
+	const char *sent = request_param(rq, "HTTP_X_REQUEST_ID");
+	char *id = arena_alloc(&w->mem, REQUEST_ID_TEXT);
+
+	if (sent && strlen(sent) == REQUEST_ID_TEXT - 1 &&
+	    strspn(sent, "0123456789abcdef") == REQUEST_ID_TEXT - 1)
+		memcpy(id, sent, REQUEST_ID_TEXT);
+	else
+		request_id_new(id);
+	pthread_mutex_lock(&w->lock);
 	memcpy(w->id, id, sizeof(w->id));
 	pthread_mutex_unlock(&w->lock);
+	return id;
 }
 
 /* False when the watch has answered in our place. */
@@ -171,8 +188,9 @@ void worker_give_up(struct worker *w)
 static void log_refused(const struct request *rq, const struct response *rs, enum err e,
                         const struct fault *fault)
 {
-	log_event(LOG_INFO, "request", LOG_S("id", rq->id), LOG_S("method", method_text(rq->method)),
-	          LOG_S("route", "-"), LOG_N("status", rs->status), LOG_S("err", err_name(e)),
+	log_event(LOG_INFO, "request", LOG_S("id", rq->id),
+	          LOG_S("method", method_text(rq->method)), LOG_S("route", "-"),
+	          LOG_N("status", rs->status), LOG_S("err", err_name(e)),
 	          LOG_S("code", fault->code), LOG_S("ip", rq->remote_addr));
 }
 
@@ -180,8 +198,9 @@ static void serve(struct worker *w, struct fcgi *f, struct request *rq, struct r
 {
 	const struct pool_app *app = w->process->start->app;
 	struct fault *fault = arena_new(&w->mem, struct fault);
-	enum err e = request_target(&w->mem, fault, rq->uri,
-	                            w->process->start->config->base_path, &rq->path, &rq->query);
+	enum err e =
+		request_target(&w->mem, fault, rq->uri, w->process->start->config->base_path,
+	                       &rq->path, &rq->query);
 	enum err body;
 
 	body = fcgi_body(f, &w->mem, fault, e ? -1 : app->body_max(w->app_worker, rq), rq);
@@ -212,20 +231,18 @@ static bool send_answer(struct worker *w, struct fcgi *f, const char *id, struct
 static bool answer(struct worker *w, struct fcgi *f, struct request *rq, struct response *rs)
 {
 	static const char *const no_params[] = { NULL };
-	char *id = arena_alloc(&w->mem, REQUEST_ID_TEXT);
 	bool kept;
 
-	request_id_new(id);
-	begin_request(w, id);
+	begin_request(w);
 	if (!fcgi_head(f, &w->mem, rq))
 		return false;
 	w->peer = f;
-	rq->id = id;
+	rq->id = choose_id(w, rq);
 	rq->beat = beat;
 	rq->peer = w;
 	rs->status = 200;
 	serve(w, f, rq, rs);
-	kept = send_answer(w, f, id, rs);
+	kept = send_answer(w, f, rq->id, rs);
 	/* The parameters went with the request. */
 	rq->params = no_params;
 	atomic_fetch_add(&w->process->start->seats->v[w->process->start->seat].served, 1);

@@ -18,13 +18,13 @@ enum leave { LEAVE_NOT, LEAVE_STOP, LEAVE_RETIRE, LEAVE_STUCK };
 struct process {
 	const struct process_start *start;
 	struct park park;
-	_Atomic int leave;       /* enum leave */
+	_Atomic int leave;        /* enum leave */
 	_Atomic int64_t leave_by; /* stamp_monotonic_usec() after which nothing is waited for */
-	_Atomic bool quit;       /* workers end */
-	_Atomic bool deaf;       /* the listening socket waits to be armed again */
-	_Atomic bool starved;    /* no descriptors are left */
-	_Atomic int begun;       /* workers that are ready to serve */
-	_Atomic bool broken;     /* a worker could not begin */
+	_Atomic bool quit;        /* workers end */
+	_Atomic bool deaf;        /* the listening socket waits to be armed again */
+	_Atomic bool starved;     /* no descriptors are left */
+	_Atomic int begun;        /* workers that are ready to serve */
+	_Atomic bool broken;      /* a worker could not begin */
 };
 
 /* Who may write to the connection: before DOING and from ANSWERING on, the worker. */
