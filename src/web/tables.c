@@ -15,6 +15,7 @@ const struct route_table portal_tables[] = {
 };
 
 const struct route_table billing_tables[] = {
+	{ "Exports", changelog_exports },
 	{ "Exports", exports_routes },
 	{ "Service", billing_health_routes },
 	{ NULL, NULL },

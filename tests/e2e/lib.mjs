@@ -77,7 +77,7 @@ export async function signIn(stack, login = stack.facts.GATEHOUSE_LOGIN, passwor
 	if (answer.status !== 201) throw new Error(`sign-in: ${answer.status} ${await answer.text()}`);
 	const cookie = answer.headers.getSetCookie()[0].split(';')[0];
 
-	return (path, options = {}) =>
+	const call = (path, options = {}) =>
 		fetch(`${base}${path}`, {
 			...options,
 			headers: {
@@ -87,6 +87,8 @@ export async function signIn(stack, login = stack.facts.GATEHOUSE_LOGIN, passwor
 				...options.headers,
 			},
 		});
+
+	return Object.assign(call, { cookie });
 }
 
 let counter = 0;
@@ -131,6 +133,11 @@ export function billingSender(stack, source, secret) {
 			});
 		},
 	};
+}
+
+/** The key inside a public id ("acc_0000000000ABC"): Crockford's base32. */
+export function keyOf(id) {
+	return [...id.slice(4)].reduce((n, c) => n * 32n + BigInt('0123456789ABCDEFGHJKMNPQRSTVWXYZ'.indexOf(c)), 0n);
 }
 
 export const pause = (msec) => new Promise((done) => setTimeout(done, msec));
