@@ -141,7 +141,7 @@ static uint32_t lower(uint32_t c)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		if (c >= cases[i].first && c <= cases[i].last)
 			return (c - cases[i].first) % cases[i].step == 0 ? c + cases[i].add : c;
-	if (c >= 0x1c90 && c <= 0x1cbf) /* Georgian capitals */
+	if (c >= 0x1c90 && c <= 0x1cbf && c != 0x1cbb && c != 0x1cbc) /* Georgian capitals */
 		return c - 0x1c90 + 0x10d0;
 	return c;
 }

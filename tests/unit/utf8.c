@@ -146,6 +146,21 @@ START_TEST(words_are_folded_for_finding)
 }
 END_TEST
 
+START_TEST(folding_a_folded_word_changes_nothing)
+{
+	char text[4], once[512], twice[512];
+
+	for (uint32_t c = 1; c < 0x110000; c++) {
+		if (c >= 0xd800 && c <= 0xdfff)
+			continue;
+		once[0] = twice[0] = '\0';
+		utf8_words(text, utf8_put(c, text), join, once);
+		utf8_words(once, strlen(once), join, twice);
+		ck_assert_msg(strcmp(once, twice) == 0, "U+%04X", (unsigned)c);
+	}
+}
+END_TEST
+
 START_TEST(words_are_cut_at_64_bytes_and_a_code_point)
 {
 	char text[200], all[512] = "";
@@ -266,6 +281,6 @@ END_TEST
 TESTS_WITH("utf8", setup, teardown, valid_text_is_that_of_rfc_3629,
            overlong_surrogate_cut_and_stray_bytes_are_not, length_counts_code_points,
            controls_are_not_printable, words_are_folded_for_finding,
-           words_are_cut_at_64_bytes_and_a_code_point,
+           folding_a_folded_word_changes_nothing, words_are_cut_at_64_bytes_and_a_code_point,
            trimming_takes_spaces_of_all_kinds_from_both_ends, addresses_that_are_good,
            addresses_that_are_not, code_points_are_written_as_they_are_read);
