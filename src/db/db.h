@@ -4,7 +4,8 @@
  * A statement is a static const struct db_query whose select list spells the
  * fields of its row, in order; that is checked when it is first prepared.
  * After any error inside a transaction the connection is poisoned until the
- * ROLLBACK: a transaction that saw an error cannot commit.
+ * ROLLBACK: a transaction that saw an error cannot commit.  Where a duplicate
+ * is an answer, say INSERT IGNORE and look at the count.
  */
 #ifndef DB_DB_H
 #define DB_DB_H
@@ -12,6 +13,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/field.h"
+#include "db/arg.h"
 
 struct db;
 struct db_stmt;
@@ -23,7 +25,7 @@ struct db_config {
 	const char *name, *user, *password;
 	int read_timeout_sec;      /* 0: 15 */
 	int statement_timeout_sec; /* 0: 10; must be less than the read time-out */
-	bool fail_first; /* roll back every first try of a writing transaction */
+	bool fail_first;           /* roll back every first try of a writing transaction */
 };
 
 /* Connects lazily: db_new() cannot fail for want of a server.  Strings must outlive it. */
@@ -35,9 +37,9 @@ struct db *db_new_like(const struct db *db, int statement_timeout_sec);
 
 /* What the server said of the last failure; for the log, never for an answer. */
 const char *db_error(const struct db *db);
-/* The key a duplicate violated ("uq_person_login"), or "". */
+/* The key or constraint the last statement violated ("uq_person_login"), or "". */
 const char *db_violated_key(const struct db *db);
-/* Microseconds spent in the server and statements run since the last call. */
+/* Microseconds in the server (streams: to the first row) and statements, since the last call. */
 int64_t db_take_usec(struct db *db);
 int64_t db_take_count(struct db *db);
 
@@ -48,59 +50,27 @@ struct db_query {
 };
 #define DB_ROWS(a) .row = FIELDS(a)
 
-struct db_arg {
-	enum field_type type;
-	bool null;
-	int64_t i;
-	const void *p;
-	size_t n;
-};
-
-static inline struct db_arg db_i64(int64_t v)
-{
-	return (struct db_arg){ .type = FIELD_I64, .i = v };
-}
-/* 0 becomes NULL: foreign keys. */
-static inline struct db_arg db_key(int64_t v)
-{
-	return (struct db_arg){ .type = FIELD_I64, .i = v, .null = v == 0 };
-}
-static inline struct db_arg db_bool(bool v)
-{
-	return (struct db_arg){ .type = FIELD_I64, .i = v };
-}
-static inline struct db_arg db_opt(struct opt v)
-{
-	return (struct db_arg){ .type = FIELD_I64, .i = v.v, .null = !v.set };
-}
-struct db_arg db_str(const char *s);           /* NULL becomes NULL */
-struct db_arg db_bytes(const void *p, size_t n); /* p NULL becomes NULL */
-struct db_arg db_stamp(struct stamp t);        /* STAMP_NONE becomes NULL */
-struct db_arg db_micro(struct micro m);        /* as a whole number of millionths */
-
-#define DB_ARGS(...) \
-	((const struct db_arg[]){ __VA_ARGS__ }), ARRAY_LEN(((const struct db_arg[]){ __VA_ARGS__ }))
-#define DB_NO_ARGS NULL, 0
-
 /*
- * Runs a statement without rows.  changed may be NULL; it counts rows found
- * (CLIENT_FOUND_ROWS), so a compare-and-set must test its old value.
- * ERR_CONFLICT on a duplicate or foreign key, ERR_RETRY, ERR_UNAVAILABLE.
+ * Runs a statement without rows; outside a transaction it commits.  changed
+ * may be NULL; it counts rows found (CLIENT_FOUND_ROWS), so a compare-and-set
+ * must test its old value.  ERR_CONFLICT on a duplicate, a foreign key or a
+ * CHECK, ERR_RETRY, ERR_UNAVAILABLE.
  */
-enum err db_exec(struct db *db, const struct db_query *q, const struct db_arg *args, size_t nargs,
-                 int64_t *changed) MUST_CHECK;
+enum err db_exec(struct db *db, const struct db_query *q, const struct db_arg *args,
+                 size_t nargs, int64_t *changed) MUST_CHECK;
 
 /* One row into *row (strings in the arena), or ERR_NOT_FOUND.  More rows: the first. */
-enum err db_one(struct db *db, const struct db_query *q, const struct db_arg *args, size_t nargs,
-                struct arena *mem, void *row) MUST_CHECK;
+enum err db_one(struct db *db, const struct db_query *q, const struct db_arg *args,
+                size_t nargs, struct arena *mem, void *row) MUST_CHECK;
 
 /* All rows, at most max, as an array of structs of row_size in the arena. */
 struct db_list {
 	void *v;
 	size_t n;
 };
-enum err db_all(struct db *db, const struct db_query *q, const struct db_arg *args, size_t nargs,
-                struct arena *mem, size_t row_size, size_t max, struct db_list *out) MUST_CHECK;
+enum err db_all(struct db *db, const struct db_query *q, const struct db_arg *args,
+                size_t nargs, struct arena *mem, size_t row_size, size_t max,
+                struct db_list *out) MUST_CHECK;
 
 /* A stream of unbuffered rows; nothing else can run on the connection meanwhile. */
 struct db_rows {
@@ -108,10 +78,11 @@ struct db_rows {
 	struct db_stmt *stmt;
 	enum err e;
 };
-enum err db_open(struct db *db, const struct db_query *q, const struct db_arg *args, size_t nargs,
-                 struct db_rows *out) MUST_CHECK;
+enum err db_open(struct db *db, const struct db_query *q, const struct db_arg *args,
+                 size_t nargs, struct db_rows *out) MUST_CHECK;
 bool db_next(struct db_rows *rows, struct arena *mem, void *row);
-enum err db_rows_close(struct db_rows *rows) MUST_CHECK; /* errors db_next() met come out here */
+/* Errors that db_next() met come out here. */
+enum err db_rows_close(struct db_rows *rows) MUST_CHECK;
 void db_rows_drop(struct db_rows *rows); /* for SCOPED: hangs up if rows are unread */
 
 int64_t db_insert_id(const struct db *db);
@@ -122,6 +93,7 @@ typedef enum err db_work(void *arg);
 /*
  * Runs fn in a transaction, again (at most five times, with growing pauses)
  * when the server rolled it back or the connection was lost, also at COMMIT.
+ * Reads see one picture; DB_READ refuses statements that write or lock.
  * fn must change nothing but the database and what it can set anew, and its
  * first statement must make a second run harmless (an op_id or another unique
  * key): after a lost COMMIT nobody knows whether it happened.  ERR_RETRY
@@ -145,7 +117,7 @@ enum err db_prepare(struct db *db, const struct db_query *q, const char **why) M
 /* Plain text for migrations and tests only: one statement, no rows. */
 enum err db_run_text(struct db *db, const char *text, size_t n) MUST_CHECK;
 
-/* Once a process, before threads; and once a thread that made connections, at its end. */
+/* Once a process, before threads; once a thread that made connections, at its end. */
 void db_library_init(void);
 void db_thread_end(void);
 
