@@ -1,18 +1,17 @@
 #include "accounts/accounts.h"
 
+#include <assert.h>
+
 #include "accounts/queries.h"
 #include "accounts/state.h"
 #include "search/query.h"
 
-static const char *const classes[] = { "person", "organisation", NULL };
-static const char *const origins[] = { "manual", "billing", "self", NULL };
-
-static const struct field account_row[] = {
+const struct field account_fields[] = {
 	FIELD_KEY(struct account, id, ID_ACCOUNT),
 	FIELD(struct account, number),
 	FIELD(struct account, kind, .words = account_kinds),
-	FIELD(struct account, class, .words = classes),
-	FIELD(struct account, origin, .words = origins),
+	FIELD(struct account, class, .words = account_classes),
+	FIELD(struct account, origin, .words = account_origins),
 	FIELD(struct account, name),
 	FIELD(struct account, login),
 	FIELD(struct account, email),
@@ -54,8 +53,7 @@ static const struct field account_row[] = {
 	FIELD(struct account, billing_source_id),
 	FIELD(struct account, base_state),
 };
-enum { INNER_FIELDS = 3 };
-const struct fields account_fields = { account_row, ARRAY_LEN(account_row) - INNER_FIELDS };
+static_assert(ARRAY_LEN(account_fields) == ACCOUNT_FIELDS + 3, "three are not answered");
 
 /* Arguments: STATE_ARGS, the acting account (its parent is not told), the same, the account. */
 static const struct db_query find = {
@@ -82,7 +80,7 @@ static const struct db_query find = {
 	        " AND m.account_id = a.id AND m.kind = 'main'"
 	        " LEFT JOIN billing_source s ON s.id = a.billing_source_id"
 	        " WHERE t.ancestor_id = ? AND a.id = ?",
-	DB_ROWS(account_row),
+	DB_ROWS(account_fields),
 };
 
 static const struct field head_row[] = {
@@ -109,6 +107,16 @@ static const struct db_query lock = {
 	DB_ROWS(head_row),
 };
 
+struct named {
+	const char *name;
+};
+static const struct field name_row[] = { FIELD(struct named, name) };
+
+static const struct db_query find_name = {
+	.text = "SELECT a.name AS name FROM account a WHERE a.id = ? AND " SCOPE_SEES("a.id"),
+	DB_ROWS(name_row),
+};
+
 struct key {
 	int64_t id;
 };
@@ -132,6 +140,17 @@ enum err accounts_find(struct ctx *c, int64_t id, struct account *out)
 	                    DB_ARGS(STATE_ARGS(c->now), db_i64(acting), db_i64(acting), db_i64(id)),
 	                    c->mem, out);
 
+	return e == ERR_NOT_FOUND ? ctx_not_found(c) : e;
+}
+
+enum err accounts_name(struct ctx *c, int64_t id, const char **name)
+{
+	struct named row;
+	enum err e = db_one(c->db, &find_name, DB_ARGS(db_i64(id), db_i64(c->actor.account_id)),
+	                    c->mem, &row);
+
+	if (!e)
+		*name = row.name;
 	return e == ERR_NOT_FOUND ? ctx_not_found(c) : e;
 }
 
@@ -173,5 +192,5 @@ enum err accounts_find_main_of(struct ctx *c, int64_t person_id, int64_t *id)
 }
 
 const struct db_query *const accounts_queries[] = {
-	&find, &lock, &find_external, &find_main_of, NULL,
+	&find, &find_name, &lock, &find_external, &find_main_of, NULL,
 };

@@ -35,7 +35,8 @@ struct account {
 	int64_t main_person_id, billing_source_id; /* not answered */
 	const char *base_state;                    /* not answered */
 };
-extern const struct fields account_fields;
+#define ACCOUNT_FIELDS 41
+extern const struct field account_fields[]; /* the first ACCOUNT_FIELDS are answered */
 
 /* What verbs need of an account they are about to change. */
 struct account_head {
@@ -52,7 +53,10 @@ enum err accounts_find(struct ctx *c, int64_t id, struct account *out) MUST_CHEC
 enum err accounts_name(struct ctx *c, int64_t id, const char **name) MUST_CHECK;
 extern const struct db_query *const accounts_name_queries[];
 
-/* The same without the profile, and its row locked (SELECT ... FOR UPDATE). */
+/* Its name alone, if the caller sees it. */
+enum err accounts_name(struct ctx *c, int64_t id, const char **name) MUST_CHECK;
+
+/* The same as find without the profile, and its row locked (SELECT ... FOR UPDATE). */
 enum err accounts_lock(struct ctx *c, int64_t id, struct account_head *out) MUST_CHECK;
 
 /* ERR_VERSION unless ver is 0 or the head's. */

@@ -1,49 +1,51 @@
 #include "accounts/card.h"
 
+#include <assert.h>
+
 #include "accounts/queries.h"
 
 #define LOCKED_MAX 100
 #define PATH_MAX_STEPS 20
 
-static const struct field step_v[] = {
+const struct field account_step_fields[] = {
 	FIELD_KEY(struct account_step, id, ID_ACCOUNT),
 	FIELD(struct account_step, name),
 	FIELD(struct account_step, kind),
 };
-const struct fields account_step_fields = FIELDS(step_v);
+static_assert(ARRAY_LEN(account_step_fields) == ACCOUNT_STEP_FIELDS, "all are answered");
 
 static const struct db_query path = {
 	.text = "SELECT a.id AS id, a.name AS name, a.kind AS kind"
 	        " FROM account_tree up JOIN account a ON a.id = up.ancestor_id"
 	        " WHERE up.descendant_id = ? AND " SCOPE_SEES("up.ancestor_id")
 	        " ORDER BY up.depth DESC",
-	DB_ROWS(step_v),
+	DB_ROWS(account_step_fields),
 };
 
-static const struct field locked_v[] = {
+const struct field account_lock_fields[] = {
 	FIELD(struct account_lock, field),
 	FIELD_KEY(struct account_lock, event_id, ID_EVENT),
 	FIELD(struct account_lock, event_type),
 	FIELD(struct account_lock, set_at),
 };
-const struct fields account_lock_fields = FIELDS(locked_v);
+static_assert(ARRAY_LEN(account_lock_fields) == ACCOUNT_LOCK_FIELDS, "all are answered");
 
 static const struct db_query locked = {
 	.text = "SELECT o.field AS field, o.event_id AS event_id, e.type AS event_type,"
 	        " o.set_at AS set_at FROM account_origin o"
 	        " LEFT JOIN billing_event e ON e.seq = o.event_id"
 	        " WHERE o.account_id = ? ORDER BY o.field",
-	DB_ROWS(locked_v),
+	DB_ROWS(account_lock_fields),
 };
 
-static const struct field counts_v[] = {
+const struct field account_counts_fields[] = {
 	FIELD(struct account_counts, contacts),
 	FIELD(struct account_counts, sites),
 	FIELD(struct account_counts, cameras),
 	FIELD(struct account_counts, members),
 	FIELD(struct account_counts, open_events),
 };
-const struct fields account_counts_fields = FIELDS(counts_v);
+static_assert(ARRAY_LEN(account_counts_fields) == ACCOUNT_COUNTS_FIELDS, "all are answered");
 
 static const struct db_query counts = {
 	.text = "SELECT (SELECT COUNT(*) FROM account_contact WHERE account_id = ?) AS contacts,"
@@ -54,7 +56,7 @@ static const struct db_query counts = {
 	        " AS members,"
 	        " (SELECT COUNT(*) FROM billing_event WHERE account_id = ?"
 	        " AND state IN ('deferred', 'quarantined', 'failed', 'dead')) AS open_events",
-	DB_ROWS(counts_v),
+	DB_ROWS(account_counts_fields),
 };
 
 enum err accounts_path(struct ctx *c, int64_t id, struct db_list *out)

@@ -14,7 +14,8 @@ struct account_step {
 	int64_t id;
 	const char *name, *kind;
 };
-extern const struct fields account_step_fields;
+#define ACCOUNT_STEP_FIELDS 3
+extern const struct field account_step_fields[];
 
 struct account_lock {
 	const char *field;
@@ -22,12 +23,14 @@ struct account_lock {
 	const char *event_type;
 	struct stamp set_at;
 };
-extern const struct fields account_lock_fields;
+#define ACCOUNT_LOCK_FIELDS 4
+extern const struct field account_lock_fields[];
 
 struct account_counts {
 	int64_t contacts, sites, cameras, members, open_events;
 };
-extern const struct fields account_counts_fields;
+#define ACCOUNT_COUNTS_FIELDS 5
+extern const struct field account_counts_fields[];
 
 enum err accounts_path(struct ctx *c, int64_t id, struct db_list *out) MUST_CHECK;
 enum err accounts_locked(struct ctx *c, int64_t id, struct db_list *out) MUST_CHECK;

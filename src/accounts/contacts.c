@@ -1,5 +1,6 @@
 #include "accounts/contacts.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "accounts/accounts.h"
@@ -9,7 +10,7 @@
 
 const char *const contact_roles[] = { "owner", "billing", "technical", "emergency", NULL };
 
-static const struct field contact_v[] = {
+const struct field contact_fields[] = {
 	FIELD_KEY(struct contact, id, ID_CONTACT),
 	FIELD(struct contact, role, .words = contact_roles),
 	FIELD(struct contact, name),
@@ -20,10 +21,10 @@ static const struct field contact_v[] = {
 	FIELD(struct contact, created_at),
 	FIELD(struct contact, updated_at),
 };
-const struct fields contact_fields = FIELDS(contact_v);
+static_assert(ARRAY_LEN(contact_fields) == CONTACT_FIELDS, "all are answered");
 
 /* What the log says of one: the members that people set. */
-static const struct fields log_fields = { contact_v + 1, 5 };
+static const struct fields log_fields = { contact_fields + 1, 5 };
 
 #define COLUMNS \
 	"SELECT k.id AS id, k.role AS role, k.name AS name, k.email AS email, k.phone AS phone," \
@@ -32,12 +33,12 @@ static const struct fields log_fields = { contact_v + 1, 5 };
 
 static const struct db_query list = {
 	.text = COLUMNS " ORDER BY k.role, k.id",
-	DB_ROWS(contact_v),
+	DB_ROWS(contact_fields),
 };
 
 static const struct db_query find = {
 	.text = COLUMNS " AND k.id = ?",
-	DB_ROWS(contact_v),
+	DB_ROWS(contact_fields),
 };
 
 static const struct db_query insert = {

@@ -17,7 +17,8 @@ struct contact {
 	int64_t ver;
 	struct stamp created_at, updated_at;
 };
-extern const struct fields contact_fields;
+#define CONTACT_FIELDS 9
+extern const struct field contact_fields[];
 extern const char *const contact_roles[]; /* NULL-ended */
 
 struct contact_edit {

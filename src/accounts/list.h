@@ -26,7 +26,8 @@ struct account_item {
 	const char *sort_text;
 	struct stamp sort_at;
 };
-extern const struct fields account_item_fields;
+#define ACCOUNT_ITEM_FIELDS 18
+extern const struct field account_item_fields[]; /* the first ACCOUNT_ITEM_FIELDS are answered */
 
 /* "name", "-name", "created", "-created", "last_login", "-last_login", "relevance". */
 extern const char *const account_sorts[];

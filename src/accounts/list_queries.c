@@ -3,25 +3,27 @@
  * piece off: the optimiser takes it out before it plans.  A row comparison is
  * written as ">= AND (> OR >)", because that form is read as a range.
  */
+#include <assert.h>
+
 #include "accounts/list_sql.h"
 #include "accounts/queries.h"
 #include "accounts/state.h"
 
-static const struct field item_row[] = {
-	FIELD(struct account_item, id),
+const struct field account_item_fields[] = {
+	FIELD_KEY(struct account_item, id, ID_ACCOUNT),
 	FIELD(struct account_item, number),
-	FIELD(struct account_item, kind),
-	FIELD(struct account_item, class),
-	FIELD(struct account_item, origin),
+	FIELD(struct account_item, kind, .words = account_kinds),
+	FIELD(struct account_item, class, .words = account_classes),
+	FIELD(struct account_item, origin, .words = account_origins),
 	FIELD(struct account_item, name),
 	FIELD(struct account_item, login),
 	FIELD(struct account_item, email),
 	FIELD(struct account_item, role),
 	FIELD(struct account_item, external_id),
 	FIELD(struct account_item, contract_no),
-	FIELD(struct account_item, parent_id),
+	FIELD_KEY(struct account_item, parent_id, ID_ACCOUNT),
 	FIELD(struct account_item, parent_name),
-	FIELD(struct account_item, state),
+	FIELD(struct account_item, state, .words = account_states),
 	FIELD(struct account_item, last_login_at),
 	FIELD(struct account_item, created_at),
 	FIELD(struct account_item, created_by),
@@ -29,9 +31,10 @@ static const struct field item_row[] = {
 	FIELD(struct account_item, sort_text),
 	FIELD(struct account_item, sort_at),
 };
+static_assert(ARRAY_LEN(account_item_fields) == ACCOUNT_ITEM_FIELDS + 2, "two are not answered");
 #define ITEMS(...) \
 	{ \
-		.text = __VA_ARGS__, DB_ROWS(item_row) \
+		.text = __VA_ARGS__, DB_ROWS(account_item_fields) \
 	}
 
 /* Arguments: STATE_ARGS. */

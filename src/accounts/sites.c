@@ -1,16 +1,18 @@
 #include "accounts/sites.h"
 
+#include <assert.h>
+
 #include "accounts/queries.h"
 
 #define SITES_MAX 500
 
-static const char *const kinds[] = { "hq", "department", "company", "building", "entrance",
+const char *const site_kinds[] = { "hq", "department", "company", "building", "entrance",
 	                             "apartment", "location", NULL };
 
-static const struct field site_v[] = {
+const struct field site_fields[] = {
 	FIELD_KEY(struct site, id, ID_SITE),
 	FIELD_KEY(struct site, parent_site_id, ID_SITE),
-	FIELD(struct site, kind, .words = kinds),
+	FIELD(struct site, kind, .words = site_kinds),
 	FIELD(struct site, name),
 	FIELD(struct site, external_id),
 	FIELD(struct site, csa_code),
@@ -31,7 +33,7 @@ static const struct field site_v[] = {
 	/* only between SQL and C */
 	FIELD(struct site, account_id),
 };
-const struct fields site_fields = { site_v, ARRAY_LEN(site_v) - 1 };
+static_assert(ARRAY_LEN(site_fields) == SITE_FIELDS + 1, "one is not answered");
 
 #define COLUMNS \
 	"SELECT s.id AS id, s.parent_site_id AS parent_site_id, s.kind AS kind, s.name AS name," \
@@ -45,22 +47,22 @@ const struct fields site_fields = { site_v, ARRAY_LEN(site_v) - 1 };
 
 static const struct db_query list = {
 	.text = COLUMNS " ORDER BY s.kind, s.name, s.id",
-	DB_ROWS(site_v),
+	DB_ROWS(site_fields),
 };
 
 static const struct db_query find = {
 	.text = COLUMNS " AND s.id = ?",
-	DB_ROWS(site_v),
+	DB_ROWS(site_fields),
 };
 
 static const struct db_query by_csa = {
 	.text = COLUMNS " AND s.csa_code = ?",
-	DB_ROWS(site_v),
+	DB_ROWS(site_fields),
 };
 
 static const struct db_query by_external = {
 	.text = COLUMNS " AND s.external_id = ?",
-	DB_ROWS(site_v),
+	DB_ROWS(site_fields),
 };
 
 enum err sites_list(struct ctx *c, int64_t account_id, struct db_list *out)

@@ -18,7 +18,10 @@ struct site {
 	struct stamp created_at, updated_at;
 	int64_t account_id; /* not answered */
 };
-extern const struct fields site_fields;
+#define SITE_FIELDS 20
+extern const struct field site_fields[]; /* the first SITE_FIELDS are answered */
+
+extern const char *const site_kinds[]; /* NULL-ended; "hq" first */
 
 struct site_edit {
 	int64_t parent_site_id;

@@ -1,5 +1,6 @@
 #include "devices/devices.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 static const char *const kinds[] = { "camera", "intercom", "panel", "serviced", NULL };
 static const char *const statuses[] = { "active", "partial", "inactive", "empty", "initial", NULL };
 
-static const struct field device_v[] = {
+const struct field device_fields[] = {
 	FIELD_KEY(struct device, id, ID_DEVICE),
 	FIELD(struct device, kind, .words = kinds),
 	FIELD(struct device, name),
@@ -30,8 +31,7 @@ static const struct field device_v[] = {
 	FIELD(struct device, purchase_order),
 	FIELD(struct device, ver),
 };
-enum { INNER_FIELDS = 4 };
-const struct fields device_fields = { device_v, ARRAY_LEN(device_v) - INNER_FIELDS };
+static_assert(ARRAY_LEN(device_fields) == DEVICE_FIELDS + 4, "four are not answered");
 
 /* The status is never stored: it follows from the streams. */
 #define COLUMNS \
@@ -59,34 +59,34 @@ const struct fields device_fields = { device_v, ARRAY_LEN(device_v) - INNER_FIEL
 static const struct db_query list = {
 	.text = COLUMNS SITE " WHERE d.account_id = ? AND " SCOPE_SEES("d.account_id")
 		" AND d.id > ? AND d.removed_at IS NULL ORDER BY d.id LIMIT ?",
-	DB_ROWS(device_v),
+	DB_ROWS(device_fields),
 };
 
 static const struct db_query list_back = {
 	.text = COLUMNS SITE " WHERE d.account_id = ? AND " SCOPE_SEES("d.account_id")
 		" AND d.id < ? AND d.removed_at IS NULL ORDER BY d.id DESC LIMIT ?",
-	DB_ROWS(device_v),
+	DB_ROWS(device_fields),
 };
 
 static const struct db_query stream = {
 	.text = COLUMNS SITE " WHERE " SCOPE_SEES("d.account_id")
 		" AND (? = 0 OR d.account_id = ?) AND d.removed_at IS NULL ORDER BY d.id",
-	DB_ROWS(device_v),
+	DB_ROWS(device_fields),
 };
 
-static const struct db_query take = { .text = TAKE("d.id = ?"), DB_ROWS(device_v) };
-static const struct db_query by_mac = { .text = TAKE("d.mac = ?"), DB_ROWS(device_v) };
+static const struct db_query take = { .text = TAKE("d.id = ?"), DB_ROWS(device_fields) };
+static const struct db_query by_mac = { .text = TAKE("d.mac = ?"), DB_ROWS(device_fields) };
 static const struct db_query by_serial = {
 	.text = TAKE("d.serial = ? AND d.vendor = ?"),
-	DB_ROWS(device_v),
+	DB_ROWS(device_fields),
 };
 static const struct db_query by_any_serial = {
 	.text = TAKE("d.serial = ?"),
-	DB_ROWS(device_v),
+	DB_ROWS(device_fields),
 };
 static const struct db_query by_external = {
 	.text = TAKE("d.billing_source_id = ? AND d.external_id = ?"),
-	DB_ROWS(device_v),
+	DB_ROWS(device_fields),
 };
 
 enum err devices_list(struct ctx *c, int64_t account_id, int64_t after, size_t max,

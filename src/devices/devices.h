@@ -23,7 +23,8 @@ struct device {
 	const char *purchase_order;
 	int64_t ver;
 };
-extern const struct fields device_fields;
+#define DEVICE_FIELDS 15
+extern const struct field device_fields[]; /* the first DEVICE_FIELDS are answered */
 
 /* An account's devices in order of their keys, at most max; after: the last id seen, or 0. */
 enum err devices_list(struct ctx *c, int64_t account_id, int64_t after, size_t max,
@@ -93,7 +94,8 @@ struct entitlement {
 	struct stamp removed_at, purge_at;
 	int64_t ver;
 };
-extern const struct fields entitlement_fields;
+#define ENTITLEMENT_FIELDS 7
+extern const struct field entitlement_fields[]; /* the first ENTITLEMENT_FIELDS are answered */
 
 enum err entitlements_list(struct ctx *c, int64_t account_id, struct db_list *out) MUST_CHECK;
 

@@ -1,27 +1,28 @@
+#include <assert.h>
 #include <string.h>
 
 #include "devices/inner.h"
 
 #define LIST_MAX 200
 
-static const struct field entitlement_v[] = {
+const struct field entitlement_fields[] = {
 	FIELD(struct entitlement, item),       FIELD(struct entitlement, quantity),
 	FIELD(struct entitlement, source),     FIELD(struct entitlement, state),
 	FIELD(struct entitlement, removed_at), FIELD(struct entitlement, purge_at),
 	FIELD(struct entitlement, ver),
 };
-const struct fields entitlement_fields = FIELDS(entitlement_v);
+static_assert(ARRAY_LEN(entitlement_fields) == ENTITLEMENT_FIELDS, "all are answered");
 
 #define COLUMNS \
 	"SELECT item AS item, quantity AS quantity, source AS source, state AS state," \
 	" removed_at AS removed_at, purge_at AS purge_at, ver AS ver FROM entitlement" \
 	" WHERE account_id = ?"
 
-static const struct db_query list = { .text = COLUMNS " ORDER BY item", DB_ROWS(entitlement_v) };
+static const struct db_query list = { .text = COLUMNS " ORDER BY item", DB_ROWS(entitlement_fields) };
 
 static const struct db_query take = {
 	.text = COLUMNS " AND item = ? FOR UPDATE",
-	DB_ROWS(entitlement_v),
+	DB_ROWS(entitlement_fields),
 };
 
 static const struct db_query put = {
@@ -53,7 +54,7 @@ enum err entitlements_list(struct ctx *c, int64_t account_id, struct db_list *ou
 static enum err put_log(struct ctx *c, int64_t account_id, const struct entitlement *was,
                         const struct entitlement *is)
 {
-	static const struct fields log_fields = { entitlement_v, 6 };
+	static const struct fields log_fields = { entitlement_fields, 6 };
 	struct change ch = { .action = ACTION_LICENCE_CHANGE, .target_kind = ID_ACCOUNT,
 		             .target_id = account_id, .account_id = account_id };
 	struct device_owner at;

@@ -1,5 +1,6 @@
 #include "holds/holds.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "accounts/state.h"
@@ -11,7 +12,7 @@
 static const char *const kinds[] = { "billing", "admin", "security", "abuse", "vacation", "parent",
 	                             "expiry", NULL };
 
-static const struct field hold_v[] = {
+const struct field hold_fields[] = {
 	FIELD_KEY(struct hold, id, ID_HOLD),
 	FIELD_KEY(struct hold, account_id, ID_ACCOUNT),
 	FIELD(struct hold, kind, .words = kinds),
@@ -30,7 +31,7 @@ static const struct field hold_v[] = {
 	FIELD(struct hold, effective),
 	FIELD(struct hold, ver),
 };
-const struct fields hold_fields = FIELDS(hold_v);
+static_assert(ARRAY_LEN(hold_fields) == HOLD_FIELDS, "all are answered");
 
 /* Arguments: now, now. */
 #define COLUMNS \
@@ -45,35 +46,35 @@ const struct fields hold_fields = FIELDS(hold_v);
 
 static const struct db_query find = {
 	.text = COLUMNS " WHERE h.account_id = ? AND h.id = ? AND " SCOPE_SEES("h.account_id"),
-	DB_ROWS(hold_v),
+	DB_ROWS(hold_fields),
 };
 
 static const struct db_query list = {
 	.text = COLUMNS " WHERE h.account_id = ? AND " SCOPE_SEES("h.account_id")
 		" ORDER BY h.id DESC LIMIT 200",
-	DB_ROWS(hold_v),
+	DB_ROWS(hold_fields),
 };
 
 static const struct db_query list_open = {
 	.text = COLUMNS " WHERE h.account_id = ? AND h.open_slot = 1 ORDER BY h.id",
-	DB_ROWS(hold_v),
+	DB_ROWS(hold_fields),
 };
 
 static const struct db_query list_due = {
 	.text = COLUMNS " WHERE h.account_id = ? AND h.open_slot = 1 AND h.due_at <= ?"
 	                " ORDER BY h.id FOR UPDATE",
-	DB_ROWS(hold_v),
+	DB_ROWS(hold_fields),
 };
 
 static const struct db_query take = {
 	.text = COLUMNS " WHERE h.account_id = ? AND h.id = ? FOR UPDATE",
-	DB_ROWS(hold_v),
+	DB_ROWS(hold_fields),
 };
 
 static const struct db_query take_open = {
 	.text = COLUMNS " WHERE h.account_id = ? AND h.module = ? AND h.kind = ?"
 	                " AND h.open_slot = 1 FOR UPDATE",
-	DB_ROWS(hold_v),
+	DB_ROWS(hold_fields),
 };
 
 static const struct db_query close_hold = {
@@ -82,7 +83,7 @@ static const struct db_query close_hold = {
 	        " WHERE id = ? AND open_slot = 1",
 };
 
-static const struct field reason_v[] = {
+const struct field hold_reason_fields[] = {
 	FIELD_KEY(struct hold_reason, hold_id, ID_HOLD),
 	FIELD_KEY(struct hold_reason, account_id, ID_ACCOUNT),
 	FIELD(struct hold_reason, account_name),
@@ -97,7 +98,7 @@ static const struct field reason_v[] = {
 	FIELD(struct hold_reason, effective),
 	FIELD(struct hold_reason, own),
 };
-const struct fields hold_reason_fields = FIELDS(reason_v);
+static_assert(ARRAY_LEN(hold_reason_fields) == HOLD_REASON_FIELDS, "all are answered");
 
 /* Arguments: now, now, the acting account, the account. */
 static const struct db_query reasons = {
@@ -113,7 +114,7 @@ static const struct db_query reasons = {
 	        " AND vis.descendant_id = up.ancestor_id"
 	        " LEFT JOIN account a ON a.id = vis.descendant_id"
 	        " WHERE up.descendant_id = ? ORDER BY up.depth, h.id",
-	DB_ROWS(reason_v),
+	DB_ROWS(hold_reason_fields),
 };
 
 enum err holds_find(struct ctx *c, int64_t account_id, int64_t id, struct hold *out)

@@ -23,7 +23,8 @@ struct hold {
 	bool open, effective;
 	int64_t ver;
 };
-extern const struct fields hold_fields;
+#define HOLD_FIELDS 17
+extern const struct field hold_fields[];
 
 struct hold_new {
 	int64_t account_id;
@@ -71,7 +72,8 @@ struct hold_reason {
 	struct stamp placed_at, starts_at, ends_at;
 	bool effective, own;
 };
-extern const struct fields hold_reason_fields;
+#define HOLD_REASON_FIELDS 13
+extern const struct field hold_reason_fields[];
 
 /* Array of struct hold_reason; names of accounts above the caller's are not told. */
 enum err holds_reasons(struct ctx *c, int64_t account_id, struct db_list *out) MUST_CHECK;

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <string.h>
 
 #include "holds/holds.h"
@@ -6,47 +7,44 @@
 #include "holds/queries.h"
 #include "people/revoke.h"
 
-static const struct field impact_v[] = {
+const struct field impact_fields[] = {
 	FIELD(struct impact, action),   FIELD(struct impact, accounts),
 	FIELD(struct impact, members),  FIELD(struct impact, sessions),
 	FIELD(struct impact, sites),    FIELD(struct impact, cameras),
 	FIELD(struct impact, purge_at),
 };
-const struct fields impact_fields = FIELDS(impact_v);
+static_assert(ARRAY_LEN(impact_fields) == IMPACT_FIELDS, "all are answered");
 
-static const struct field effect_v[] = {
+const struct field impact_effect_fields[] = {
 	FIELD(struct impact_effect, module),
 	FIELD(struct impact_effect, effect),
 };
-const struct fields impact_effect_fields = FIELDS(effect_v);
+static_assert(ARRAY_LEN(impact_effect_fields) == IMPACT_EFFECT_FIELDS, "all are answered");
 
 /*
  * What a hold stops.  Keys, codes and the reporting of alarms go on whatever
  * happens to a bill: nobody is locked out or left without help.
  */
 static const struct impact_effect suspend_effects[] = {
-	{ "login", "block" },          { "video", "block" },
-	{ "recording", "continue" },   { "analytics", "stop-keep-data" },
-	{ "intercom_app", "block" },   { "intercom_keys", "continue" },
-	{ "alarm_reporting", "continue" }, { "panel_control", "block" },
+	{ "login", "block" },          { "live", "block" },
+	{ "recording", "continue" },   { "analytics", "stop" },
+	{ "intercom_app", "block" },   { "door_keys", "continue" },
+	{ "alarm_reporting", "continue" }, { "panel_app", "block" },
 	{ "tickets", "read-only" },
 };
-static const struct impact_effect enable_effects[] = {
-	{ "login", "allow" },        { "video", "allow" },         { "recording", "continue" },
-	{ "analytics", "allow" },    { "intercom_app", "allow" },  { "intercom_keys", "continue" },
-	{ "alarm_reporting", "continue" }, { "panel_control", "allow" }, { "tickets", "full" },
+static const struct impact_effect allow_effects[] = {
+	{ "login", "allow" },          { "live", "allow" },
+	{ "recording", "continue" },   { "analytics", "allow" },
+	{ "intercom_app", "allow" },   { "door_keys", "continue" },
+	{ "alarm_reporting", "continue" }, { "panel_app", "allow" },
+	{ "tickets", "allow" },
 };
 static const struct impact_effect terminate_effects[] = {
-	{ "login", "block" },          { "video", "block" },
-	{ "licences", "remove" },      { "devices", "stock-at-purge" },
-	{ "recording", "delete-at-purge" }, { "personal_data", "delete-at-purge" },
-	{ "change_log", "pseudonymise-at-purge" },
-};
-static const struct impact_effect restore_effects[] = {
-	{ "login", "allow" },
-	{ "licences", "give-back" },
-	{ "devices", "continue" },
-	{ "holds", "continue" },
+	{ "login", "block" },          { "live", "block" },
+	{ "recording", "stop" },       { "analytics", "stop" },
+	{ "intercom_app", "block" },   { "door_keys", "continue" },
+	{ "alarm_reporting", "continue" }, { "panel_app", "block" },
+	{ "tickets", "block" },
 };
 
 static const struct {
@@ -55,9 +53,9 @@ static const struct {
 	size_t n;
 } actions[] = {
 	{ "suspend", suspend_effects, ARRAY_LEN(suspend_effects) },
-	{ "enable", enable_effects, ARRAY_LEN(enable_effects) },
+	{ "enable", allow_effects, ARRAY_LEN(allow_effects) },
 	{ "terminate", terminate_effects, ARRAY_LEN(terminate_effects) },
-	{ "restore", restore_effects, ARRAY_LEN(restore_effects) },
+	{ "restore", allow_effects, ARRAY_LEN(allow_effects) },
 };
 
 struct counts {
@@ -110,9 +108,9 @@ static void warn_of_holds(const struct ctx *c, const struct db_list *reasons, st
 		billing = billing || (r->own && !strcmp(r->kind, "billing"));
 		security = security || (r->own && !strcmp(r->kind, "security"));
 	}
-	warn(w, billing, "billing-hold-stays");
-	warn(w, above, "held-above");
-	warn(w, security && !ctx_may(c, PERM_ACCOUNT_RESUME_SECURITY), "security-hold-stays");
+	warn(w, billing, "billing_hold_stays");
+	warn(w, above, "held_above");
+	warn(w, security && !ctx_may(c, PERM_ACCOUNT_RESUME_SECURITY), "security_hold_stays");
 }
 
 static enum err add_warnings(struct ctx *c, const struct account *a, const char *action,
@@ -125,13 +123,11 @@ static enum err add_warnings(struct ctx *c, const struct account *a, const char 
 		return e;
 	if (!strcmp(action, "enable") || !strcmp(action, "restore"))
 		warn_of_holds(c, &reasons, w);
-	if (!strcmp(action, "suspend"))
-		warn(w, n->signalling > 0, "signalling-continues");
 	if (!strcmp(action, "terminate")) {
-		warn(w, n->accounts > 1, "has-accounts");
-		warn(w, n->signalling > 0, "has-signalling");
+		warn(w, n->accounts > 1, "has_accounts");
+		warn(w, n->signalling > 0, "alarm_modules");
 	}
-	warn(w, a->id == c->actor.account_id, "own-account");
+	warn(w, a->id == c->actor.account_id, "own_account");
 	return OK;
 }
 

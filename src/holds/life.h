@@ -41,12 +41,14 @@ struct impact {
 	int64_t accounts, members, sessions, sites, cameras;
 	struct stamp purge_at;
 };
-extern const struct fields impact_fields;
+#define IMPACT_FIELDS 7
+extern const struct field impact_fields[];
 
 struct impact_effect {
 	const char *module, *effect;
 };
-extern const struct fields impact_effect_fields;
+#define IMPACT_EFFECT_FIELDS 2
+extern const struct field impact_effect_fields[];
 
 /* effects: array of struct impact_effect; warnings: array of const char *. */
 enum err life_impact(struct ctx *c, int64_t account_id, const char *action, struct impact *out,

@@ -6,6 +6,8 @@
 #include "base/utf8.h"
 
 const char *const account_kinds[] = { "platform", "reseller", "customer", NULL };
+const char *const account_classes[] = { "person", "organisation", NULL };
+const char *const account_origins[] = { "manual", "billing", "self", NULL };
 const char *const account_states[] = { "active", "suspended", "not_confirmed", "terminated",
 	                               "purged", NULL };
 

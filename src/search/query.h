@@ -24,7 +24,9 @@ struct query {
 	int64_t parent_id;              /* 0: anywhere */
 };
 
-extern const char *const account_kinds[], *const account_states[]; /* NULL-ended */
+/* The words of enumerations, NULL-ended. */
+extern const char *const account_kinds[], *const account_states[];
+extern const char *const account_classes[], *const account_origins[];
 
 /* ERR_INVALID at "/q": "unknown-token", "unknown-value", "repeated-token", "too-many-words". */
 enum err query_parse(struct ctx *c, const char *text, struct query *out) MUST_CHECK;
