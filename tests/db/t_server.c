@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "db/db.h"
@@ -226,6 +227,7 @@ START_TEST(a_frozen_server_is_unavailable_until_it_thaws)
 	db = connect_with(2, 1);
 	ck_assert_int_eq(db_tx(db, DB_READ, look, db), OK);
 	kill(server.pid, SIGSTOP);
+	waitpid(server.pid, NULL, WUNTRACED); /* until its last thread stands still */
 	ck_assert_int_eq(db_tx(db, DB_READ, look, db), ERR_UNAVAILABLE);
 	ck_assert_int_eq(db_tx(db, DB_READ, look, db), ERR_UNAVAILABLE);
 	kill(server.pid, SIGCONT);
