@@ -1,6 +1,7 @@
 /* Every statement of every module is one the migrated schema knows, in its shape. */
 #include <stdio.h>
 
+#include "db/migrate.h"
 #include "lib/scratch.h"
 #include "lib/suite.h"
 #include "main/queries.h"
@@ -25,4 +26,19 @@ START_TEST(every_statement_can_be_prepared)
 }
 END_TEST
 
-TESTS_WITH("sql", scratch_migrated, NULL, every_statement_can_be_prepared);
+START_TEST(the_files_lead_to_the_version_the_programs_need)
+{
+	struct db *db = scratch_connect("gatehouse_portal");
+	struct arena mem;
+	int64_t found = -1;
+
+	arena_init(&mem, 1 << 20);
+	ck_assert_int_eq(migrate_check(db, &mem, &found), OK);
+	ck_assert_int_eq(found, SCHEMA_VERSION);
+	arena_release(&mem);
+	db_free(db);
+}
+END_TEST
+
+TESTS_WITH("sql", scratch_migrated, NULL, every_statement_can_be_prepared,
+           the_files_lead_to_the_version_the_programs_need);
