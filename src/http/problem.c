@@ -108,7 +108,9 @@ void problem_write(struct response *rs, struct arena *mem, enum err e, const str
 	rs->status = problem_status(e);
 	rs->type = "application/problem+json";
 	rs->location = rs->etag = rs->file = NULL;
+	rs->next = rs->prev = NULL;
 	rs->then = NULL;
+	memset(rs->headers, 0, sizeof(rs->headers));
 	rs->retry_after_sec = retry_after(rs->status, f);
 	buf_init(b, mem, PROBLEM_MAX_BYTES);
 	json_open(b, '{');

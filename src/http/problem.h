@@ -14,8 +14,8 @@ int problem_status(enum err e);
 const char *problem_title(enum err e);
 
 /*
- * Makes the answer.  current is JSON of the object as it stands now, for
- * ERR_VERSION, or NULL.
+ * Makes the answer; of one that was begun only the cookie stays.  current is
+ * JSON of the object as it stands now, for ERR_VERSION, or NULL.
  */
 void problem_write(struct response *rs, struct arena *mem, enum err e, const struct fault *f,
                    const char *base_path, const char *request_id, const char *current);
