@@ -8,7 +8,8 @@
 
 #include "db/migrate.h"
 
-#define TEXT_MAX 16384
+#define TEXT_MAX   16384
+#define TABLES_MAX 500
 
 static struct {
 	const char *socket;
@@ -22,13 +23,16 @@ struct number {
 
 static const struct field number_fields[] = { FIELD(struct number, n) };
 
+/* A table of the schema; seeded: migrations put rows into it, kept in seed_NAME. */
 struct table {
 	const char *name, *columns;
+	bool seeded;
 };
 
 static const struct field table_fields[] = {
 	FIELD(struct table, name),
 	FIELD(struct table, columns),
+	FIELD(struct table, seeded),
 };
 
 struct names {
@@ -37,29 +41,28 @@ struct names {
 
 static const struct field names_fields[] = { FIELD(struct names, names) };
 
-/* Generated columns are left out: they cannot be written back. */
+/*
+ * information_schema is slow, so it is asked once.  Generated columns are left
+ * out: they cannot be written back.
+ */
+static const char make_seed_table[] =
+	"CREATE TABLE seed_table AS"
+	" SELECT t.table_name AS name, 0 AS seeded,"
+	"        GROUP_CONCAT(CONCAT('`', c.column_name, '`')) AS columns"
+	"   FROM information_schema.tables t"
+	"   JOIN information_schema.columns c"
+	"     ON c.table_schema = t.table_schema AND c.table_name = t.table_name"
+	"  WHERE t.table_schema = DATABASE() AND t.table_type = 'BASE TABLE'"
+	"    AND t.table_name NOT LIKE 'schema\\_%' AND t.table_name NOT LIKE 'seed\\_%'"
+	"    AND c.generation_expression IS NULL"
+	"  GROUP BY t.table_name";
 static const struct db_query tables = {
-	.text = "SELECT t.table_name AS name,"
-		"       GROUP_CONCAT(CONCAT('`', c.column_name, '`')) AS columns"
-		"  FROM information_schema.tables t"
-		"  JOIN information_schema.columns c"
-		"    ON c.table_schema = t.table_schema AND c.table_name = t.table_name"
-		" WHERE t.table_schema = DATABASE() AND t.table_type = 'BASE TABLE'"
-		"   AND t.table_name NOT LIKE 'schema\\_%' AND t.table_name NOT LIKE 'seed\\_%'"
-		"   AND c.generation_expression IS NULL"
-		" GROUP BY t.table_name",
+	.text = "SELECT name, columns, seeded FROM seed_table",
 	DB_ROWS(table_fields),
 };
 static const struct db_query filled = {
 	.text = "SELECT COALESCE(@filled, '') AS names",
 	DB_ROWS(names_fields),
-};
-
-/* The table of seeds is the last thing migrate() makes. */
-static const struct db_query is_made = {
-	.text = "SELECT COUNT(*) AS n FROM information_schema.tables"
-		" WHERE table_schema = ? AND table_name = 'seed_'",
-	DB_ROWS(number_fields),
 };
 
 static void die(const char *what, const char *why)
@@ -178,15 +181,6 @@ static void make_users(struct db *db)
 		run_printf(db, "CREATE USER IF NOT EXISTS %s@localhost", users[i]);
 }
 
-static struct db_list list_tables(struct db *db, struct arena *mem)
-{
-	struct db_list list;
-
-	if (db_all(db, &tables, DB_NO_ARGS, mem, sizeof(struct table), 500, &list))
-		die("list of tables", db_error(db));
-	return list;
-}
-
 /* The names of tables with rows, each between commas, in one round trip. */
 static const char *list_filled(struct db *db, struct arena *mem, const struct db_list *list)
 {
@@ -214,20 +208,26 @@ static bool is_filled(const char *names, const char *name)
 	return strstr(names, mark) != NULL;
 }
 
-/* What migrations put into tables is kept aside, for scratch_clear(). */
+/* What migrations put into tables is kept aside, for clear(). */
 static void keep_seeds(struct db *db, struct arena *mem)
 {
-	struct db_list list = list_tables(db, mem);
-	const struct table *t = list.v;
-	const char *names = list_filled(db, mem, &list);
+	struct db_list list;
+	const struct table *t;
+	const char *names;
 
-	for (size_t i = 0; i < list.n; i++)
-		if (is_filled(names, t[i].name))
-			run_printf(db, "CREATE TABLE seed_%s AS SELECT %s FROM `%s`", t[i].name,
-			           t[i].columns, t[i].name);
-	run_printf(db, "CREATE TABLE seed_ AS SELECT SUBSTR(table_name, 6) AS name"
-	               "  FROM information_schema.tables"
-	               " WHERE table_schema = DATABASE() AND table_name LIKE 'seed\\_%%'");
+	scratch_run_on(db, "DROP TABLE IF EXISTS seed_table");
+	scratch_run_on(db, make_seed_table);
+	if (db_all(db, &tables, DB_NO_ARGS, mem, sizeof(struct table), TABLES_MAX, &list))
+		die("list of tables", db_error(db));
+	t = list.v;
+	names = list_filled(db, mem, &list);
+	for (size_t i = 0; i < list.n; i++) {
+		if (!is_filled(names, t[i].name))
+			continue;
+		run_printf(db, "CREATE TABLE seed_%s AS SELECT %s FROM `%s`", t[i].name,
+		           t[i].columns, t[i].name);
+		run_printf(db, "UPDATE seed_table SET seeded = 1 WHERE name = '%s'", t[i].name);
+	}
 }
 
 static void migrate(struct arena *mem)
@@ -247,48 +247,35 @@ static void migrate(struct arena *mem)
 	db_free(db);
 }
 
-static const struct db_query seeded = {
-	.text = "SELECT CONCAT(',', COALESCE(GROUP_CONCAT(name), ''), ',') AS names FROM seed_",
-	DB_ROWS(names_fields),
-};
-
-static void clear(struct arena *mem)
+static void clear(struct db *db, struct arena *mem, const struct db_list *list)
 {
-	struct db *db = scratch_connect(NULL);
-	struct db_list list = list_tables(db, mem);
-	const struct table *t = list.v;
-	const char *names = list_filled(db, mem, &list);
-	struct names seeds;
+	const struct table *t = list->v;
+	const char *names = list_filled(db, mem, list);
 
-	if (db_one(db, &seeded, DB_NO_ARGS, mem, &seeds))
-		die("seeds", db_error(db));
 	scratch_run_on(db, "SET foreign_key_checks = 0, max_statement_time = 0");
-	for (size_t i = 0; i < list.n; i++) {
+	for (size_t i = 0; i < list->n; i++) {
 		if (is_filled(names, t[i].name))
 			run_printf(db, "DELETE FROM `%s`", t[i].name);
-		if (is_filled(seeds.names, t[i].name))
+		if (t[i].seeded)
 			run_printf(db, "INSERT INTO `%s` (%s) SELECT %s FROM seed_%s",
 			           t[i].name, t[i].columns, t[i].columns, t[i].name);
 	}
-	db_free(db);
 }
 
 void scratch_migrated(void)
 {
+	struct db_list list;
 	struct arena mem;
 	struct db *db;
-	struct number row = { 0 };
 
 	choose("_full");
 	arena_init(&mem, 16 << 20);
-	db = connect_server();
-	if (db_one(db, &is_made, DB_ARGS(db_str(scratch.name)), &mem, &row))
-		die("information_schema", db_error(db));
-	db_free(db);
-	if (row.n)
-		clear(&mem);
+	db = scratch_connect(NULL);
+	if (db_all(db, &tables, DB_NO_ARGS, &mem, sizeof(struct table), TABLES_MAX, &list))
+		migrate(&mem); /* not there yet */
 	else
-		migrate(&mem);
+		clear(db, &mem, &list);
+	db_free(db);
 	arena_release(&mem);
 }
 
