@@ -142,6 +142,19 @@ bool event_is_waiting(const struct event *ev)
 	                (const char *const[]){ "quarantined", "dead", "rejected", NULL });
 }
 
+bool event_is_replayable(const struct event *ev)
+{
+	return event_is_waiting(ev) ||
+	       (strcmp(ev->state, "noop") == 0 && ev->state_reason &&
+	        strcmp(ev->state_reason, "auto_provisioning_off") == 0);
+}
+
+bool event_is_mappable(const struct event *ev)
+{
+	return strcmp(ev->state, "quarantined") == 0 && ev->state_reason &&
+	       strcmp(ev->state_reason, "unknown_csa") == 0;
+}
+
 struct stamp event_forget_at(struct stamp received_at)
 {
 	return stamp_add(received_at, EVENT_KEEP_DAYS * USEC_PER_DAY);
@@ -174,6 +187,12 @@ enum err event_insert(struct ctx *c, const struct event *ev, int64_t *seq, bool 
 	if (*fresh)
 		*seq = db_insert_id(c->db);
 	return OK;
+}
+
+/* No sender's id has a colon. */
+const char *event_replay_id(struct arena *mem, int64_t seq)
+{
+	return arena_printf(mem, "replay:%lld", (long long)seq);
 }
 
 enum err event_find_id(struct ctx *c, int64_t source_id, const char *event_id, struct event *out)

@@ -45,6 +45,10 @@ extern const struct db_query *const event_queries[];
 bool event_is_open(const struct event *ev);
 bool event_is_waiting(const struct event *ev);
 
+/* Waiting, or passed over while provisioning was off; mappable: for an unknown address code. */
+bool event_is_replayable(const struct event *ev);
+bool event_is_mappable(const struct event *ev);
+
 /* When the row of an event finished now may be forgotten. */
 struct stamp event_forget_at(struct stamp received_at);
 
@@ -55,6 +59,9 @@ struct stamp event_forget_at(struct stamp received_at);
  * new attempt.
  */
 enum err event_insert(struct ctx *c, const struct event *ev, int64_t *seq, bool *fresh) MUST_CHECK;
+
+/* The event id of the attempt that replays this one. */
+const char *event_replay_id(struct arena *mem, int64_t seq);
 
 enum err event_find_id(struct ctx *c, int64_t source_id, const char *event_id,
                        struct event *out) MUST_CHECK;

@@ -23,6 +23,7 @@ static const struct db_query lock_subject = {
 };
 
 struct state_row {
+	bool remembered;
 	struct opt tombstone_seq;
 	struct stamp tombstone_at;
 	struct work_account a;
@@ -39,6 +40,7 @@ struct state_row {
 	}
 
 static const struct field state_v[] = {
+	FIELD(struct state_row, remembered),
 	FIELD(struct state_row, tombstone_seq),
 	FIELD(struct state_row, tombstone_at),
 	IN_ACCOUNT(id),
@@ -55,7 +57,9 @@ static const struct field state_v[] = {
 };
 
 static const struct db_query state = {
-	.text = "SELECT s.tombstone_seq AS tombstone_seq, s.tombstone_at AS tombstone_at,"
+	.text = "SELECT EXISTS (SELECT 1 FROM billing_event_memory m"
+		" WHERE m.source_id = ? AND m.event_id = ?) AS remembered,"
+		" s.tombstone_seq AS tombstone_seq, s.tombstone_at AS tombstone_at,"
 		" a.id AS a_id, a.name AS a_name, a.state AS a_state, a.kind AS a_kind,"
 		" a.main_person_id AS a_main_person_id, a.terminated_at AS a_terminated_at,"
 		" a.external_id AS a_external_id, r.name AS register_name,"
@@ -134,21 +138,25 @@ static void take_register(struct work *w, const struct state_row *row)
 		r->known = true;
 		r->seq = row->applied_seq;
 		r->at = row->applied_at;
-		r->newer = work_is_after(w, r->seq, r->at);
+		/* What it wrote itself, before a person asked again, does not count. */
+		r->newer = row->event_seq == w->ev.replay_of ||
+			   row->event_seq == w->ev.seq || work_is_after(w, r->seq, r->at);
 	}
 }
 
 static enum err load(struct work *w)
 {
 	const struct event *ev = &w->ev;
-	struct db_arg args[REGS_MAX + 3];
+	struct db_arg args[REGS_MAX + 5] = { 0 };
 	const struct state_row *v;
 	struct db_list rows;
 	size_t n = 0;
 	enum err e;
 
-	for (; n < REGS_MAX; n++)
-		args[n] = db_str(n < w->nregs ? w->regs[n].name : MARK);
+	args[n++] = db_i64(ev->source_id);
+	args[n++] = db_str(ev->event_id);
+	for (size_t i = 0; i < REGS_MAX; i++)
+		args[n++] = db_str(i < w->nregs ? w->regs[i].name : MARK);
 	args[n++] = db_i64(ev->source_id);
 	args[n++] = db_str(ev->subject_kind);
 	args[n++] = db_str(ev->subject_key);
@@ -161,6 +169,7 @@ static enum err load(struct work *w)
 		take_register(w, &v[i]);
 	if (rows.n == 0)
 		return OK;
+	w->remembered = v[0].remembered;
 	w->account = v[0].a;
 	w->tomb = (struct tombstone){ .set = stamp_is_set(v[0].tombstone_at),
 		                      .seq = v[0].tombstone_seq,
@@ -216,10 +225,17 @@ static bool clock_is_wrong(const struct work *w)
 
 static bool is_stale(const struct work *w)
 {
-	for (size_t i = 0; i < w->nregs; i++)
-		if (w->regs[i].newer)
-			return false;
-	return w->nregs > 0;
+	size_t writes = 0, newer = 0;
+
+	for (size_t i = 0; i < w->nregs; i++) {
+		const struct reg *r = &w->regs[i];
+
+		if (r->reads && !r->newer)
+			return true;
+		writes += !r->reads;
+		newer += !r->reads && r->newer;
+	}
+	return writes > 0 && newer == 0;
 }
 
 /* After the end of an account only a later beginning counts. */
@@ -345,12 +361,14 @@ static enum err put_registers(struct work *w)
 	enum err e = OK;
 
 	for (size_t i = 0; i < w->nregs; i++)
-		if (w->regs[i].newer)
+		if (w->regs[i].newer && !w->regs[i].reads)
 			due[n++] = &w->regs[i];
 	if (n == 1) {
 		reg_args(w, due[0], args);
 		return db_exec(w->c->db, &put_one, args, 7, NULL);
 	}
+	if (n == 0)
+		return OK;
 	while (!e && at < n) {
 		for (size_t i = 0; i < REG_ROWS; i++, at += at < n)
 			reg_args(w, due[at < n ? at : n - 1], args + 7 * i);
@@ -370,19 +388,40 @@ static enum err put_mark(struct work *w, int64_t value)
 	               NULL);
 }
 
+/* A subject known by its login alone goes on under the new one, with all its registers. */
+static enum err rename_subject(struct work *w)
+{
+	const struct event *ev = &w->ev;
+	enum err e = db_exec(w->c->db, &copy_subject,
+	                     DB_ARGS(db_str(w->new_key), db_i64(ev->source_id),
+	                             db_str(ev->subject_kind), db_str(ev->subject_key)),
+	                     NULL);
+
+	if (!e)
+		e = db_exec(w->c->db, &copy_registers,
+		            DB_ARGS(db_str(w->new_key), db_i64(ev->source_id),
+		                    db_str(ev->subject_kind), db_str(ev->subject_key)),
+		            NULL);
+	return e;
+}
+
 enum err order_close(struct work *w)
 {
+	enum err e;
+
 	switch (w->verdict) {
 	case VERDICT_APPLIED:
 	case VERDICT_NOOP:
 		if (w->reason && (strncmp(w->reason, "stale", 5) == 0 ||
 		                  strcmp(w->reason, "informational") == 0))
 			return OK;
-		return put_registers(w);
+		e = put_registers(w);
+		return !e && w->new_key ? rename_subject(w) : e;
 	case VERDICT_DEFERRED:
 	case VERDICT_QUARANTINED:
 		return w->marked ? OK : put_mark(w, MARK_SET);
 	case VERDICT_NONE:
+	case VERDICT_REJECTED:
 	case VERDICT__MAX:
 		break;
 	}
@@ -403,20 +442,4 @@ enum err order_bury(struct work *w)
 	                       db_i64(ev->source_id), db_str(ev->subject_kind),
 	                       db_str(ev->subject_key)),
 	               NULL);
-}
-
-enum err order_rename(struct work *w, const char *key)
-{
-	const struct event *ev = &w->ev;
-	enum err e = db_exec(w->c->db, &copy_subject,
-	                     DB_ARGS(db_str(key), db_i64(ev->source_id), db_str(ev->subject_kind),
-	                             db_str(ev->subject_key)),
-	                     NULL);
-
-	if (!e)
-		e = db_exec(w->c->db, &copy_registers,
-		            DB_ARGS(db_str(key), db_i64(ev->source_id), db_str(ev->subject_kind),
-		                    db_str(ev->subject_key)),
-		            NULL);
-	return e;
 }

@@ -26,9 +26,6 @@ enum err order_close(struct work *w) MUST_CHECK;
 /* From now on only a later new_entity counts for the subject. */
 enum err order_bury(struct work *w) MUST_CHECK;
 
-/* A changed login of a subject known by its login alone: the order goes on under the new key. */
-enum err order_rename(struct work *w, const char *key) MUST_CHECK;
-
 /* The subject has nothing deferred or quarantined any more. */
 enum err order_unmark(struct work *w) MUST_CHECK;
 

@@ -22,7 +22,7 @@ enum type_flag {
 typedef enum err type_effect(struct work *w);
 typedef void type_registers(struct work *w);
 /* What no table can say; complains with pointers below the data. */
-typedef enum err type_check(struct fault *f, const void *in);
+typedef enum err type_check(struct arena *mem, struct fault *f, const void *in);
 
 struct event_type {
 	const char *name, *label;

@@ -121,6 +121,12 @@ void work_reg(struct work *w, const char *name)
 	w->nregs++;
 }
 
+void work_reg_reads(struct work *w, const char *name)
+{
+	work_reg(w, name);
+	w->regs[w->nregs - 1].reads = true;
+}
+
 static bool is_plain(const char *s)
 {
 	for (; *s; s++)

@@ -26,6 +26,7 @@ enum verdict {
 	VERDICT_NOOP,
 	VERDICT_DEFERRED,
 	VERDICT_QUARANTINED,
+	VERDICT_REJECTED,
 	VERDICT__MAX
 };
 
@@ -36,6 +37,7 @@ struct reg {
 	struct opt seq;
 	struct stamp at;
 	bool newer;  /* this event comes after that */
+	bool reads;  /* never written: an event older than it is stale */
 };
 
 /* The entity's account; id 0: there is none. */
@@ -69,6 +71,7 @@ struct work {
 	struct work_account account;
 	struct tombstone tomb;
 	int64_t highest_before; /* the subject's highest number before this event */
+	bool remembered; /* the event was here before, its row is purged */
 	bool marked; /* the subject has deferred or quarantined events */
 	struct reg regs[REGS_MAX];
 	size_t nregs;
@@ -76,6 +79,7 @@ struct work {
 	enum verdict verdict;
 	const char *reason, *derived; /* derived: the type it is recorded under */
 	struct stamp due_at;          /* of a deferred one */
+	const char *new_key;          /* the subject is known by this from now on */
 	bool created;                 /* an account came to be: others may have waited for it */
 	struct buf answer, before, after; /* members of JSON objects */
 };
@@ -99,6 +103,7 @@ void work_changed_i64(struct work *w, const char *what, int64_t before, int64_t 
 /* Adds a register the event writes: printf-like pieces joined by dots; long ones are hashed. */
 void work_reg(struct work *w, const char *name);
 void work_reg_of(struct work *w, const char *kind, const char *id, const char *what);
+void work_reg_reads(struct work *w, const char *name); /* only looked at */
 bool work_may_write(const struct work *w, const char *name); /* this event is its newest writer */
 
 /* The event's place in order against another's number and instant. */

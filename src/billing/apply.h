@@ -1,0 +1,40 @@
+/*
+ * apply.h - an event becomes what it means, in one transaction.
+ *
+ * The event's row is there already; its subject is locked, its place in order
+ * decides or its effect is run, and the row says what became of it.  When a
+ * verb of another module refuses, all of it is rolled back by the caller and
+ * apply_refused() writes down why.
+ */
+#ifndef BILLING_APPLY_H
+#define BILLING_APPLY_H
+
+#include "billing/work.h"
+
+/*
+ * w->ev, env, type, in and seen are set.  In a transaction.  ERR_VERSION when
+ * the event was here so long ago that its row is gone (w->remembered).
+ */
+enum err apply_run(struct work *w) MUST_CHECK;
+
+/* Fills type, env, in and seen of w from the stored payload; a wrong one is a verdict. */
+enum err apply_read(struct work *w) MUST_CHECK;
+
+/*
+ * In a new transaction, after the effect failed with e: the row says
+ * quarantined, with the fault's code, or failed, to be tried again.
+ */
+enum err apply_note(struct work *w, enum err e) MUST_CHECK;
+
+/*
+ * Runs a stored open event that is due, in a transaction of its own.  *did
+ * false when somebody else was faster.  Refusals and errors end in the row.
+ */
+enum err apply_stored(struct ctx *c, int64_t seq, bool *did) MUST_CHECK;
+
+/* Runs what of a subject became due with an event, at most max; what is left is the worker's. */
+enum err apply_woken(struct ctx *c, const struct event *of, size_t max) MUST_CHECK;
+
+extern const struct db_query *const apply_queries[];
+
+#endif
