@@ -4,7 +4,7 @@
 
 #include "accounts/queries.h"
 
-#define SITES_MAX 500
+#define SITES_MAX SITES_LIST_MAX
 
 const char *const site_kinds[] = { "hq", "department", "company", "building", "entrance",
 	                             "apartment", "location", NULL };

@@ -9,6 +9,8 @@
 
 #include "core/ctx.h"
 
+#define SITES_LIST_MAX 500
+
 struct site {
 	int64_t id, parent_site_id;
 	const char *kind, *name, *external_id, *csa_code, *contract_no, *origin;

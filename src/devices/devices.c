@@ -74,6 +74,17 @@ static const struct db_query stream = {
 	DB_ROWS(device_fields),
 };
 
+struct number {
+	int64_t n;
+};
+static const struct field number_row[] = { FIELD(struct number, n) };
+
+static const struct db_query count = {
+	.text = "SELECT COUNT(*) AS n FROM device d WHERE d.account_id = ? AND "
+		SCOPE_SEES("d.account_id") " AND d.removed_at IS NULL",
+	DB_ROWS(number_row),
+};
+
 static const struct db_query take = { .text = TAKE("d.id = ?"), DB_ROWS(device_fields) };
 static const struct db_query by_mac = { .text = TAKE("d.mac = ?"), DB_ROWS(device_fields) };
 static const struct db_query by_serial = {
@@ -113,6 +124,17 @@ enum err devices_open(struct ctx *c, struct db *db, int64_t account_id, struct d
 	               DB_ARGS(db_i64(c->actor.account_id), db_i64(account_id),
 	                       db_i64(account_id)),
 	               out);
+}
+
+enum err devices_count(struct ctx *c, int64_t account_id, int64_t *out)
+{
+	struct number row;
+	enum err e = db_one(c->db, &count, DB_ARGS(db_i64(account_id), db_i64(c->actor.account_id)),
+	                    c->mem, &row);
+
+	if (!e)
+		*out = row.n;
+	return e;
 }
 
 enum err devices_find(struct ctx *c, int64_t id, struct device *out)
@@ -161,6 +183,6 @@ const char *devices_mac(struct arena *mem, const char *s)
 }
 
 const struct db_query *const devices_queries[] = {
-	&list,      &list_back,     &stream,      &take, &by_mac,
+	&list,      &list_back,     &stream,      &count, &take, &by_mac,
 	&by_serial, &by_any_serial, &by_external, NULL,
 };

@@ -36,6 +36,8 @@ enum err devices_list_back(struct ctx *c, int64_t account_id, int64_t before, si
 enum err devices_open(struct ctx *c, struct db *db, int64_t account_id,
                       struct db_rows *out) MUST_CHECK;
 
+enum err devices_count(struct ctx *c, int64_t account_id, int64_t *out) MUST_CHECK;
+
 /* Row locked.  ERR_NOT_FOUND (no fault told) when there is none.  Removed ones are not found. */
 enum err devices_find(struct ctx *c, int64_t id, struct device *out) MUST_CHECK;
 enum err devices_find_mac(struct ctx *c, const char *mac, struct device *out) MUST_CHECK;

@@ -1,8 +1,11 @@
 #include "main/queries.h"
 
+#include "accounts/queries.h"
 #include "changelog/changelog.h"
 #include "core/queries.h"
+#include "devices/inner.h"
 #include "exports/exports.h"
+#include "holds/queries.h"
 #include "people/queries.h"
 #include "signin/queries.h"
 
@@ -10,5 +13,11 @@ const struct db_query *const *const all_queries[] = {
 	change_queries,  op_queries,       outbox_queries,   jobs_queries,
 	people_queries,  revoke_queries,   session_queries,  signin_queries,
 	throttle_queries, changelog_queries, exports_queries,
+	index_queries,   list_queries,     list_other_queries, accounts_queries,
+	account_create_queries, account_update_queries, account_card_queries,
+	contacts_queries, sites_queries, site_write_queries, csa_queries,
+	holds_queries,   hold_place_queries, hold_due_queries, life_queries,
+	purge_queries,   impact_queries,   devices_queries,  device_write_queries,
+	device_place_queries, entitlements_queries,
 	NULL,
 };

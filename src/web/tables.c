@@ -1,5 +1,8 @@
+#include "accounts/accounts_http.h"
 #include "changelog/changelog_http.h"
+#include "devices/devices_http.h"
 #include "exports/exports_http.h"
+#include "holds/holds_http.h"
 #include "signin/signin_http.h"
 #include "web/health.h"
 #include "web/jobs_http.h"
@@ -7,6 +10,12 @@
 
 const struct route_table portal_tables[] = {
 	{ "Session", signin_routes },
+	{ "Accounts", accounts_routes },
+	{ "Contacts", contacts_routes },
+	{ "Sites", sites_routes },
+	{ "Holds", holds_routes },
+	{ "Life cycle", life_routes },
+	{ "Devices", devices_routes },
 	{ "Changes", changelog_routes },
 	{ "Jobs", jobs_routes },
 	{ "Service", health_routes },
@@ -15,6 +24,8 @@ const struct route_table portal_tables[] = {
 };
 
 const struct route_table billing_tables[] = {
+	{ "Exports", accounts_exports },
+	{ "Exports", devices_exports },
 	{ "Exports", changelog_exports },
 	{ "Exports", exports_routes },
 	{ "Service", billing_health_routes },
