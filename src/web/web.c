@@ -31,7 +31,7 @@ struct web_worker *web_worker_new(const struct web_config *config)
 	w = arena_new(&mem, struct web_worker);
 	w->mem = mem;
 	w->kind = config->kind;
-	w->tables = web_tables(config->kind);
+	w->tables = config->tables ? config->tables : web_tables(config->kind);
 	w->core = *config->core;
 	w->core.metrics_allow = config->metrics_allow;
 	w->core.metrics = config->metrics;

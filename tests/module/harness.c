@@ -81,13 +81,24 @@ void harness_begin(void)
 	ctx_init_system(&h.ctx, &h.mem, scratch_connect(NULL), &h.core, "test");
 }
 
-void harness_base(const char *base_path)
+static void renew_workers(void)
 {
-	h.core.base_path = base_path;
 	for (int k = POOL_PORTAL; k <= POOL_BILLING; k++) {
 		web_worker_free(h.workers[k]);
 		h.workers[k] = web_worker_new(&h.web[k]);
 	}
+}
+
+void harness_base(const char *base_path)
+{
+	h.core.base_path = base_path;
+	renew_workers();
+}
+
+void harness_tables(const struct route_table *tables)
+{
+	h.web[POOL_PORTAL].tables = tables;
+	renew_workers();
 }
 
 struct ctx *harness_ctx(void)

@@ -29,6 +29,9 @@ void harness_begin(void);
 /* The base path of what follows; "/" until then. */
 void harness_base(const char *base_path);
 
+/* The portal answers by these tables instead of its own. */
+void harness_tables(const struct route_table *tables);
+
 /* The system itself, on a connection of its own as root, outside a transaction. */
 struct ctx *harness_ctx(void);
 
