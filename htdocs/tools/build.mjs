@@ -64,8 +64,14 @@ function page(meta) {
 }
 
 function licences() {
-	const names = ['preact', '@preact/signals', '@preact/signals-core', '@messageformat/runtime', 'lucide-static',
-		'@fontsource-variable/inter'];
+	const names = [
+		'preact',
+		'@preact/signals',
+		'@preact/signals-core',
+		'@messageformat/runtime',
+		'lucide-static',
+		'@fontsource-variable/inter',
+	];
 	return names
 		.map((name) => {
 			const folder = join(root, 'node_modules', name);
@@ -81,7 +87,9 @@ function licences() {
 function sourceSum() {
 	const hash = createHash('sha256');
 	const walk = (folder) => {
-		for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+		for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) =>
+			a.name < b.name ? -1 : 1,
+		)) {
 			const full = join(folder, entry.name);
 			if (entry.isDirectory()) walk(full);
 			else hash.update(`${relative(root, full)}\0`).update(readFileSync(full));
@@ -122,7 +130,9 @@ function checkBudget(meta) {
 		if (!info.entryPoint?.startsWith('src/screens/')) continue;
 		if (size(name) > BUDGET.chunk) wrong.push(`${basename(name)} ${size(name)} > ${BUDGET.chunk}`);
 	}
-	console.log(`built: script ${script}, style ${style}, messages ${messages}, first list ${total} bytes (gzip)`);
+	console.log(
+		`built: script ${script}, style ${style}, messages ${messages}, first list ${total} bytes (gzip)`,
+	);
 	if (wrong.length) throw new Error(`over budget: ${wrong.join('; ')}`);
 }
 

@@ -7,7 +7,15 @@ import { Icon, type IconName } from './icon.tsx';
 
 export type Tone = 'good' | 'warn' | 'bad' | 'info' | 'idle';
 
-export function Avatar({ name, size = 28, round }: { name: string; size?: number; round?: boolean }): JSX.Element {
+export function Avatar({
+	name,
+	size = 28,
+	round,
+}: {
+	name: string;
+	size?: number;
+	round?: boolean;
+}): JSX.Element {
 	return (
 		<span
 			class={`avatar${round ? ' round' : ''}`}
@@ -20,7 +28,12 @@ export function Avatar({ name, size = 28, round }: { name: string; size?: number
 }
 
 /** Only exceptions are loud: a quiet chip is a dot and plain text. */
-export function Chip(props: { tone: Tone; children: ComponentChildren; quiet?: boolean; title?: string }): JSX.Element {
+export function Chip(props: {
+	tone: Tone;
+	children: ComponentChildren;
+	quiet?: boolean;
+	title?: string;
+}): JSX.Element {
 	return (
 		<span class={`chip ${props.tone}${props.quiet ? ' quiet' : ''}`} title={props.title}>
 			<span class="dot" />
@@ -47,7 +60,15 @@ export function Time({ at, full }: { at: string | null | undefined; full?: boole
 	);
 }
 
-export function Copy({ text, label, mono = true }: { text: string; label: string; mono?: boolean }): JSX.Element {
+export function Copy({
+	text,
+	label,
+	mono = true,
+}: {
+	text: string;
+	label: string;
+	mono?: boolean;
+}): JSX.Element {
 	const [done, setDone] = useState(false);
 	const copy = async (event: MouseEvent): Promise<void> => {
 		event.stopPropagation();
@@ -77,7 +98,10 @@ export function Panel(props: {
 	id?: string;
 }): JSX.Element {
 	return (
-		<section class={`panel${props.flush ? ' flush' : ''}${props.class ? ` ${props.class}` : ''}`} id={props.id}>
+		<section
+			class={`panel${props.flush ? ' flush' : ''}${props.class ? ` ${props.class}` : ''}`}
+			id={props.id}
+		>
 			{(props.title || props.action) && (
 				<header class="panel-head">
 					<h2>{props.title}</h2>
@@ -92,20 +116,32 @@ export function Panel(props: {
 export type Fact = [label: string, value: ComponentChildren];
 
 export function Facts({ items, empty = true }: { items: Fact[]; empty?: boolean }): JSX.Element {
-	const shown = empty ? items : items.filter(([, value]) => value !== null && value !== '' && value !== undefined);
+	const shown = empty
+		? items
+		: items.filter(([, value]) => value !== null && value !== '' && value !== undefined);
 	return (
 		<dl class="facts">
 			{shown.map(([label, value]) => (
 				<div key={label}>
 					<dt>{label}</dt>
-					<dd>{value === null || value === '' || value === undefined ? <span class="none">–</span> : value}</dd>
+					<dd>
+						{value === null || value === '' || value === undefined ? <span class="none">–</span> : value}
+					</dd>
 				</div>
 			))}
 		</dl>
 	);
 }
 
-export function Progress({ done, total, label }: { done: number; total: number | null; label: string }): JSX.Element {
+export function Progress({
+	done,
+	total,
+	label,
+}: {
+	done: number;
+	total: number | null;
+	label: string;
+}): JSX.Element {
 	const known = total !== null && total > 0;
 	return (
 		<progress

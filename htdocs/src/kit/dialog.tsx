@@ -27,7 +27,9 @@ export function Dialog(props: Props): JSX.Element {
 		const before = document.activeElement as HTMLElement | null;
 		const dialog = ref.current;
 		dialog?.showModal();
-		(dialog?.querySelector('[autofocus], input:not([type=hidden]), select, textarea') as HTMLElement | null)?.focus();
+		(
+			dialog?.querySelector('[autofocus], input:not([type=hidden]), select, textarea') as HTMLElement | null
+		)?.focus();
 		return () => {
 			dialog?.close();
 			before?.focus?.();
@@ -35,6 +37,7 @@ export function Dialog(props: Props): JSX.Element {
 	}, []);
 	const submit = (event: Event): void => {
 		event.preventDefault();
+		event.stopPropagation();
 		props.onSubmit?.();
 	};
 	return (

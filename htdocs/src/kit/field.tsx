@@ -94,7 +94,9 @@ export function Text(props: TextProps): JSX.Element {
 	);
 }
 
-export function Area(props: Common & { value: string; onInput: (value: string) => void; rows?: number }): JSX.Element {
+export function Area(
+	props: Common & { value: string; onInput: (value: string) => void; rows?: number },
+): JSX.Element {
 	const id = useId();
 	return (
 		<Frame {...props} id={id}>
@@ -137,9 +139,7 @@ export function Select(
 	);
 }
 
-export function Check(
-	props: Common & { value: boolean; onInput: (value: boolean) => void },
-): JSX.Element {
+export function Check(props: Common & { value: boolean; onInput: (value: boolean) => void }): JSX.Element {
 	const id = useId();
 	return (
 		<div class={`field check${props.class ? ` ${props.class}` : ''}`}>

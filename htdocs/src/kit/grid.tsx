@@ -83,7 +83,12 @@ export function Grid<T extends { id: string }>(props: Props<T>): JSX.Element {
 	const total = pages.total.value;
 	return (
 		<div class="grid-scroll" ref={scroller} onScroll={measure}>
-			<table class="grid" aria-label={props.label} aria-rowcount={total?.exact ? total.value + 1 : -1} aria-busy={busy}>
+			<table
+				class="grid"
+				aria-label={props.label}
+				aria-rowcount={total?.exact ? total.value + 1 : -1}
+				aria-busy={busy}
+			>
 				<colgroup>
 					{columns.map((column) => (
 						<col key={column.id} class={rankOf(column)} style={{ width: column.width ?? 'auto' }} />
@@ -125,7 +130,8 @@ function reveal(el: HTMLDivElement | null, at: number, row: number): void {
 	const head = el.querySelector('thead')?.offsetHeight ?? 0;
 	const top = at * row;
 	if (top < el.scrollTop) el.scrollTop = top;
-	else if (top + row + head > el.scrollTop + el.clientHeight) el.scrollTop = top + row + head - el.clientHeight;
+	else if (top + row + head > el.scrollTop + el.clientHeight)
+		el.scrollTop = top + row + head - el.clientHeight;
 	const active = document.activeElement;
 	if (active !== document.body && !el.contains(active)) return;
 	requestAnimationFrame(() => {

@@ -104,7 +104,11 @@ function Row({ item, close }: { item: Item; close: () => void }): JSX.Element {
 	};
 	const inner = (
 		<>
-			{check && <span class={`tick${item.checked ? ' on' : ''}`}>{item.checked && <Icon name="check" size={12} />}</span>}
+			{check && (
+				<span class={`tick${item.checked ? ' on' : ''}`}>
+					{item.checked && <Icon name="check" size={12} />}
+				</span>
+			)}
 			{item.icon && <Icon name={item.icon} />}
 			<span class="menu-text">
 				{item.label}

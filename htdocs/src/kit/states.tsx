@@ -7,7 +7,12 @@ import { Copy } from './bits.tsx';
 import { Button } from './button.tsx';
 import { Icon, type IconName } from './icon.tsx';
 
-export function Empty(props: { icon: IconName; title: string; text?: string; children?: ComponentChildren }): JSX.Element {
+export function Empty(props: {
+	icon: IconName;
+	title: string;
+	text?: string;
+	children?: ComponentChildren;
+}): JSX.Element {
 	return (
 		<div class="empty">
 			<span class="empty-icon">
@@ -29,7 +34,13 @@ export function problemText(problem: Problem): string {
 	return problem.detail;
 }
 
-export function Failure({ problem, onRetry }: { problem: Problem; onRetry?: (() => void) | undefined }): JSX.Element {
+export function Failure({
+	problem,
+	onRetry,
+}: {
+	problem: Problem;
+	onRetry?: (() => void) | undefined;
+}): JSX.Element {
 	return (
 		<div class="empty failure" role="alert">
 			<span class="empty-icon bad">
@@ -37,8 +48,7 @@ export function Failure({ problem, onRetry }: { problem: Problem; onRetry?: (() 
 			</span>
 			<p class="empty-title">{problemTitle(problem)}</p>
 			<p class="empty-text">
-				{problemText(problem)}{' '}
-				<a href={href(`problems/${problem.code}`)}>{t('problem.more')}</a>
+				{problemText(problem)} <a href={href(`problems/${problem.code}`)}>{t('problem.more')}</a>
 			</p>
 			{problem.requestId && (
 				<p class="empty-text">

@@ -1,6 +1,12 @@
 // Dates and numbers by Intl. Formatters are dear to make: kept by language and options.
 import { language } from './i18n.ts';
 
+/** The reader's own way of writing dates where it is one of the language: en-GB, not just en. */
+function tag(): string {
+	const name = language.value;
+	return navigator.languages.find((one) => one.startsWith(name)) ?? name;
+}
+
 const numbers = new Map<string, Intl.NumberFormat>();
 const dates = new Map<string, Intl.DateTimeFormat>();
 const relatives = new Map<string, Intl.RelativeTimeFormat>();
@@ -8,14 +14,20 @@ const relatives = new Map<string, Intl.RelativeTimeFormat>();
 export function number(value: number, options: Intl.NumberFormatOptions = {}): string {
 	const key = language.value + JSON.stringify(options);
 	let format = numbers.get(key);
-	if (!format) numbers.set(key, (format = new Intl.NumberFormat(language.value, options)));
+	if (!format) {
+		format = new Intl.NumberFormat(tag(), options);
+		numbers.set(key, format);
+	}
 	return format.format(value);
 }
 
 export function date(at: string | number | Date, options: Intl.DateTimeFormatOptions): string {
 	const key = language.value + JSON.stringify(options);
 	let format = dates.get(key);
-	if (!format) dates.set(key, (format = new Intl.DateTimeFormat(language.value, options)));
+	if (!format) {
+		format = new Intl.DateTimeFormat(tag(), options);
+		dates.set(key, format);
+	}
 	return format.format(new Date(at));
 }
 
@@ -41,7 +53,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 export function relative(at: string, now = Date.now()): string {
 	let format = relatives.get(language.value);
 	if (!format) {
-		format = new Intl.RelativeTimeFormat(language.value, { numeric: 'auto', style: 'short' });
+		format = new Intl.RelativeTimeFormat(tag(), { numeric: 'auto', style: 'short' });
 		relatives.set(language.value, format);
 	}
 	const seconds = (new Date(at).getTime() - now) / 1000;
@@ -60,7 +72,12 @@ export function bytes(value: number): string {
 		at++;
 	}
 	const unit = units[at] ?? 'byte';
-	return number(left, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: left < 10 ? 1 : 0 });
+	return number(left, {
+		style: 'unit',
+		unit,
+		unitDisplay: 'short',
+		maximumFractionDigits: left < 10 ? 1 : 0,
+	});
 }
 
 export function total(of: { value: number; exact: boolean } | null): string {

@@ -60,10 +60,10 @@ export function humanise(word: string): string {
 export function parts<T>(key: string, args: Record<string, T>): (string | T)[] | null {
 	void language.value;
 	const names = Object.keys(args);
-	const marks = Object.fromEntries(names.map((name, at) => [name, `\u0001${at}\u0002`]));
+	const marks = Object.fromEntries(names.map((name, at) => [name, `\ue000${at}\ue001`]));
 	const whole = make(messages[key], marks);
 	if (whole === undefined) return null;
-	return whole.split(/\u0001(\d+)\u0002/).map((piece, at) => {
+	return whole.split(/\ue000(\d+)\ue001/).map((piece, at) => {
 		if (at % 2 === 0) return piece;
 		return args[names[Number(piece)] ?? ''] ?? '';
 	});

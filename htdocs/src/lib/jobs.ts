@@ -1,6 +1,6 @@
 // Long work: started here or elsewhere, watched until it ends, also after a reload.
 import { signal } from '@preact/signals';
-import { get, post, type Problem, send } from './api.ts';
+import { get, type Problem, post, send } from './api.ts';
 import type { Job, Page } from './api.types.ts';
 
 export const jobs = signal<Job[]>([]);
@@ -60,7 +60,10 @@ export async function retryJob(id: string): Promise<void> {
 }
 
 /** Asks for a file; the server makes it while the page goes on. */
-export async function startExport(path: string, query: Record<string, string | string[] | null>): Promise<Job> {
+export async function startExport(
+	path: string,
+	query: Record<string, string | string[] | null>,
+): Promise<Job> {
 	const zone = String(-new Date().getTimezoneOffset());
 	const { data } = await send<Job>('GET', `export/v1/${path}`, {
 		query: { ...query, zone },

@@ -19,7 +19,9 @@ let first = '';
 let firstAt = 0;
 
 function typing(target: EventTarget | null): boolean {
-	return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
+	return (
+		target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
+	);
 }
 
 function name(event: KeyboardEvent): string {

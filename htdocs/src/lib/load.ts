@@ -26,7 +26,11 @@ export interface Loaded<T> {
 }
 
 /** A null key loads nothing. With `every` it is asked again while the page is looked at. */
-export function useLoad<T>(key: string | null, load: (signal: AbortSignal) => Promise<T>, every = 0): Loaded<T> {
+export function useLoad<T>(
+	key: string | null,
+	load: (signal: AbortSignal) => Promise<T>,
+	every = 0,
+): Loaded<T> {
 	const [turn, setTurn] = useState(0);
 	const [, redraw] = useState(0);
 	const problem = useRef<Problem | null>(null);

@@ -52,7 +52,9 @@ export function AccountPicker(props: {
 	const extra = words ? [] : (props.extra ?? []);
 	const options: (Picked & { item?: AccountItem })[] = [
 		...extra,
-		...(found ?? []).filter((item) => !extra.some((one) => one.id === item.id)).map((item) => ({ id: item.id, name: item.name, item })),
+		...(found ?? [])
+			.filter((item) => !extra.some((one) => one.id === item.id))
+			.map((item) => ({ id: item.id, name: item.name, item })),
 	];
 	const now = Math.min(at, options.length - 1);
 	const onKeyDown = (event: KeyboardEvent): void => {

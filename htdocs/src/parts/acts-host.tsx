@@ -24,5 +24,7 @@ export function ActsHost(): JSX.Element | null {
 	const close = (): void => {
 		asked.value = null;
 	};
-	return <view.View key={now.account.id} account={now.account} onClose={close} quick={now.act === 'suspend'} />;
+	return (
+		<view.View key={now.account.id} account={now.account} onClose={close} quick={now.act === 'suspend'} />
+	);
 }

@@ -22,7 +22,10 @@ export function ask(act: Act, account: AccountItem): void {
 }
 
 /** May this be done now? The server's word when the whole account is known, else by permission and state. */
-export function may(account: AccountItem | Account, act: 'suspend' | 'resume' | 'terminate' | 'restore'): boolean {
+export function may(
+	account: AccountItem | Account,
+	act: 'suspend' | 'resume' | 'terminate' | 'restore',
+): boolean {
 	if (account.kind === 'platform') return false;
 	const { state } = account;
 	const ended = state === 'terminated' || state === 'purged';
@@ -41,7 +44,9 @@ function releasable(reason: Reason): boolean {
 }
 
 export async function release(accountId: string, holdId: string, text: string): Promise<Hold> {
-	return post<Hold>(`accounts/${accountId}/holds/${holdId}/release`, { reason_text: text || t('hold.releasedByHand') });
+	return post<Hold>(`accounts/${accountId}/holds/${holdId}/release`, {
+		reason_text: text || t('hold.releasedByHand'),
+	});
 }
 
 async function placeAgain(account: AccountItem, reasons: Reason[]): Promise<void> {
@@ -83,11 +88,20 @@ export async function enable(item: AccountItem): Promise<void> {
 
 export function lifeItems(account: AccountItem | Account): Item[] {
 	const items: Item[] = [];
-	if (may(account, 'suspend')) items.push({ label: t('act.suspendDots'), icon: 'pause', run: () => ask('suspend', account) });
-	if (may(account, 'resume')) items.push({ label: t('act.enable'), icon: 'play', run: () => void enable(account) });
-	if (may(account, 'restore')) items.push({ label: t('act.restoreDots'), icon: 'rotate-ccw', run: () => ask('restore', account) });
+	if (may(account, 'suspend'))
+		items.push({ label: t('act.suspendDots'), icon: 'pause', run: () => ask('suspend', account) });
+	if (may(account, 'resume'))
+		items.push({ label: t('act.enable'), icon: 'play', run: () => void enable(account) });
+	if (may(account, 'restore'))
+		items.push({ label: t('act.restoreDots'), icon: 'rotate-ccw', run: () => ask('restore', account) });
 	if (may(account, 'terminate')) {
-		items.push({ label: t('act.terminateDots'), icon: 'trash-2', danger: true, group: true, run: () => ask('terminate', account) });
+		items.push({
+			label: t('act.terminateDots'),
+			icon: 'trash-2',
+			danger: true,
+			group: true,
+			run: () => ask('terminate', account),
+		});
 	}
 	return items;
 }
@@ -95,9 +109,11 @@ export function lifeItems(account: AccountItem | Account): Item[] {
 export function linkItems(account: AccountItem): Item[] {
 	const to = `accounts/${account.id}`;
 	const items: Item[] = [{ label: t('act.open'), icon: 'maximize-2', href: href(`${to}/overview`) }];
-	if (can('account.edit')) items.push({ label: t('act.editProfile'), icon: 'pencil', href: href(`${to}/profile`) });
+	if (can('account.edit'))
+		items.push({ label: t('act.editProfile'), icon: 'pencil', href: href(`${to}/profile`) });
 	if (can('audit.list')) items.push({ label: t('tab.changes'), icon: 'clock', href: href(`${to}/changes`) });
-	if (can('billing_event.list')) items.push({ label: t('tab.events'), icon: 'receipt', href: href(`${to}/billing-events`) });
+	if (can('billing_event.list'))
+		items.push({ label: t('tab.events'), icon: 'receipt', href: href(`${to}/billing-events`) });
 	return items;
 }
 
@@ -106,7 +122,8 @@ export function copyItem(account: AccountItem): Item {
 		label: t('act.copyId'),
 		icon: 'copy',
 		group: true,
-		run: () => void navigator.clipboard?.writeText(account.id).then(() => toast(t('copy.done'), { seconds: 3 })),
+		run: () =>
+			void navigator.clipboard?.writeText(account.id).then(() => toast(t('copy.done'), { seconds: 3 })),
 	};
 }
 

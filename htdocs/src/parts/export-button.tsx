@@ -6,7 +6,10 @@ import { t } from '../lib/i18n.ts';
 import { startExport } from '../lib/jobs.ts';
 
 /** Exports what the list shows; progress and file are in Jobs. */
-export function ExportButton({ path, query }: {
+export function ExportButton({
+	path,
+	query,
+}: {
 	path: string;
 	query: Record<string, string | string[] | null>;
 }): JSX.Element {

@@ -4,7 +4,10 @@ import { problemText, problemTitle } from '../kit/states.tsx';
 import type { Problem } from '../lib/api.ts';
 
 /** What is wrong with the whole of a form; complaints about fields stand at the fields, and are counted here. */
-export function FormProblem({ form, shown = [] }: {
+export function FormProblem({
+	form,
+	shown = [],
+}: {
 	form: { problem: Problem | null };
 	shown?: string[];
 }): JSX.Element | null {
@@ -12,7 +15,8 @@ export function FormProblem({ form, shown = [] }: {
 	if (!problem) return null;
 	return (
 		<Banner tone="bad" icon="circle-alert" role="alert">
-			<strong>{problemTitle(problem)}</strong> {problem.errors.length ? shown.join(' ') : problemText(problem)}
+			<strong>{problemTitle(problem)}</strong>{' '}
+			{problem.errors.length ? shown.join(' ') : problemText(problem)}
 			{problem.requestId && problem.status >= 500 && <small class="mono"> {problem.requestId}</small>}
 		</Banner>
 	);

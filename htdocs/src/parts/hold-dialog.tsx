@@ -9,13 +9,20 @@ import type { AccountItem, Hold } from '../lib/api.types.ts';
 import { refreshAccount } from '../lib/bus.ts';
 import { instant, required, useForm } from '../lib/form.ts';
 import { t, tWord } from '../lib/i18n.ts';
-import { ImpactNote } from './impact.tsx';
 import { release } from './acts.tsx';
 import { FormProblem } from './form-problem.tsx';
+import { ImpactNote } from './impact.tsx';
 
 const KINDS = ['admin', 'security', 'abuse', 'vacation'] as const;
 const MODULES = ['', 'cameras', 'intercoms'] as const;
-const REASONS = ['customer_request', 'non_payment', 'contract', 'misuse', 'security_incident', 'other'] as const;
+const REASONS = [
+	'customer_request',
+	'non_payment',
+	'contract',
+	'misuse',
+	'security_incident',
+	'other',
+] as const;
 
 async function undo(account: AccountItem, hold: Hold): Promise<void> {
 	try {
@@ -27,7 +34,11 @@ async function undo(account: AccountItem, hold: Hold): Promise<void> {
 	}
 }
 
-export function HoldDialog(props: { account: AccountItem; onClose: () => void; quick?: boolean }): JSX.Element {
+export function HoldDialog(props: {
+	account: AccountItem;
+	onClose: () => void;
+	quick?: boolean;
+}): JSX.Element {
 	const { account, onClose, quick } = props;
 	const form = useForm({
 		kind: 'admin' as string,
@@ -53,7 +64,9 @@ export function HoldDialog(props: { account: AccountItem; onClose: () => void; q
 			await refreshAccount(account.id);
 			const later = new Date(hold.starts_at).getTime() > Date.now();
 			const key = later ? 'toast.holdScheduled' : values.module ? 'toast.holdPlaced' : 'toast.suspended';
-			toast(t(key, { name: account.name }), { act: { label: t('act.undo'), run: () => void undo(account, hold) } });
+			toast(t(key, { name: account.name }), {
+				act: { label: t('act.undo'), run: () => void undo(account, hold) },
+			});
 		});
 		if (!problem) onClose();
 	};

@@ -16,7 +16,13 @@ export function useImpact(account: AccountItem, action: ImpactAction) {
 	);
 }
 
-export function ImpactNote({ account, action }: { account: AccountItem; action: ImpactAction }): JSX.Element | null {
+export function ImpactNote({
+	account,
+	action,
+}: {
+	account: AccountItem;
+	action: ImpactAction;
+}): JSX.Element | null {
 	const { data, problem } = useImpact(account, action);
 	if (problem) return null;
 	if (!data) {

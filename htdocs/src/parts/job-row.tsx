@@ -6,10 +6,12 @@ import type { Job } from '../lib/api.types.ts';
 import { bytes, number } from '../lib/format.ts';
 import { t } from '../lib/i18n.ts';
 import { cancelJob, isRunning, retryJob } from '../lib/jobs.ts';
+import { can } from '../lib/session.ts';
 import { JobChip } from './words.tsx';
 
 export function jobCount(job: Job): string {
-	if (job.total !== null && isRunning(job)) return t('jobs.of', { done: number(job.done), total: number(job.total) });
+	if (job.total !== null && isRunning(job))
+		return t('jobs.of', { done: number(job.done), total: number(job.total) });
 	return t('jobs.rows', { rows: job.done, text: number(job.done) });
 }
 
@@ -18,7 +20,13 @@ export function fileOf(job: Job): string | null {
 	return job.file_url && !gone && job.state === 'succeeded' ? base + job.file_url : null;
 }
 
-export function JobActs({ job, onError }: { job: Job; onError: (error: unknown) => void }): JSX.Element | null {
+export function JobActs({
+	job,
+	onError,
+}: {
+	job: Job;
+	onError: (error: unknown) => void;
+}): JSX.Element | null {
 	const file = fileOf(job);
 	if (isRunning(job)) {
 		return (
@@ -34,7 +42,8 @@ export function JobActs({ job, onError }: { job: Job; onError: (error: unknown) 
 			</LinkButton>
 		);
 	}
-	if (job.state === 'failed' || job.state === 'partial' || job.state === 'cancelled') {
+	const retriable = job.kind !== 'export' && ['failed', 'partial', 'cancelled'].includes(job.state);
+	if (retriable && can('job.retry')) {
 		return (
 			<Button small icon="refresh-cw" onClick={() => void retryJob(job.id).catch(onError)}>
 				{t('act.again')}
@@ -44,7 +53,15 @@ export function JobActs({ job, onError }: { job: Job; onError: (error: unknown) 
 	return null;
 }
 
-export function JobRow({ job, onError }: { job: Job; onError: (error: unknown) => void }): JSX.Element {
+export function JobRow({
+	job,
+	onError,
+	person,
+}: {
+	job: Job;
+	onError: (error: unknown) => void;
+	person?: boolean;
+}): JSX.Element {
 	return (
 		<div class="job-row">
 			<div class="job-top">
@@ -56,6 +73,7 @@ export function JobRow({ job, onError }: { job: Job; onError: (error: unknown) =
 				<JobChip state={job.state} />
 				<span>{jobCount(job)}</span>
 				{job.bytes !== null && <span>{bytes(job.bytes)}</span>}
+				{person && <span>{job.person_label}</span>}
 				<Time at={job.created_at} />
 			</div>
 			{job.message && job.state !== 'succeeded' && <p class="job-message">{job.message}</p>}

@@ -40,7 +40,10 @@ export function Reasons({ account }: { account: Account }): JSX.Element | null {
 				? t('reason.modules')
 				: t('reason.scheduled');
 	return (
-		<Banner tone={ended ? 'bad' : now.length ? 'warn' : 'info'} icon={ended ? 'ban' : now.length ? 'pause' : 'calendar'}>
+		<Banner
+			tone={ended ? 'bad' : now.length ? 'warn' : 'info'}
+			icon={ended ? 'ban' : now.length ? 'pause' : 'calendar'}
+		>
 			<strong>{title}</strong>
 			{ended && account.purge_at && account.state === 'terminated' && (
 				<p>{t('reason.purge', { at: day(account.purge_at) })}</p>

@@ -1,7 +1,16 @@
 // How an account's words look: state, kind, origin, reasons.
 import type { JSX } from 'preact';
 import { Chip, Tag, type Tone } from '../kit/bits.tsx';
-import type { AccountItem, CameraStatus, EventState, JobState, Module, Origin, Reason, State } from '../lib/api.types.ts';
+import type {
+	AccountItem,
+	CameraStatus,
+	EventState,
+	JobState,
+	Module,
+	Origin,
+	Reason,
+	State,
+} from '../lib/api.types.ts';
 import { day } from '../lib/format.ts';
 import { t, tWord } from '../lib/i18n.ts';
 
@@ -85,7 +94,10 @@ export function CameraChip({ status }: { status: CameraStatus }): JSX.Element {
 
 export function OriginTag({ origin }: { origin: Origin }): JSX.Element {
 	return (
-		<Tag icon={origin === 'billing' ? 'receipt' : origin === 'self' ? 'user' : 'user-cog'} title={tWord('originLong', origin)}>
+		<Tag
+			icon={origin === 'billing' ? 'receipt' : origin === 'self' ? 'user' : 'user-cog'}
+			title={tWord('originLong', origin)}
+		>
 			{tWord('origin', origin)}
 		</Tag>
 	);
@@ -113,6 +125,8 @@ export function reasonText(reason: Reason): string {
 
 export function reasonSpan(reason: { starts_at: string; ends_at: string | null }): string {
 	const later = new Date(reason.starts_at).getTime() > Date.now();
-	const from = later ? t('hold.from', { at: day(reason.starts_at) }) : t('hold.since', { at: day(reason.starts_at) });
+	const from = later
+		? t('hold.from', { at: day(reason.starts_at) })
+		: t('hold.since', { at: day(reason.starts_at) });
 	return reason.ends_at ? `${from} ${t('hold.until', { at: day(reason.ends_at) })}` : from;
 }

@@ -9,11 +9,11 @@ import { go, href, route } from '../lib/router.ts';
 import { can, loadSession, session, toSignIn } from '../lib/session.ts';
 import { ActsHost } from '../parts/acts-host.tsx';
 import { SignIn } from '../screens/sign-in.tsx';
+import { KeySheet } from './key-sheet.tsx';
 import { LeaveGuard } from './leave.tsx';
 import { NotFound } from './not-found.tsx';
 import { Palette } from './palette.tsx';
 import { loaderOf, ready, type Screen, screenOf } from './routes.ts';
-import { KeySheet } from './key-sheet.tsx';
 import { Side, TopBar } from './side.tsx';
 import { failed } from './start.ts';
 
@@ -22,7 +22,7 @@ const OPEN = ['problems', 'api'];
 
 function home(): string {
 	if (can('account.list')) return 'customers';
-	return can('billing_event.list') ? 'billing-events' : 'changes';
+	return `accounts/${session.peek()?.acting.account_id ?? ''}/overview`;
 }
 
 export function App(): JSX.Element | null {

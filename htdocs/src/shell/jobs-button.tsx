@@ -30,7 +30,8 @@ export function JobsButton(): JSX.Element | null {
 		if (allowed) loadJobs().catch(() => {});
 	}, [allowed]);
 	useEffect(() => {
-		if (open && button.current) pop.current?.showPopover({ source: button.current } as Parameters<HTMLElement['showPopover']>[0]);
+		if (open && button.current)
+			pop.current?.showPopover({ source: button.current } as Parameters<HTMLElement['showPopover']>[0]);
 	}, [open]);
 	if (!allowed) return null;
 	const running = jobs.value.filter(isRunning).length;

@@ -1,7 +1,7 @@
 // The places of the product, for the side, the palette and the shortcuts.
 import type { IconName } from '../gen/icons.ts';
 import type { Key } from '../gen/keys.ts';
-import { can } from '../lib/session.ts';
+import { can, session } from '../lib/session.ts';
 
 export interface Place {
 	path: string;
@@ -13,14 +13,53 @@ export interface Place {
 }
 
 const PLACES: Place[] = [
-	{ path: 'customers', label: 'nav.customers', icon: 'building-2', permission: 'account.list', keys: 'g c', group: 0 },
-	{ path: 'resellers', label: 'nav.resellers', icon: 'network', permission: 'account.list', keys: 'g r', group: 0 },
-	{ path: 'billing-events', label: 'nav.events', icon: 'receipt', permission: 'billing_event.list', keys: 'g b', group: 1 },
-	{ path: 'billing-sources', label: 'nav.sources', icon: 'plug', permission: 'billing_source.list', keys: 'g s', group: 1 },
+	{
+		path: 'customers',
+		label: 'nav.customers',
+		icon: 'building-2',
+		permission: 'account.list',
+		keys: 'g c',
+		group: 0,
+	},
+	{
+		path: 'resellers',
+		label: 'nav.resellers',
+		icon: 'network',
+		permission: 'account.list',
+		keys: 'g r',
+		group: 0,
+	},
+	{
+		path: 'billing-events',
+		label: 'nav.events',
+		icon: 'receipt',
+		permission: 'billing_event.list',
+		keys: 'g b',
+		group: 1,
+	},
+	{
+		path: 'billing-sources',
+		label: 'nav.sources',
+		icon: 'plug',
+		permission: 'billing_source.list',
+		keys: 'g s',
+		group: 1,
+	},
 	{ path: 'changes', label: 'nav.changes', icon: 'clock', permission: 'audit.list', keys: 'g l', group: 2 },
 	{ path: 'jobs', label: 'nav.jobs', icon: 'list-checks', permission: 'job.list', keys: 'g j', group: 2 },
 ];
 
 export function places(): Place[] {
-	return PLACES.filter((place) => can(place.permission));
+	const mine = session.value?.acting.account_id;
+	const shown = PLACES.filter((place) => can(place.permission));
+	if (can('account.list') || !can('account.view') || !mine) return shown;
+	const own = {
+		path: `accounts/${mine}/overview`,
+		label: 'nav.mine',
+		icon: 'building-2',
+		permission: '',
+		keys: 'g c',
+		group: 0,
+	} as const;
+	return [own, ...shown];
 }

@@ -64,7 +64,13 @@ function commands(): Entry[] {
 	return [
 		...nav,
 		...here,
-		{ id: 'light', group, label: t('theme.light'), icon: 'sun', run: () => void setPrefs({ theme: 'light' }) },
+		{
+			id: 'light',
+			group,
+			label: t('theme.light'),
+			icon: 'sun',
+			run: () => void setPrefs({ theme: 'light' }),
+		},
 		{ id: 'dark', group, label: t('theme.dark'), icon: 'moon', run: () => void setPrefs({ theme: 'dark' }) },
 		{ id: 'keys', group, label: t('keys.title'), icon: 'keyboard', keys: '?', run: openKeySheet },
 		{ id: 'api', group, label: t('reference.title'), icon: 'book-open', run: () => go(href('api')) },
@@ -194,7 +200,13 @@ function PaletteDialog(): JSX.Element {
 	);
 }
 
-function EntryRow(props: { entry: Entry; index: number; on: boolean; head: boolean; run: () => void }): JSX.Element {
+function EntryRow(props: {
+	entry: Entry;
+	index: number;
+	on: boolean;
+	head: boolean;
+	run: () => void;
+}): JSX.Element {
 	const { entry, index, on, head, run } = props;
 	const { account } = entry;
 	return (
@@ -205,11 +217,20 @@ function EntryRow(props: { entry: Entry; index: number; on: boolean; head: boole
 				</div>
 			)}
 			{/* biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field above */}
-			<div id={`pal-${index}`} role="option" aria-selected={on} class="palette-row" tabIndex={-1} onClick={run}>
+			<div
+				id={`pal-${index}`}
+				role="option"
+				aria-selected={on}
+				class="palette-row"
+				tabIndex={-1}
+				onClick={run}
+			>
 				{account ? <Avatar name={account.name} size={22} /> : entry.icon && <Icon name={entry.icon} />}
 				<span class="palette-label">
 					{entry.label}
-					{account && <small>{[account.login, tWord('kind', account.kind)].filter(Boolean).join(' · ')}</small>}
+					{account && (
+						<small>{[account.login, tWord('kind', account.kind)].filter(Boolean).join(' · ')}</small>
+					)}
 				</span>
 				{account && <StateChip state={account.state} />}
 				{entry.keys && (

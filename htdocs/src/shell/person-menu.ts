@@ -42,7 +42,12 @@ export function personItems(): Item[] {
 			run: set({ density: now.density === 'compact' ? 'cosy' : 'compact' }),
 			stay: true,
 		},
-		{ label: t('person.shortcuts'), checked: now.shortcuts, run: set({ shortcuts: !now.shortcuts }), stay: true },
+		{
+			label: t('person.shortcuts'),
+			checked: now.shortcuts,
+			run: set({ shortcuts: !now.shortcuts }),
+			stay: true,
+		},
 		{ label: t('keys.title'), icon: 'keyboard', group: true, run: openKeySheet },
 		{ label: t('reference.title'), icon: 'book-open', href: href('api') },
 		{

@@ -9,11 +9,11 @@ import { Menu } from '../kit/menu.tsx';
 import { t, tWord } from '../lib/i18n.ts';
 import { useKeys } from '../lib/keys.ts';
 import { go, href, route } from '../lib/router.ts';
-import { session } from '../lib/session.ts';
 import { section } from '../lib/section.ts';
+import { session } from '../lib/session.ts';
 import { JobsButton } from './jobs-button.tsx';
-import { openPalette } from './palette.tsx';
 import { places } from './nav.ts';
+import { openPalette } from './palette.tsx';
 import { personItems } from './person-menu.ts';
 
 const drawer = signal(false);
@@ -40,7 +40,7 @@ function SideContent(): JSX.Element {
 	let group = 0;
 	return (
 		<>
-			<a class="brand" href={href('customers')}>
+			<a class="brand" href={href('')}>
 				<Mark /> <span>Gatehouse</span>
 			</a>
 			<button type="button" class="side-search" onClick={openPalette}>
@@ -57,7 +57,7 @@ function SideContent(): JSX.Element {
 							key={place.path}
 							class={`nav-item${gap ? ' gap' : ''}`}
 							href={href(place.path)}
-							aria-current={here === place.path ? 'page' : undefined}
+							aria-current={isHere(place.path, here) ? 'page' : undefined}
 						>
 							<Icon name={place.icon} />
 							<span>{t(place.label)}</span>
@@ -89,6 +89,10 @@ function SideContent(): JSX.Element {
 	);
 }
 
+function isHere(path: string, here: string | undefined): boolean {
+	return path === here || (path.startsWith('accounts/') && route.value.path[0] === 'accounts');
+}
+
 export function TopBar(): JSX.Element {
 	return (
 		<header class="topbar">
@@ -102,7 +106,7 @@ export function TopBar(): JSX.Element {
 					}}
 				/>
 			)}
-			<a class="brand" href={href('customers')}>
+			<a class="brand" href={href('')}>
 				<Mark /> <span>Gatehouse</span>
 			</a>
 			{session.value && <Button kind="ghost" icon="search" label={t('nav.search')} onClick={openPalette} />}

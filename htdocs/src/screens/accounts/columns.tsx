@@ -32,8 +32,20 @@ export function accountColumns(): Col[] {
 				</span>
 			),
 		},
-		{ id: 'status', label: t('col.status'), width: '134px', phone: 'top', cell: (item) => <StateChip state={item.state} /> },
-		{ id: 'role', label: t('col.role'), width: '136px', rank: 3, cell: (item) => roleName(item.role) || none },
+		{
+			id: 'status',
+			label: t('col.status'),
+			width: '134px',
+			phone: 'top',
+			cell: (item) => <StateChip state={item.state} />,
+		},
+		{
+			id: 'role',
+			label: t('col.role'),
+			width: '136px',
+			rank: 3,
+			cell: (item) => roleName(item.role) || none,
+		},
 		{ id: 'kind', label: t('col.kind'), width: '120px', rank: 3, cell: (item) => tWord('class', item.class) },
 		{
 			id: 'parent',
@@ -49,9 +61,27 @@ export function accountColumns(): Col[] {
 					none
 				),
 		},
-		{ id: 'number', label: t('col.number'), width: '96px', rank: 3, cell: (item) => <span class="num">{item.number}</span> },
-		{ id: 'external_id', label: t('col.external'), width: '120px', rank: 3, cell: (item) => item.external_id ?? none },
-		{ id: 'contract_no', label: t('col.contract'), width: '120px', rank: 3, cell: (item) => item.contract_no ?? none },
+		{
+			id: 'number',
+			label: t('col.number'),
+			width: '96px',
+			rank: 3,
+			cell: (item) => <span class="num">{item.number}</span>,
+		},
+		{
+			id: 'external_id',
+			label: t('col.external'),
+			width: '120px',
+			rank: 3,
+			cell: (item) => item.external_id ?? none,
+		},
+		{
+			id: 'contract_no',
+			label: t('col.contract'),
+			width: '120px',
+			rank: 3,
+			cell: (item) => item.contract_no ?? none,
+		},
 		{
 			id: 'last_login',
 			label: t('col.lastLogin'),
@@ -71,7 +101,13 @@ export function accountColumns(): Col[] {
 			cell: (item) => <time dateTime={item.created_at}>{day(item.created_at)}</time>,
 		},
 		{ id: 'created_by', label: t('col.createdBy'), width: '132px', rank: 2, cell: (item) => item.created_by },
-		{ id: 'origin', label: t('col.origin'), width: '112px', rank: 3, cell: (item) => <OriginTag origin={item.origin} /> },
+		{
+			id: 'origin',
+			label: t('col.origin'),
+			width: '112px',
+			rank: 3,
+			cell: (item) => <OriginTag origin={item.origin} />,
+		},
 	];
 }
 

@@ -81,7 +81,9 @@ export default function AccountList(): JSX.Element {
 		{ keys: 'x', label: t('keys.examine'), group, run: () => current && peek.open(current, peek.cursor) },
 		{ keys: 'o', label: t('keys.openPage'), group, run: openPage },
 		...(view.peek ? [{ keys: 'Escape', label: t('keys.closePane'), group, run: close }] : []),
-		...(can('account.create') ? [{ keys: 'n', label: t('list.new'), group, run: () => setAdding(true) }] : []),
+		...(can('account.create')
+			? [{ keys: 'n', label: t('list.new'), group, run: () => setAdding(true) }]
+			: []),
 	]);
 
 	const columns = useMemo(
@@ -106,10 +108,13 @@ export default function AccountList(): JSX.Element {
 				<header class="head">
 					<h1>{t(view.kind === 'reseller' ? 'nav.resellers' : 'nav.customers')}</h1>
 					<span class="head-count" role="status">
-						{pages.total.value && t('list.count', { n: pages.total.value.value, text: total(pages.total.value) })}
+						{pages.total.value &&
+							t('list.count', { n: pages.total.value.value, text: total(pages.total.value) })}
 					</span>
 					<span class="push" />
-					{can('account.export') && <ExportButton path="accounts.csv" query={{ q: filterOf(view), sort: view.sort }} />}
+					{can('account.export') && (
+						<ExportButton path="accounts.csv" query={{ q: filterOf(view), sort: view.sort }} />
+					)}
 					{can('account.create') && (
 						<Button kind="primary" icon="plus" onClick={() => setAdding(true)}>
 							{t('list.new')}
@@ -161,7 +166,9 @@ function NoAccounts({ view, onNew }: { view: View; onNew: () => void }): JSX.Ele
 	}
 	return (
 		<Empty icon="search" title={t('list.nothing')} text={t('list.nothingText')}>
-			<Button onClick={() => setQuery({ q: null, status: null, parent: null })}>{t('filter.clearAll')}</Button>
+			<Button onClick={() => setQuery({ q: null, status: null, parent: null })}>
+				{t('filter.clearAll')}
+			</Button>
 		</Empty>
 	);
 }

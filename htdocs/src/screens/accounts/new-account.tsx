@@ -134,7 +134,14 @@ export function NewAccount(props: { kind: Kind; parent: string | null; onClose: 
 				onInput={(value) => set('name', value)}
 			/>
 			<div class="row2">
-				<Text name="email" type="email" label={t('col.email')} value={values.email} error={errors.email} onInput={(value) => set('email', value)} />
+				<Text
+					name="email"
+					type="email"
+					label={t('col.email')}
+					value={values.email}
+					error={errors.email}
+					onInput={(value) => set('email', value)}
+				/>
 				<Text
 					name="login"
 					label={t('col.login')}
@@ -143,7 +150,14 @@ export function NewAccount(props: { kind: Kind; parent: string | null; onClose: 
 					hint={t('new.loginHint')}
 					onInput={(value) => set('login', value)}
 				/>
-				<Text name="phone" type="tel" label={t('col.phone')} value={values.phone} error={errors.phone} onInput={(value) => set('phone', value)} />
+				<Text
+					name="phone"
+					type="tel"
+					label={t('col.phone')}
+					value={values.phone}
+					error={errors.phone}
+					onInput={(value) => set('phone', value)}
+				/>
 				<Text
 					name="contract_no"
 					label={t('col.contract')}

@@ -32,14 +32,24 @@ interface Props {
 export function Pane(props: Props): JSX.Element {
 	const { id, item, at, count } = props;
 	const body = useRef<HTMLDivElement>(null);
-	const { data, problem, reload, put } = useLoad<Account>(accountKey(id), (signal) => fetchAccount(id, signal), 10_000);
+	const { data, problem, reload, put } = useLoad<Account>(
+		accountKey(id),
+		(signal) => fetchAccount(id, signal),
+		10_000,
+	);
 	useAccountChanges((account) => account.id === id && put(account));
 	useEffect(() => body.current?.scrollTo(0, 0), [id]);
 	const account: AccountItem | Account | undefined = data ?? item;
 	return (
 		<section class="card pane" aria-label={t('pane.label')}>
 			<header class="pane-head">
-				<Button kind="ghost" icon="chevron-up" label={t('keys.previous')} onClick={() => props.onStep(-1)} disabled={at === 0} />
+				<Button
+					kind="ghost"
+					icon="chevron-up"
+					label={t('keys.previous')}
+					onClick={() => props.onStep(-1)}
+					disabled={at === 0}
+				/>
 				<Button kind="ghost" icon="chevron-down" label={t('keys.next')} onClick={() => props.onStep(1)} />
 				{at >= 0 && count && (
 					<span class="pane-at">{t('pane.at', { n: number(at + 1), total: total(count) })}</span>
@@ -54,7 +64,13 @@ export function Pane(props: Props): JSX.Element {
 				</LinkButton>
 				<Button kind="ghost" icon="x" label={t('keys.closePane')} onClick={props.onClose} />
 			</header>
-			<div class="pane-body" ref={body} tabIndex={0} role="group" aria-label={account?.name ?? t('pane.label')}>
+			<div
+				class="pane-body"
+				ref={body}
+				tabIndex={0}
+				role="group"
+				aria-label={account?.name ?? t('pane.label')}
+			>
 				{problem && !account && <Failure problem={problem} onRetry={reload} />}
 				{!problem && !account && <Bones lines={8} />}
 				{account && <PaneTop account={account} />}

@@ -32,9 +32,14 @@ function suggestionsFor(word: string, parents: { id: string; name: string }[] | 
 	}
 	if (key === 'status') {
 		const low = value.toLowerCase();
-		return STATES.filter((state) => state.startsWith(low) || tWord('state', state).toLowerCase().startsWith(low)).map(
-			(state) => ({ text: `status:${state}`, label: tWord('state', state), hint: `status:${state}`, done: true }),
-		);
+		return STATES.filter(
+			(state) => state.startsWith(low) || tWord('state', state).toLowerCase().startsWith(low),
+		).map((state) => ({
+			text: `status:${state}`,
+			label: tWord('state', state),
+			hint: `status:${state}`,
+			done: true,
+		}));
 	}
 	if (key !== 'parent') return [];
 	return (parents ?? []).slice(0, 7).map((one) => ({
@@ -73,7 +78,9 @@ export function SearchBox(props: {
 
 	const take = (value: string): boolean => {
 		const { words, tokens } = splitTokens(value, KEYS);
-		const [token] = Object.entries(tokens).filter(([key, one]) => key === 'parent' || STATES.includes(one as never));
+		const [token] = Object.entries(tokens).filter(
+			([key, one]) => key === 'parent' || STATES.includes(one as never),
+		);
 		if (!token) return false;
 		clearTimeout(timer.current);
 		sent.current = words;
@@ -154,7 +161,13 @@ export function SearchBox(props: {
 			) : (
 				<Kbd>/</Kbd>
 			)}
-			<div id="search-list" role="listbox" aria-label={t('list.completion')} class="search-list" hidden={list.length === 0}>
+			<div
+				id="search-list"
+				role="listbox"
+				aria-label={t('list.completion')}
+				class="search-list"
+				hidden={list.length === 0}
+			>
 				{list.map((one, index) => (
 					// biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field above
 					<div

@@ -1,6 +1,5 @@
 // The bar above the list: search, filters, columns and page size.
 import type { JSX } from 'preact';
-import { AccountPicker } from '../../parts/account-picker.tsx';
 import { Filter, Options } from '../../kit/filter.tsx';
 import { Icon } from '../../kit/icon.tsx';
 import { type Item, Menu } from '../../kit/menu.tsx';
@@ -11,6 +10,7 @@ import { useLoad } from '../../lib/load.ts';
 import { forget, remember } from '../../lib/prefs.ts';
 import { setQuery } from '../../lib/router.ts';
 import { session } from '../../lib/session.ts';
+import { AccountPicker } from '../../parts/account-picker.tsx';
 import { STATES } from '../../parts/words.tsx';
 import { accountColumns, DEFAULT_COLUMNS } from './columns.tsx';
 import { SearchBox } from './search.tsx';

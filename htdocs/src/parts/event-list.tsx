@@ -1,0 +1,287 @@
+// Billing events of one account or of all that may be seen; a row opens the drawer.
+import type { JSX } from 'preact';
+import { useCallback, useMemo, useState } from 'preact/hooks';
+import { Copy, Time } from '../kit/bits.tsx';
+import { Button } from '../kit/button.tsx';
+import { Filter, Options } from '../kit/filter.tsx';
+import { type Column, Grid } from '../kit/grid.tsx';
+import { Empty } from '../kit/states.tsx';
+import { get } from '../lib/api.ts';
+import type { Account, BillingEvent, Page } from '../lib/api.types.ts';
+import { exact, number, total } from '../lib/format.ts';
+import { language, t, tWord } from '../lib/i18n.ts';
+import { useKeys } from '../lib/keys.ts';
+import { usePages } from '../lib/pages.ts';
+import { href, route, setQuery, withQuery } from '../lib/router.ts';
+import { can } from '../lib/session.ts';
+import { EventDrawer } from './event-drawer.tsx';
+import { EVENT_TYPES, eventLabel, typeLabel } from './event-words.ts';
+import { ExportButton } from './export-button.tsx';
+import { RangeFilter } from './range-filter.tsx';
+import { TextFilter } from './text-filter.tsx';
+import { EVENT_STATES, EventChip } from './words.tsx';
+
+const REFRESH = 5_000;
+
+function filtersOf(query: URLSearchParams) {
+	return {
+		type: query.getAll('type'),
+		state: query.get('state'),
+		from: query.get('from'),
+		to: query.get('to'),
+		subject: query.get('subject'),
+		correlation: query.get('correlation'),
+	};
+}
+type Filters = ReturnType<typeof filtersOf>;
+
+function columns(whole: boolean): Column<BillingEvent>[] {
+	const all: (Column<BillingEvent> | null)[] = [
+		{
+			id: 'type',
+			label: t('event.type'),
+			phone: 'main',
+			cell: (event) => (
+				<span class="who-text">
+					<a class="row-link" href={withQuery({ event: event.id })}>
+						{eventLabel(event)}
+					</a>
+					<small class="mono">{event.type}</small>
+				</span>
+			),
+		},
+		{
+			id: 'id',
+			label: t('event.requestId'),
+			width: '178px',
+			rank: 2,
+			cell: (event) => <Copy text={event.event_id} label={t('event.requestId')} />,
+		},
+		{
+			id: 'state',
+			label: t('event.state'),
+			width: '128px',
+			phone: 'top',
+			cell: (event) => <EventChip state={event.state} reason={event.state_reason} />,
+		},
+		{
+			id: 'subject',
+			label: t('event.subject'),
+			width: whole ? '19%' : '140px',
+			rank: whole ? 1 : 2,
+			cell: (event) => (
+				<span class="who-text">
+					{whole && event.account_id && can('account.view') ? (
+						<a class="quiet-link" href={href(`accounts/${event.account_id}/overview`)}>
+							{event.account_name}
+						</a>
+					) : null}
+					<small class="mono">{event.subject_key}</small>
+				</span>
+			),
+		},
+		{
+			id: 'received',
+			label: t('event.created'),
+			width: '118px',
+			phone: 'foot',
+			cell: (event) => <Time at={event.received_at} />,
+		},
+		{
+			id: 'occurred',
+			label: t('event.occurred'),
+			width: '176px',
+			rank: 3,
+			cell: (event) => <time dateTime={event.occurred_at}>{exact(event.occurred_at)}</time>,
+		},
+		{
+			id: 'attempts',
+			label: t('event.attempts'),
+			width: '76px',
+			rank: 3,
+			end: true,
+			cell: (event) => number(event.attempts),
+		},
+		{
+			id: 'seq',
+			label: t('event.seq'),
+			width: '64px',
+			rank: 3,
+			end: true,
+			cell: (event) => event.subject_seq ?? '–',
+		},
+	];
+	return all.filter((one) => one !== null);
+}
+
+export function EventList({ account }: { account?: Account }): JSX.Element {
+	const { query } = route.value;
+	const filters = filtersOf(query);
+	const shown = query.get('event');
+	const path = account ? `accounts/${account.id}/billing-events` : 'billing-events';
+	const pages = usePages<BillingEvent>(
+		`${path} ${JSON.stringify(filters)}`,
+		(cursor, stop) => get<Page<BillingEvent>>(path, { ...filters, limit: 50, cursor }, stop),
+		{ every: REFRESH, newestFirst: true },
+	);
+	const items = pages.items.value;
+	const at = items.findIndex((event) => event.id === shown);
+	const [cursor, setCursor] = useState(-1);
+	const open = useCallback((event: BillingEvent, index: number) => {
+		setCursor(index);
+		setQuery({ event: event.id }, Boolean(route.peek().query.get('event')));
+	}, []);
+	const step = (by: number): void => {
+		const to = Math.max(0, Math.min(items.length - 1, (at >= 0 ? at : cursor) + by));
+		const event = items[to];
+		if (!event) return;
+		setCursor(to);
+		if (shown) setQuery({ event: event.id }, true);
+	};
+	const close = (): void => setQuery({ event: null }, true);
+	const group = t('keys.list');
+	useKeys([
+		{ keys: 'j', label: t('keys.next'), group, run: () => step(1) },
+		{ keys: 'k', label: t('keys.previous'), group, run: () => step(-1) },
+		{ keys: 'ArrowDown', label: t('keys.next'), group, run: () => step(1) },
+		{ keys: 'ArrowUp', label: t('keys.previous'), group, run: () => step(-1) },
+		...(shown ? [{ keys: 'Escape', label: t('keys.closePane'), group, run: close }] : []),
+	]);
+	const list = useMemo(() => columns(!account), [language.value, !account]);
+	const Title = account ? 'h2' : 'h1';
+	const body = (
+		<>
+			<header class={account ? 'tab-head' : 'head'}>
+				<Title>{t('nav.events')}</Title>
+				<span class="head-count" role="status">
+					{pages.total.value &&
+						t('event.count', { n: pages.total.value.value, text: total(pages.total.value) })}
+				</span>
+				<span class="push" />
+				{can('account.export') && <ExportButton path={`${path}.csv`} query={{ ...filters }} />}
+			</header>
+			<EventTools filters={filters} />
+			<Grid<BillingEvent>
+				label={t('nav.events')}
+				pages={pages}
+				columns={list}
+				cursor={at >= 0 ? at : cursor}
+				onCursor={setCursor}
+				onOpen={open}
+				current={shown}
+				empty={<NoEvents filters={filters} />}
+			/>
+		</>
+	);
+	const drawer = shown && (
+		<EventDrawer
+			id={shown}
+			item={items[at]}
+			onStep={step}
+			onClose={close}
+			onChange={(event) => pages.put(event)}
+			first={at === 0}
+			inside={Boolean(account)}
+		/>
+	);
+	if (account) {
+		return (
+			<div class="events-in">
+				<div class="events-list">{body}</div>
+				{drawer}
+			</div>
+		);
+	}
+	return (
+		<>
+			<section class="card list" aria-label={t('nav.events')}>
+				{body}
+			</section>
+			{drawer}
+		</>
+	);
+}
+
+function NoEvents({ filters }: { filters: Filters }): JSX.Element {
+	const some =
+		filters.type.length > 0 ||
+		filters.state ||
+		filters.from ||
+		filters.to ||
+		filters.subject ||
+		filters.correlation;
+	if (!some) return <Empty icon="receipt" title={t('event.none')} text={t('event.noneText')} />;
+	const clear = { type: null, state: null, from: null, to: null, subject: null, correlation: null };
+	return (
+		<Empty
+			icon={filters.state === 'quarantined' ? 'check' : 'search'}
+			title={t('event.nothing')}
+			text={t('event.nothingText')}
+		>
+			<Button onClick={() => setQuery(clear)}>{t('filter.clearAll')}</Button>
+		</Empty>
+	);
+}
+
+function EventTools({ filters }: { filters: Filters }): JSX.Element {
+	const { type } = filters;
+	const words =
+		type.length === 1
+			? typeLabel(type[0] ?? '')
+			: type.length
+				? t('filter.chosen', { n: type.length })
+				: null;
+	const work = filters.state === 'quarantined';
+	return (
+		<div class="tools">
+			<Button
+				icon="inbox"
+				pressed={work}
+				class={work ? 'on' : ''}
+				onClick={() => setQuery({ state: work ? null : 'quarantined', event: null })}
+			>
+				{t('event.workList')}
+			</Button>
+			<Filter label={t('event.type')} value={words} onClear={() => setQuery({ type: null })}>
+				{(close) => (
+					<Options
+						many
+						label={t('event.type')}
+						options={EVENT_TYPES.map((one) => ({ value: one, label: typeLabel(one), hint: one }))}
+						chosen={type}
+						onChange={(next) => setQuery({ type: next, event: null })}
+						close={close}
+					/>
+				)}
+			</Filter>
+			<Filter
+				label={t('event.state')}
+				value={filters.state && tWord('eventState', filters.state)}
+				onClear={() => setQuery({ state: null })}
+			>
+				{(close) => (
+					<Options
+						label={t('event.state')}
+						options={EVENT_STATES.map((state) => ({ value: state, label: tWord('eventState', state) }))}
+						chosen={filters.state ? [filters.state] : []}
+						onChange={([state]) => setQuery({ state, event: null })}
+						close={close}
+					/>
+				)}
+			</Filter>
+			<RangeFilter from={filters.from} to={filters.to} onChange={(from, to) => setQuery({ from, to })} />
+			<TextFilter
+				label={t('event.subject')}
+				hint={t('event.subjectHint')}
+				value={filters.subject}
+				onChange={(subject) => setQuery({ subject })}
+			/>
+			<TextFilter
+				label={t('log.correlation')}
+				hint={t('event.correlationHint')}
+				value={filters.correlation}
+				onChange={(correlation) => setQuery({ correlation })}
+			/>
+		</div>
+	);
+}

@@ -1,0 +1,205 @@
+// Contact persons: several for each role. Each is saved by itself.
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { Bones, Panel, Tag } from '../../kit/bits.tsx';
+import { Button } from '../../kit/button.tsx';
+import { Dialog } from '../../kit/dialog.tsx';
+import { Choice, Text } from '../../kit/field.tsx';
+import { toast, toastProblem } from '../../kit/toast.tsx';
+import { get, patch, post, remove } from '../../lib/api.ts';
+import type { Account, Contact } from '../../lib/api.types.ts';
+import { orNull, required, useForm } from '../../lib/form.ts';
+import { t, tWord } from '../../lib/i18n.ts';
+import { useLoad } from '../../lib/load.ts';
+import { can } from '../../lib/session.ts';
+import { type Clash, ConflictDialog } from '../../parts/conflict.tsx';
+import { FormProblem } from '../../parts/form-problem.tsx';
+
+const ROLES = ['owner', 'billing', 'technical', 'emergency'] as const;
+
+type Fields = { role: string; name: string; email: string; phone: string; note: string };
+
+function fieldsOf(contact: Contact | null): Fields {
+	const { role = 'owner', name = '', email, phone, note } = contact ?? {};
+	return { role, name, email: email ?? '', phone: phone ?? '', note: note ?? '' };
+}
+
+export function Contacts({ account }: { account: Account }): JSX.Element {
+	const { data, problem, reload } = useLoad<{ items: Contact[] }>(`contacts ${account.id}`, (signal) =>
+		get(`accounts/${account.id}/contacts`, {}, signal),
+	);
+	const [open, setOpen] = useState<Contact | 'new' | null>(null);
+	const edit = can('account.edit');
+	const drop = async (contact: Contact): Promise<void> => {
+		try {
+			await remove(`accounts/${account.id}/contacts/${contact.id}`, contact.ver);
+			reload();
+			const { role, name, email, phone, note } = contact;
+			const again = async (): Promise<void> => {
+				await post(`accounts/${account.id}/contacts`, { role, name, email, phone, note });
+				reload();
+			};
+			toast(t('toast.deleted', { name }), {
+				act: { label: t('act.undo'), run: () => void again().catch(toastProblem) },
+			});
+		} catch (error) {
+			toastProblem(error);
+			reload();
+		}
+	};
+	return (
+		<Panel
+			title={t('contact.title')}
+			action={
+				edit && (
+					<Button small icon="plus" onClick={() => setOpen('new')}>
+						{t('contact.add')}
+					</Button>
+				)
+			}
+		>
+			{!data && !problem && <Bones lines={2} />}
+			{problem && <p class="muted">{problem.message}</p>}
+			{data?.items.length === 0 && <p class="muted">{t('contact.none')}</p>}
+			<ul class="lines">
+				{data?.items.map((contact) => (
+					<li key={contact.id}>
+						<Tag>{tWord('contactRole', contact.role)}</Tag>
+						<span class="line-main">
+							<b>{contact.name}</b>
+							<small>
+								{contact.email && <a href={`mailto:${contact.email}`}>{contact.email}</a>}
+								{contact.phone && <a href={`tel:${contact.phone}`}>{contact.phone}</a>}
+								{contact.note && <span>{contact.note}</span>}
+							</small>
+						</span>
+						{edit && (
+							<span class="line-acts">
+								<Button
+									kind="ghost"
+									icon="pencil"
+									label={t('contact.edit', { name: contact.name })}
+									onClick={() => setOpen(contact)}
+								/>
+								<Button
+									kind="ghost"
+									icon="trash-2"
+									label={t('contact.delete', { name: contact.name })}
+									onClick={() => void drop(contact)}
+								/>
+							</span>
+						)}
+					</li>
+				))}
+			</ul>
+			{open && (
+				<ContactDialog
+					account={account}
+					contact={open === 'new' ? null : open}
+					onClose={(saved) => {
+						setOpen(null);
+						if (saved) reload();
+					}}
+				/>
+			)}
+		</Panel>
+	);
+}
+
+function ContactDialog(props: {
+	account: Account;
+	contact: Contact | null;
+	onClose: (saved: boolean) => void;
+}): JSX.Element {
+	const { account, onClose } = props;
+	const [base, setBase] = useState(props.contact);
+	const form = useForm<Fields>(fieldsOf(base));
+	const [clash, setClash] = useState<Clash<Fields> | null>(null);
+	const { values, set, errors } = form;
+	const save = async (now: Fields = values, start: Contact | null = base): Promise<void> => {
+		const missing = required(now, ['name']);
+		if (Object.keys(missing).length) return form.fail(missing);
+		const body = {
+			role: now.role,
+			name: now.name.trim(),
+			email: orNull(now.email),
+			phone: orNull(now.phone),
+			note: orNull(now.note),
+		};
+		const to = `accounts/${account.id}/contacts`;
+		const problem = await form.run(async () => {
+			if (start) await patch(`${to}/${start.id}`, body, start.ver);
+			else await post(to, body);
+		});
+		if (problem?.status === 412 && problem.current) {
+			const current = problem.current as Contact;
+			setBase(current);
+			setClash({ was: fieldsOf(start), theirs: fieldsOf(current), mine: now });
+		} else if (!problem) {
+			toast(t('toast.saved'));
+			onClose(true);
+		}
+	};
+	const labels = {
+		role: t('contact.role'),
+		name: t('col.name'),
+		email: t('col.email'),
+		phone: t('col.phone'),
+		note: t('contact.note'),
+	};
+	const text = (name: 'name' | 'email' | 'phone' | 'note', type?: 'email' | 'tel'): JSX.Element => (
+		<Text
+			name={name}
+			label={labels[name]}
+			required={name === 'name'}
+			type={type ?? 'text'}
+			value={values[name]}
+			error={errors[name]}
+			onInput={(v) => set(name, v)}
+		/>
+	);
+	return (
+		<Dialog
+			title={base ? t('contact.edit', { name: base.name }) : t('contact.add')}
+			icon="phone"
+			onClose={() => onClose(false)}
+			onSubmit={() => void save()}
+			keepOpen={form.changed.length > 0}
+			foot={
+				<>
+					<Button onClick={() => onClose(false)}>{t('act.cancel')}</Button>
+					<Button kind="primary" type="submit" busy={form.busy}>
+						{t('act.save')}
+					</Button>
+				</>
+			}
+		>
+			<Choice
+				name="role"
+				label={labels.role}
+				value={values.role}
+				options={ROLES.map((role) => [role, tWord('contactRole', role)])}
+				onInput={(v) => set('role', v)}
+			/>
+			{text('name')}
+			<div class="row2">
+				{text('email', 'email')}
+				{text('phone', 'tel')}
+			</div>
+			{text('note')}
+			<FormProblem form={clash ? { problem: null } : form} />
+			{clash && (
+				<ConflictDialog
+					clash={clash}
+					labels={labels}
+					onClose={() => setClash(null)}
+					onDone={(chosen) => {
+						setClash(null);
+						form.put(chosen);
+						void save(chosen, base);
+					}}
+				/>
+			)}
+		</Dialog>
+	);
+}

@@ -1,0 +1,116 @@
+// The rail of the card: groups of sections, each with its permission.
+import type { ComponentType } from 'preact';
+import type { IconName } from '../../gen/icons.ts';
+import type { Key } from '../../gen/keys.ts';
+import type { Account } from '../../lib/api.types.ts';
+import { can } from '../../lib/session.ts';
+
+export interface TabProps {
+	account: Account;
+	put: (account: Account) => void;
+	reload: () => void;
+}
+export type Tab = ComponentType<TabProps>;
+
+export interface Section {
+	id: string;
+	label: Key;
+	icon: IconName;
+	permission: string;
+	load: () => Promise<{ default: Tab }>;
+	count?: (account: Account) => number;
+}
+export interface Group {
+	label: Key;
+	sections: Section[];
+}
+
+const GROUPS: Group[] = [
+	{
+		label: 'rail.account',
+		sections: [
+			{
+				id: 'overview',
+				label: 'tab.overview',
+				icon: 'layout-dashboard',
+				permission: 'account.view',
+				load: () => import('./overview.tsx'),
+			},
+			{
+				id: 'profile',
+				label: 'tab.profile',
+				icon: 'building-2',
+				permission: 'account.view',
+				load: () => import('./profile.tsx'),
+			},
+			{
+				id: 'changes',
+				label: 'tab.changes',
+				icon: 'clock',
+				permission: 'audit.list',
+				load: () => import('./changes.tsx'),
+			},
+		],
+	},
+	{
+		label: 'rail.equipment',
+		sections: [
+			{
+				id: 'sites',
+				label: 'tab.sites',
+				icon: 'map-pin',
+				permission: 'account.view',
+				load: () => import('./sites.tsx'),
+				count: (a) => a.counts.sites,
+			},
+			{
+				id: 'cameras',
+				label: 'tab.cameras',
+				icon: 'camera',
+				permission: 'device.list',
+				load: () => import('./cameras.tsx'),
+				count: (a) => a.counts.cameras,
+			},
+		],
+	},
+	{
+		label: 'rail.commercial',
+		sections: [
+			{
+				id: 'billing-events',
+				label: 'tab.events',
+				icon: 'receipt',
+				permission: 'billing_event.list',
+				load: () => import('./events.tsx'),
+				count: (a) => a.counts.open_events,
+			},
+		],
+	},
+	{
+		label: 'rail.settings',
+		sections: [
+			{
+				id: 'life-cycle',
+				label: 'tab.life',
+				icon: 'shield',
+				permission: 'account.view',
+				load: () => import('./life.tsx'),
+			},
+		],
+	},
+];
+
+export function groups(): Group[] {
+	return GROUPS.map((group) => ({
+		...group,
+		sections: group.sections.filter((one) => can(one.permission)),
+	})).filter((group) => group.sections.length > 0);
+}
+
+const loaded = new Map<string, Tab>();
+export function tabOf(id: string): Tab | null {
+	return loaded.get(id) ?? null;
+}
+export async function loadTab(section: Section): Promise<void> {
+	if (!loaded.has(section.id)) loaded.set(section.id, (await section.load()).default);
+}
