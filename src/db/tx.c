@@ -91,7 +91,6 @@ static void pause_for(int64_t usec)
 enum err db_tx(struct db *db, enum db_mode mode, db_work *fn, void *arg)
 {
 	int64_t end = stamp_monotonic_usec() + TX_TOTAL_USEC, pause;
-	int tries = db->down_tries > 0 ? 1 : TX_TRIES;
 	bool spoil = db->config.fail_first && mode == DB_WRITE;
 	enum err e;
 
@@ -102,7 +101,9 @@ enum err db_tx(struct db *db, enum db_mode mode, db_work *fn, void *arg)
 		(void)attempt_tx(db, mode, fn, arg, true);
 	for (int try = 0;; try++) {
 		e = attempt_tx(db, mode, fn, arg, false);
-		if (e != ERR_RETRY || try + 1 >= tries)
+		if (e != ERR_RETRY || try + 1 >= TX_TRIES)
+			break;
+		if (!db->my && db->down_tries > 0) /* it was not there before, either */
 			break;
 		pause = pause_usec(try);
 		if (stamp_monotonic_usec() + pause > end)
