@@ -50,7 +50,7 @@ const struct db_query source_by_name_locked = {
 	DB_ROWS(source_v),
 };
 
-static const struct field row_v[] = {
+const struct field source_row_fields[] = {
 	FIELD_KEY(struct source_row, id, ID_SOURCE),
 	FIELD(struct source_row, name),
 	FIELD(struct source_row, label),
@@ -65,10 +65,11 @@ static const struct field row_v[] = {
 	FIELD(struct source_row, last_event_at),
 	FIELD(struct source_row, open_events),
 };
-const struct fields source_row_fields = FIELDS(row_v);
 
-/* The newest event is looked for among the last 20,000 of all, so that a source
- * long silent costs no more than a busy one: it has none. */
+/*
+ * The newest event is looked for among the last 20,000 of all, so that a source
+ * long silent costs no more than a busy one: it has none.
+ */
 static const struct db_query list = {
 	.text = "SELECT s.id AS id, s.name AS name, s.label AS label, s.mode AS mode,"
 		" s.enabled AS enabled, s.parent_account_id AS parent_account_id,"
@@ -84,7 +85,7 @@ static const struct db_query list = {
 		"   WHERE x.sid = s.id) AS open_events"
 		" FROM billing_source s JOIN account a ON a.id = s.parent_account_id"
 		" WHERE " SCOPE_SEES("s.parent_account_id") " ORDER BY s.name LIMIT 200",
-	DB_ROWS(row_v),
+	DB_ROWS(source_row_fields),
 };
 
 const struct db_query *const sources_queries[] = {

@@ -40,7 +40,8 @@ struct source_row {
 	struct stamp last_event_at;
 	int64_t open_events;
 };
-extern const struct fields source_row_fields;
+#define SOURCE_ROW_FIELDS 13
+extern const struct field source_row_fields[SOURCE_ROW_FIELDS];
 
 extern const struct db_query *const sources_queries[], *const sources_admin_queries[];
 
