@@ -1,6 +1,7 @@
 #include "main/queries.h"
 
 #include "accounts/queries.h"
+#include "billing/queries.h"
 #include "changelog/changelog.h"
 #include "core/queries.h"
 #include "devices/inner.h"
@@ -19,5 +20,8 @@ const struct db_query *const *const all_queries[] = {
 	holds_queries,   hold_place_queries, hold_due_queries, life_queries,
 	purge_queries,   impact_queries,   devices_queries,  device_write_queries,
 	device_place_queries, entitlements_queries,
+	sources_queries, sources_admin_queries, event_queries, work_queries, order_queries,
+	apply_queries,   intake_queries,   events_queries,   step_queries, camera_queries,
+	effects_queries, effects_sync_queries, effects_location_queries,
 	NULL,
 };

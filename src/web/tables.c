@@ -1,4 +1,6 @@
 #include "accounts/accounts_http.h"
+#include "billing/callbacks_http.h"
+#include "billing/events_http.h"
 #include "changelog/changelog_http.h"
 #include "devices/devices_http.h"
 #include "exports/exports_http.h"
@@ -16,6 +18,7 @@ const struct route_table portal_tables[] = {
 	{ "Holds", holds_routes },
 	{ "Life cycle", life_routes },
 	{ "Devices", devices_routes },
+	{ "Billing", events_routes },
 	{ "Changes", changelog_routes },
 	{ "Jobs", jobs_routes },
 	{ "Service", health_routes },
@@ -26,6 +29,8 @@ const struct route_table portal_tables[] = {
 const struct route_table billing_tables[] = {
 	{ "Exports", accounts_exports },
 	{ "Exports", devices_exports },
+	{ "Callbacks", callbacks_routes },
+	{ "Exports", events_exports },
 	{ "Exports", changelog_exports },
 	{ "Exports", exports_routes },
 	{ "Service", billing_health_routes },
