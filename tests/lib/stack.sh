@@ -3,7 +3,7 @@
 #
 #   stack.sh start DIR [--accounts N] [--seed S] [--base /path/] [--tcp] [KEY=VALUE...]
 #       a whole one; prints its facts as KEY=value lines (also in DIR/stack.env)
-#   stack.sh db DIR        MariaDB alone, root without a password; prints the socket
+#   stack.sh db DIR        MariaDB alone, no passwords; prints the socket
 #   stack.sh kill DIR NAME      kill -9 of portal, billing, worker, nginx or mariadb
 #   stack.sh restart DIR NAME   starts it again
 #   stack.sh stop DIR      ends all of it
@@ -100,8 +100,13 @@ mkdir -p "$2"
 stack_open "$(cd "$2" && pwd)"
 shift 2
 case $verb in
-start) start "$@" ;;
+start)
+	# Half an installation is worse than none.
+	trap '[ $? = 0 ] || stack_stop >&2' EXIT
+	start "$@"
+	;;
 db)
+	passwords=no
 	db_start >&2
 	db_users >&2
 	echo "$db_socket"

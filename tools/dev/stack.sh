@@ -7,7 +7,8 @@
 #   bin    folder of the built programs
 #   port   TCP port of nginx on 127.0.0.1, or "" for the Unix socket alone
 #   base   base path, / or /sub/path/
-#   light  yes: smaller files and no fsync-heavy sizes, for tests
+#   light  yes: smaller files, and root of the database needs no password: for tests
+#   passwords  no: the programs' users need none either
 
 stack_open()
 {
@@ -164,17 +165,14 @@ db_start()
 	await mariadb 60 db_up
 }
 
-# db_user NAME: made anew with the password of its file.
+# db_user NAME: with the password of its file, or none.
 db_user()
 {
 	local password=
 
-	if [ "$light" != yes ]; then
+	if [ "${passwords:-yes}" = yes ]; then
 		secret "$1"
 		password=$(cat "$S/secrets/$1")
-	else
-		: >"$S/secrets/$1"
-		chmod 600 "$S/secrets/$1"
 	fi
 	db_sql -e "CREATE USER IF NOT EXISTS '$1'@'localhost';
 		ALTER USER '$1'@'localhost' IDENTIFIED BY '$password';"
