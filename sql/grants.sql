@@ -53,6 +53,7 @@ GRANT SELECT, INSERT, UPDATE ON membership TO gatehouse_billing@localhost;
 GRANT SELECT ON session TO gatehouse_billing@localhost;
 GRANT UPDATE (last_seen_at, revoked_at, revoked_why) ON session TO gatehouse_billing@localhost;
 GRANT SELECT, INSERT, UPDATE ON op TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT, UPDATE ON throttle TO gatehouse_billing@localhost;
 GRANT SELECT, INSERT ON outbox TO gatehouse_billing@localhost;
 GRANT SELECT, INSERT, UPDATE ON job TO gatehouse_billing@localhost;
 GRANT SELECT, INSERT ON csa TO gatehouse_billing@localhost;
