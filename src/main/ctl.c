@@ -142,6 +142,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "gatehousectl: no such command: %s\n", ctl.argv[0]);
 		return usage(stderr, 2);
 	}
+	ctl.command = k;
 	ctl.argc -= k->sub ? 2 : 1;
 	ctl.argv += k->sub ? 2 : 1;
 	return k->bare ? k->run(&ctl) : run_with_database(k, &ctl, config);

@@ -9,7 +9,10 @@
 
 #include "main/boot.h"
 
+struct ctl_command;
+
 struct ctl {
+	const struct ctl_command *command;
 	struct boot *boot;
 	struct ctx c;
 	int argc;

@@ -92,6 +92,7 @@ static int admin_create(struct ctl *ctl)
 
 static int run_jobs(struct ctl *ctl)
 {
+	struct jobs_clock clock = { 0 };
 	bool did = true;
 	enum err e = OK;
 
@@ -99,7 +100,7 @@ static int run_jobs(struct ctl *ctl)
 		return 2;
 	for (int i = 0; !e && did && i < ROUNDS_MAX; i++) {
 		ctl->c.now = stamp_now();
-		e = jobs_run_round(&ctl->c, &did);
+		e = jobs_run_round(&ctl->c, &clock, &did);
 	}
 	return e ? ctl_failed(ctl, e, "run-jobs") : 0;
 }

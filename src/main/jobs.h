@@ -9,7 +9,12 @@
 
 #include "core/ctx.h"
 
+/* When to look for what is past its time; zero: now. */
+struct jobs_clock {
+	int64_t sweep_at_usec;
+};
+
 /* Runs every step once; *did is true when any of them found something to do. */
-enum err jobs_run_round(struct ctx *c, bool *did) MUST_CHECK;
+enum err jobs_run_round(struct ctx *c, struct jobs_clock *clock, bool *did) MUST_CHECK;
 
 #endif

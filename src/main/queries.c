@@ -1,5 +1,6 @@
 #include "main/queries.h"
 
+#include "accounts/accounts.h"
 #include "accounts/queries.h"
 #include "billing/queries.h"
 #include "changelog/changelog.h"
@@ -14,6 +15,7 @@ const struct db_query *const *const all_queries[] = {
 	change_queries,  op_queries,       outbox_queries,   jobs_queries,
 	people_queries,  revoke_queries,   session_queries,  signin_queries,
 	throttle_queries, changelog_queries, exports_queries,
+	accounts_name_queries,
 	index_queries,   list_queries,     list_other_queries, accounts_queries,
 	account_create_queries, account_update_queries, account_card_queries,
 	contacts_queries, sites_queries, site_write_queries, csa_queries,

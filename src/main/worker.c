@@ -35,13 +35,14 @@ static void catch_signals(void)
 }
 
 /* One round on fresh memory; true when it found work. */
-static bool run_round(struct boot *b, struct db *db, struct arena *mem, enum err *e)
+static bool run_round(struct boot *b, struct db *db, struct arena *mem, struct jobs_clock *clock,
+                      enum err *e)
 {
 	bool did = false;
 	struct ctx c;
 
 	ctx_init_system(&c, mem, db, &b->core, "worker");
-	*e = jobs_run_round(&c, &did);
+	*e = jobs_run_round(&c, clock, &did);
 	if (*e)
 		log_event(LOG_ERROR, "round", LOG_S("err", err_name(*e)), LOG_S("code", c.fault.code),
 		          LOG_S("detail", db_error(db)), LOG_S("id", c.request_id));
@@ -51,13 +52,14 @@ static bool run_round(struct boot *b, struct db *db, struct arena *mem, enum err
 
 static int run(struct boot *b, struct db *db, bool once)
 {
+	struct jobs_clock clock = { 0 };
 	struct arena mem;
 	int pause_msec = IDLE_MSEC;
 	enum err e = OK;
 
 	arena_init(&mem, ROUND_MEMORY_MAX);
 	while (!stopping) {
-		bool did = run_round(b, db, &mem, &e);
+		bool did = run_round(b, db, &mem, &clock, &e);
 
 		if (once && !did)
 			break;
