@@ -82,6 +82,7 @@ static _Noreturn void child_main(struct pool *p, int seat, pid_t parent)
 		.handover = p->handover,
 		.seats = p->seats,
 		.seat = seat,
+		.parent = parent,
 	};
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -328,6 +329,7 @@ static void stop(struct pool *p)
 	bool killed = false;
 
 	log_event(LOG_INFO, "pool-stop", LOG_S("pool", p->config->server_name));
+	atomic_store(&p->seats->stopping, 1);
 	listener_close(&p->listener);
 	for (int i = 0; i < SEATS; i++)
 		p->children[i].retired = true;

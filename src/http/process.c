@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -80,6 +81,22 @@ static void leave(struct process *p, enum leave how)
 	atomic_store(&p->start->seats->v[p->start->seat].leaving, 1);
 }
 
+/* Told to end: with the pool, alone, or because the parent is gone. */
+static void obey(struct process *p)
+{
+	const struct process_start *start = p->start;
+
+	bool orphan = start->parent != 0 && getppid() != start->parent;
+
+	/* Nobody will accept any more: a successor may have the path. */
+	if (orphan)
+		shutdown(start->listen_fd, SHUT_RDWR);
+	if (orphan || start->parent == 0 || atomic_load(&start->seats->stopping))
+		leave(p, LEAVE_STOP);
+	else
+		leave(p, LEAVE_RETIRE);
+}
+
 /* Whether a request is past its deadline; its client is told. */
 static bool find_overdue(struct process *p, struct worker *workers)
 {
@@ -151,7 +168,7 @@ static void watch(struct process *p, struct worker *workers)
 		case SIGTERM:
 		case SIGINT:
 		case SIGQUIT:
-			leave(p, LEAVE_STOP);
+			obey(p);
 			break;
 		case SIGNAL_RETIRE:
 			leave(p, LEAVE_RETIRE);

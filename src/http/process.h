@@ -27,6 +27,7 @@ struct seat {
 
 #define SEATS 160 /* twice the most processes a pool may have, and some that still leave */
 struct seats {
+	_Atomic int stopping; /* the pool ends */
 	struct seat v[SEATS];
 };
 
@@ -38,11 +39,15 @@ struct process_start {
 	struct handover handover;
 	struct seats *seats;
 	int seat; /* its own */
+	pid_t parent; /* 0: there is none */
 };
 
 #define EXIT_STUCK 75 /* EX_TEMPFAIL: a request past its deadline */
 
-/* Signals a process understands, beside SIGTERM and SIGINT which stop it. */
+/*
+ * Beside SIGTERM and SIGINT.  These too only retire a process while its
+ * parent lives and does not stop the pool itself.
+ */
 #define SIGNAL_RETIRE SIGUSR1
 
 /* Blocks the signals that are waited for and gives them handlers that libfcgi leaves alone. */

@@ -12,8 +12,11 @@
 #include "http/fcgi.h"
 #include "http/problem.h"
 
-/* New connections taken at one go, and how much fuller than another process one may be. */
-#define ACCEPT_BATCH    8
+/* New connections taken at one go: by one that is fuller than others, and at most. */
+#define ACCEPT_MIN 32
+#define ACCEPT_MAX 256
+
+/* A process is fuller by so many connections, and an eighth; it waits a moment then. */
 #define FULLER_BY       2
 #define HEAD_START_NSEC 1000000
 
@@ -27,15 +30,16 @@ static char tag_listen, tag_handover;
 static bool is_fuller(const struct process *p)
 {
 	const struct seats *seats = p->start->seats;
-	int mine = atomic_load(&seats->v[p->start->seat].conns);
+	int mine = atomic_load(&seats->v[p->start->seat].conns), its;
 
 	for (int i = 0; i < SEATS; i++) {
 		const struct seat *s = &seats->v[i];
 
 		if (i == p->start->seat || atomic_load(&s->pid) == 0)
 			continue;
+		its = atomic_load(&s->conns);
 		if (atomic_load(&s->ready) && !atomic_load(&s->leaving) &&
-		    mine > atomic_load(&s->conns) + FULLER_BY)
+		    mine > its + its / 8 + FULLER_BY)
 			return true;
 	}
 	return false;
@@ -49,17 +53,20 @@ void process_hear(struct process *p)
 		park_rearm(&p->park, p->start->listen_fd, &tag_listen);
 }
 
-/* All processes hear of a new connection; a full one gives the others a head start. */
+/* All processes hear of a new connection; the fullest gives the others a head start. */
 static void accept_some(struct process *p)
 {
 	const struct timespec head_start = { .tv_nsec = HEAD_START_NSEC };
+	bool waited = false;
 	int fd = 0;
 
-	for (int i = 0; i < ACCEPT_BATCH && !park_is_full(&p->park); i++) {
+	for (int i = 0; i < ACCEPT_MAX && !park_is_full(&p->park); i++) {
 		if (is_fuller(p)) {
-			if (i > 0)
+			if (waited && i >= ACCEPT_MIN)
 				break;
-			nanosleep(&head_start, NULL);
+			if (!waited)
+				nanosleep(&head_start, NULL);
+			waited = true;
 		}
 		fd = accept4(p->start->listen_fd, NULL, NULL, SOCK_CLOEXEC);
 		if (fd < 0)
