@@ -158,8 +158,8 @@ static const struct setting table[] = {
 	        .max = 100, .check = check_file, .help = "FastCGI socket of the billing pool"),
 	SETTING(struct settings, key_file, .check = check_file,
 	        .help = "File with the keys that seal stored secrets, 64 hexadecimal digits a line"),
-	SETTING(struct settings, sql_dir, .def = GATEHOUSE_SQLDIR, .min = 1, .check = check_file,
-	        .help = "Folder of the schema migrations"),
+	SETTING(struct settings, sql_dir, .check = check_file,
+	        .help = "Folder of the schema migrations; empty for the installed one"),
 	SETTING(struct settings, spool_dir, .def = "/var/lib/gatehouse/spool", .min = 1,
 	        .check = check_file, .help = "Folder of finished exports"),
 	SETTING(struct settings, spool_handoff, .def = "accel", .words = handoffs,
@@ -201,6 +201,8 @@ enum err settings_load(struct arena *mem, const char *path, struct settings *out
 
 	if (e)
 		return e;
+	if (*out->sql_dir == '\0') /* not a default of the table: it prints alike everywhere */
+		out->sql_dir = GATEHOUSE_SQLDIR;
 	for (int i = 0; levels[i]; i++)
 		if (strcmp(levels[i], out->log_level) == 0)
 			log_set_level((enum log_level)i);
