@@ -33,28 +33,51 @@ void json_close(struct buf *b, char bracket)
 	buf_putc(b, bracket);
 }
 
-static void put_text(struct buf *b, const char *s, size_t n)
+/* Bytes up to the first that is escaped, eight at a time while none is. */
+static size_t plain_run(const unsigned char *p, size_t n)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	uint64_t v, quote, slash, del, hit;
+	size_t i = 0;
+
+	for (; n - i >= sizeof(v); i += sizeof(v)) {
+		memcpy(&v, p + i, sizeof(v));
+		quote = v ^ ones * '"';
+		slash = v ^ ones * '\\';
+		del = v ^ ones * 0x7f;
+		/* A top bit is set where a byte is below 0x20, or equal to one of the three. */
+		hit = ((v - ones * 0x20) & ~v) | ((quote - ones) & ~quote) |
+		      ((slash - ones) & ~slash) | ((del - ones) & ~del);
+		if (hit & tops)
+			break;
+	}
+	while (i < n && !escapes[p[i]])
+		i++;
+	return i;
+}
+
+static void put_escape(struct buf *b, unsigned char c)
 {
 	static const char hex[] = "0123456789abcdef";
+
+	if (escapes[c] == 'u')
+		buf_put(b, (const char[]){ '\\', 'u', '0', '0', hex[c >> 4], hex[c & 15] }, 6);
+	else
+		buf_put(b, (const char[]){ '\\', escapes[c] }, 2);
+}
+
+static void put_text(struct buf *b, const char *s, size_t n)
+{
 	const unsigned char *p = (const unsigned char *)s;
-	size_t from = 0;
+	size_t run;
 
 	for (size_t i = 0; i < n; i++) {
-		char how = escapes[p[i]];
-
-		if (!how)
-			continue;
-		buf_put(b, s + from, i - from);
-		from = i + 1;
-		if (how == 'u')
-			buf_put(b,
-			        (const char[]){ '\\', 'u', '0', '0', hex[p[i] >> 4],
-			                        hex[p[i] & 15] },
-			        6);
-		else
-			buf_put(b, (const char[]){ '\\', how }, 2);
+		run = plain_run(p + i, n - i);
+		buf_put(b, s + i, run);
+		i += run;
+		if (i < n)
+			put_escape(b, p[i]);
 	}
-	buf_put(b, s + from, n - from);
 }
 
 void json_key(struct buf *b, const char *name)
@@ -63,6 +86,27 @@ void json_key(struct buf *b, const char *name)
 	buf_putc(b, '"');
 	put_text(b, name, strlen(name));
 	buf_put(b, "\":", 2);
+}
+
+/* The name of a member of ours, which needs no escape, and what stands around it. */
+static void put_name(struct buf *b, const char *name)
+{
+	size_t n = strlen(name);
+	char last = buf_last(b);
+	char *p = n < 60 && b->max >= 64 ? buf_room(b, n + 4) : NULL;
+
+	if (!p) {
+		json_key(b, name);
+		return;
+	}
+	if (last != '\0' && last != '{')
+		*p++ = ',';
+	*p++ = '"';
+	memcpy(p, name, n);
+	p += n;
+	*p++ = '"';
+	*p++ = ':';
+	b->len = (size_t)(p - b->p);
 }
 
 void json_str_n(struct buf *b, const char *s, size_t n)
@@ -190,7 +234,7 @@ void json_field(struct buf *b, const struct field *f, const void *row)
 void json_members(struct buf *b, struct fields f, const void *row)
 {
 	for (size_t i = 0; i < f.n; i++) {
-		json_key(b, f.v[i].name);
+		put_name(b, f.v[i].name);
 		json_field(b, &f.v[i], row);
 	}
 }

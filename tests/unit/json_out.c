@@ -136,6 +136,29 @@ START_TEST(strings_are_escaped_so_that_they_come_back)
 }
 END_TEST
 
+START_TEST(every_byte_at_every_place_comes_back)
+{
+	char text[24], json[64];
+	size_t n;
+
+	for (int c = 1; c < 0x80; c++) {
+		for (size_t at = 0; at < sizeof(text); at++) {
+			memset(text, 'x', sizeof(text));
+			text[at] = (char)c;
+			b.len = 0;
+			json_str_n(&b, text, sizeof(text));
+			ck_assert_ptr_null(json_complaint(b.p, b.len));
+			n = 0;
+			for (size_t i = 0; i < at + 1; i++)
+				json[n++] = i ? 'x' : '"';
+			ck_assert_mem_eq(b.p, json, n);
+			ck_assert_int_eq(b.p[n] == '\\',
+			                 c < 0x20 || c == 0x7f || c == '"' || c == '\\');
+		}
+	}
+}
+END_TEST
+
 static bool collect(void *to, const char *p, size_t n)
 {
 	buf_put(to, p, n);
@@ -164,4 +187,5 @@ END_TEST
 
 TESTS_WITH("json_out", setup, teardown, a_row_prints_every_type,
            commas_stand_between_and_nowhere_else, members_go_into_an_open_object,
-           strings_are_escaped_so_that_they_come_back, a_drained_writer_keeps_its_commas);
+           strings_are_escaped_so_that_they_come_back, a_drained_writer_keeps_its_commas,
+           every_byte_at_every_place_comes_back);
