@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "http/answer.h"
 #include "http/fcgi.h"
 #include "http/problem.h"
 
@@ -221,6 +222,17 @@ static void serve(struct worker *w, struct fcgi *f, struct request *rq, struct r
 	}
 }
 
+/* A file we send ourselves may have been swept away since it was named. */
+static void check_file(struct worker *w, const char *id, struct response *rs)
+{
+	const struct pool_config *config = w->process->start->config;
+
+	if (!rs->file || handoff_of_text(config->handoff) != HANDOFF_NONE ||
+	    access(answer_file_path(&w->mem, config, rs->file), R_OK) == 0)
+		return;
+	refuse(w->process, id, &w->mem, rs, ERR_NOT_FOUND, NULL);
+}
+
 /* Sends the answer; true if the connection waits for the next request. */
 static bool send_answer(struct worker *w, struct fcgi *f, const char *id, struct response *rs)
 {
@@ -228,8 +240,9 @@ static bool send_answer(struct worker *w, struct fcgi *f, const char *id, struct
 		rs->then = NULL;
 		return false;
 	}
+	check_file(w, id, rs);
 	if (!fcgi_answer(f, &w->mem, w->process->start->config, rs))
-		log_event(LOG_INFO, "client-gone", LOG_S("id", id));
+		log_event(LOG_INFO, "answer-cut", LOG_S("id", id));
 	w->peer = NULL;
 	return fcgi_finish(f);
 }
