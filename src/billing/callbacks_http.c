@@ -214,7 +214,7 @@ static enum err batch(struct ctx *c, const struct request *rq, struct response *
 	struct billing_source s;
 	struct intake_result r;
 	const char *ignored = NULL;
-	size_t at = 0, n;
+	size_t at = 0, n = 0;
 	enum err e = admit(c, rq, &s, &ignored);
 
 	if (!e)

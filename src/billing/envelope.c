@@ -45,7 +45,7 @@ static const struct json_in subject_in[] = {
 	        .max = EXTERNAL_ID_MAX, .check = envelope_check_external),
 	JSON_IN(struct envelope_subject, login, .nullable = true, .min = 1,
 	        .max = EXTERNAL_ID_MAX, .check = check_login),
-	JSON_IN(struct envelope_subject, seq, .nullable = true, .min = 0),
+	JSON_IN(struct envelope_subject, seq, .nullable = true, .min = 0, .max = JSON_INT_MAX),
 };
 static const struct json_table subject_table = JSON_TABLE(struct envelope_subject, subject_in,
                                                           .open = true);
