@@ -1,0 +1,207 @@
+/* The change log as people read it: filters, pages, periods, tenancy, exports. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/change.h"
+#include "module/harness.h"
+
+static int64_t north, south, shop;
+
+struct entry {
+	int64_t account_id;
+	enum action action;
+	const char *label;
+	struct stamp at;
+};
+
+static enum err put_entry(void *arg)
+{
+	const struct entry *n = arg;
+	struct ctx *c = harness_ctx();
+
+	c->now = n->at;
+	return change_put(c, &(struct change){ .action = n->action,
+	                                       .target_kind = ID_ACCOUNT,
+	                                       .target_id = n->account_id,
+	                                       .target_label = n->label,
+	                                       .account_id = n->account_id,
+	                                       .account_label = n->label,
+	                                       .before = "{\"name\":\"old\"}",
+	                                       .after = "{\"name\":\"new\"}" });
+}
+
+static struct stamp day(int64_t n)
+{
+	return (struct stamp){ INT64_C(1767225600000000) + n * USEC_PER_DAY };
+}
+
+static void put(int64_t account_id, enum action action, const char *label, int64_t on_day)
+{
+	struct entry n = { account_id, action, label, day(on_day) };
+
+	harness_tx(put_entry, &n);
+}
+
+static void begin(void)
+{
+	harness_begin();
+	north = make_account(ACCOUNT_ROOT, "reseller", "North");
+	south = make_account(ACCOUNT_ROOT, "reseller", "South");
+	shop = make_account(north, "customer", "Shop");
+	acts_as_new(ACCOUNT_ROOT, ROLE_PLATFORM_ADMIN, "root@example.test");
+	for (int i = 0; i < 30; i++)
+		put(shop, i % 3 == 0 ? ACTION_SITE_CREATE : ACTION_CONTACT_CREATE, "Shop", i);
+	put(south, ACTION_SITE_REMOVE, "South only", 40);
+}
+
+static const char *changes_of(int64_t account_id, const char *query)
+{
+	static char path[500];
+
+	snprintf(path, sizeof(path), "%s%s", account_path(account_id, "/changes"), query);
+	return path;
+}
+
+static const char *nth(const struct answer *a, size_t i, const char *member)
+{
+	char pointer[60];
+
+	snprintf(pointer, sizeof(pointer), "/items/%zu/%s", i, member);
+	return text_at(a, pointer);
+}
+
+START_TEST(no_action_chosen_shows_all_newest_first)
+{
+	struct answer a = call(METHOD_GET, changes_of(shop, "?limit=100"), NULL);
+
+	ck_status(a, 200);
+	ck_assert_uint_ge(length_at(&a, "/items"), 30);
+	for (size_t i = 1; i < 30; i++)
+		ck_assert_int_lt(strcmp(nth(&a, i, "id"), nth(&a, i - 1, "id")), 0);
+}
+END_TEST
+
+START_TEST(several_actions_are_merged_in_order)
+{
+	struct answer a = call(METHOD_GET,
+	                       changes_of(shop, "?limit=100&action=site.create&action=contact.create"),
+	                       NULL);
+
+	ck_status(a, 200);
+	ck_assert_uint_eq(length_at(&a, "/items"), 30);
+	ck_assert_int_eq(number_at(&a, "/total/value"), 30);
+	for (size_t i = 1; i < 30; i++)
+		ck_assert_int_lt(strcmp(nth(&a, i, "id"), nth(&a, i - 1, "id")), 0);
+	a = call(METHOD_GET, changes_of(shop, "?limit=100&action=site.create"), NULL);
+	ck_assert_uint_eq(length_at(&a, "/items"), 10);
+}
+END_TEST
+
+START_TEST(pages_forward_and_back_show_each_entry_once)
+{
+	char seen[3][20] = { "", "", "" };
+	const char *query = "?limit=10&action=site.create&action=contact.create";
+	struct answer a = call(METHOD_GET, changes_of(shop, query), NULL);
+	char next[400];
+
+	for (int page = 0; page < 3; page++) {
+		ck_status(a, 200);
+		ck_assert_uint_eq(length_at(&a, "/items"), 10);
+		snprintf(seen[page], sizeof(seen[page]), "%s", nth(&a, 0, "id"));
+		if (page == 2)
+			break;
+		snprintf(next, sizeof(next), "%s&cursor=%s", query, text_at(&a, "/next"));
+		a = call(METHOD_GET, changes_of(shop, next), NULL);
+	}
+	ck_assert(!is_at(&a, "/next"));
+	snprintf(next, sizeof(next), "%s&cursor=%s", query, text_at(&a, "/prev"));
+	a = call(METHOD_GET, changes_of(shop, next), NULL);
+	ck_assert_str_eq(nth(&a, 0, "id"), seen[1]);
+}
+END_TEST
+
+START_TEST(a_period_is_half_open)
+{
+	struct answer a = call(METHOD_GET,
+	                       changes_of(shop, "?limit=100&from=2026-01-05T00:00:00Z"
+	                                        "&to=2026-01-08T00:00:00Z"),
+	                       NULL);
+
+	ck_status(a, 200);
+	ck_assert_uint_eq(length_at(&a, "/items"), 3);
+	ck_assert_str_eq(nth(&a, 0, "at"), "2026-01-07T00:00:00.000000Z");
+	ck_assert_str_eq(nth(&a, 2, "at"), "2026-01-05T00:00:00.000000Z");
+}
+END_TEST
+
+/* Each line: a query, and the pointer and code it is refused with. */
+static const struct {
+	const char *query, *pointer, *code;
+} refused[] = {
+	{ "?action=no.such", "/action", "not-one-of" },
+	{ "?limit=7", "/limit", "not-one-of" },
+	{ "?from=yesterday", "/from", "not-a-time" },
+	{ "?actor=acc_0000000000001", "/actor", "not-an-id" },
+	{ "?cursor=zzz", "/cursor", "not-a-cursor" },
+	{ "?colour=red", "/colour", "unknown" },
+};
+
+START_TEST(a_wrong_filter_is_refused_by_name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		struct answer a = call(METHOD_GET, changes_of(shop, refused[i].query), NULL);
+		const char *code = complaint_at(&a, refused[i].pointer);
+
+		ck_status(a, 422);
+		ck_assert_msg(code != NULL, "%s: %s", refused[i].query, a.body);
+		ck_assert_str_eq(code, refused[i].code);
+	}
+}
+END_TEST
+
+START_TEST(a_neighbour_sees_nothing_of_it)
+{
+	struct answer a;
+
+	acts_as_new(south, ROLE_RESELLER_PROGRAM, "south@example.test");
+	ck_refused(call(METHOD_GET, changes_of(shop, ""), NULL), 404, "not-found");
+	a = call(METHOD_GET, "/api/v1/changes?limit=100", NULL);
+	ck_status(a, 200);
+	ck_assert_ptr_null(strstr(a.body, "Shop"));
+	ck_assert_ptr_nonnull(strstr(a.body, "South only"));
+	acts_as_new(north, ROLE_RESELLER_PROGRAM, "north@example.test");
+	a = call(METHOD_GET, "/api/v1/changes?limit=100&action=site.remove", NULL);
+	ck_status(a, 200);
+	ck_assert_uint_eq(length_at(&a, "/items"), 0);
+}
+END_TEST
+
+START_TEST(values_are_withheld_from_who_may_not_see_them)
+{
+	struct answer a;
+
+	acts_as_new(north, ROLE_RESELLER_SUPPORT, "support@example.test");
+	a = call(METHOD_GET, changes_of(shop, "?action=site.create"), NULL);
+	ck_status(a, 200);
+	ck_assert(!is_at(&a, "/items/0/before"));
+	ck_assert(!is_at(&a, "/items/0/after"));
+	acts_as_new(north, ROLE_RESELLER_PROGRAM, "program@example.test");
+	a = call(METHOD_GET, changes_of(shop, "?action=site.create"), NULL);
+	ck_assert_str_eq(text_at(&a, "/items/0/before/name"), "old");
+}
+END_TEST
+
+START_TEST(who_may_not_read_the_log_may_not_export_it)
+{
+	acts_as_new(shop, ROLE_CUSTOMER_MEMBER, "member@example.test");
+	ck_status(call(METHOD_GET, changes_of(shop, ""), NULL), 403);
+	acts_as_new(north, ROLE_RESELLER_SUPPORT, "support@example.test");
+	ck_status(call(METHOD_GET, "/export/v1/changes.csv", NULL), 403);
+}
+END_TEST
+
+TESTS_WITH("changelog", begin, NULL, no_action_chosen_shows_all_newest_first,
+           several_actions_are_merged_in_order, pages_forward_and_back_show_each_entry_once,
+           a_period_is_half_open, a_wrong_filter_is_refused_by_name,
+           a_neighbour_sees_nothing_of_it, values_are_withheld_from_who_may_not_see_them,
+           who_may_not_read_the_log_may_not_export_it);
