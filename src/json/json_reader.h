@@ -17,7 +17,8 @@ struct json_reader {
 	struct fault *fault;
 	bool refused;
 	size_t at; /* length of the pointer */
-	char pointer[2 * sizeof(((struct fault_field *)0)->pointer)]; /* fault_field() cuts it well */
+	/* Longer than a fault's, so that fault_field() cuts it, at a code point. */
+	char pointer[2 * sizeof(((struct fault_field *)0)->pointer)];
 };
 
 /* One member or element down; both return what json_pop() wants to come back. */
