@@ -107,16 +107,6 @@ static const struct db_query lock = {
 	DB_ROWS(head_row),
 };
 
-struct named {
-	const char *name;
-};
-static const struct field name_row[] = { FIELD(struct named, name) };
-
-static const struct db_query find_name = {
-	.text = "SELECT a.name AS name FROM account a WHERE a.id = ? AND " SCOPE_SEES("a.id"),
-	DB_ROWS(name_row),
-};
-
 struct key {
 	int64_t id;
 };
@@ -140,17 +130,6 @@ enum err accounts_find(struct ctx *c, int64_t id, struct account *out)
 	                    DB_ARGS(STATE_ARGS(c->now), db_i64(acting), db_i64(acting), db_i64(id)),
 	                    c->mem, out);
 
-	return e == ERR_NOT_FOUND ? ctx_not_found(c) : e;
-}
-
-enum err accounts_name(struct ctx *c, int64_t id, const char **name)
-{
-	struct named row;
-	enum err e = db_one(c->db, &find_name, DB_ARGS(db_i64(id), db_i64(c->actor.account_id)),
-	                    c->mem, &row);
-
-	if (!e)
-		*name = row.name;
 	return e == ERR_NOT_FOUND ? ctx_not_found(c) : e;
 }
 
@@ -192,5 +171,5 @@ enum err accounts_find_main_of(struct ctx *c, int64_t person_id, int64_t *id)
 }
 
 const struct db_query *const accounts_queries[] = {
-	&find, &find_name, &lock, &find_external, &find_main_of, NULL,
+	&find, &lock, &find_external, &find_main_of, NULL,
 };

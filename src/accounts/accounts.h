@@ -53,9 +53,6 @@ enum err accounts_find(struct ctx *c, int64_t id, struct account *out) MUST_CHEC
 enum err accounts_name(struct ctx *c, int64_t id, const char **name) MUST_CHECK;
 extern const struct db_query *const accounts_name_queries[];
 
-/* Its name alone, if the caller sees it. */
-enum err accounts_name(struct ctx *c, int64_t id, const char **name) MUST_CHECK;
-
 /* The same as find without the profile, and its row locked (SELECT ... FOR UPDATE). */
 enum err accounts_lock(struct ctx *c, int64_t id, struct account_head *out) MUST_CHECK;
 

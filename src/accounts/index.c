@@ -44,7 +44,8 @@ static const struct field text_row[] = {
 
 static const struct db_query texts = {
 	.text = "SELECT CAST(a.name AS BINARY) AS text, 0 AS whole FROM account a WHERE a.id = ?"
-	        " UNION ALL SELECT CAST(a.id + " STRINGIFY(ACCOUNT_NUMBER_BASE) " AS CHAR), 0 FROM account a WHERE a.id = ?"
+	        " UNION ALL SELECT CAST(a.id + " STRINGIFY(ACCOUNT_NUMBER_BASE) " AS CHAR), 0"
+	        " FROM account a WHERE a.id = ?"
 	        " UNION ALL SELECT a.external_id, 0 FROM account a"
 	        " WHERE a.id = ? AND a.external_id IS NOT NULL"
 	        " UNION ALL SELECT a.contract_no, 0 FROM account a"
