@@ -1,0 +1,232 @@
+// The pools behind nginx: nobody waits for who is silent, and no request is lost on the way.
+import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
+import http from 'node:http';
+import net from 'node:net';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { childrenOf, pause, startStack } from './lib.mjs';
+
+let stack;
+
+before(async () => {
+	stack = await startStack('--accounts', '0', 'processes=2', 'threads=4');
+});
+after(() => stack?.drop());
+
+// --- clients ---------------------------------------------------------------
+
+/** One request through nginx on an agent's connection: its status, or the error's name. */
+function ask(agent, path, options = {}) {
+	const url = new URL(path.replace(/^\//, ''), stack.url);
+
+	return new Promise((done) => {
+		const rq = http.request(url, { agent, method: options.method ?? 'GET', headers: options.headers }, (rs) => {
+			rs.resume();
+			rs.on('end', () => done(rs.statusCode));
+			rs.on('error', (e) => done(e.code));
+		});
+
+		rq.on('error', (e) => done(e.code));
+		rq.end(options.body);
+	});
+}
+
+/** Posts over so many connections until stop() is called; answers counts by status. */
+function load(connections) {
+	const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
+	const counts = {};
+	let going = true;
+	const post = {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', origin: new URL(stack.url).origin },
+		body: '{}',
+	};
+	const clients = Array.from({ length: connections }, async () => {
+		while (going) {
+			const status = await ask(agent, '/api/v1/session', post);
+
+			counts[status] = (counts[status] ?? 0) + 1;
+		}
+	});
+
+	return async () => {
+		going = false;
+		await Promise.all(clients);
+		agent.destroy();
+		return counts;
+	};
+}
+
+const record = (type, data, id = 1) =>
+	Buffer.concat([Buffer.from([1, type, id >> 8, id & 255, data.length >> 8, data.length & 255, 0, 0]), data]);
+const params = (object) =>
+	Buffer.concat(
+		Object.entries(object).map(([name, value]) =>
+			Buffer.concat([Buffer.from([name.length, value.length]), Buffer.from(name + value)]),
+		),
+	);
+const head = (object) =>
+	Buffer.concat([
+		record(1, Buffer.from([0, 1, 1, 0, 0, 0, 0, 0])),
+		record(4, params({ REQUEST_METHOD: 'POST', REQUEST_URI: '/api/v1/session', REMOTE_ADDR: '192.0.2.1', ...object })),
+		record(4, Buffer.alloc(0)),
+	]);
+const body = (text) => Buffer.concat([...(text ? [record(5, Buffer.from(text))] : []), record(5, Buffer.alloc(0))]);
+
+function connect() {
+	return new Promise((done, fail) => {
+		const s = net.connect(stack.facts.GATEHOUSE_PORTAL_SOCKET, () => done(s));
+
+		s.once('error', fail);
+	});
+}
+
+/** Sends bytes to the pool itself; what comes until the request or the connection ends. */
+async function raw(...pieces) {
+	const s = await connect();
+
+	return new Promise((done) => {
+		let got = Buffer.alloc(0);
+		const end = () => {
+			s.destroy();
+			done(got.toString('latin1'));
+		};
+
+		s.on('data', (d) => {
+			got = Buffer.concat([got, d]);
+			if (got.includes(Buffer.from([1, 3, 0, 1, 0, 8]))) end();
+		});
+		s.on('close', end);
+		s.on('error', end);
+		for (const piece of pieces) s.write(piece);
+	});
+}
+
+async function until(what, sec = 20) {
+	for (let i = 0; i < sec * 50; i++) {
+		if (what()) return;
+		await pause(20);
+	}
+	assert.fail(`not in time: ${what}`);
+}
+
+const processes = () => childrenOf(stack.pid('portal'));
+const failures = (counts) => Object.entries(counts).filter(([status]) => !(Number(status) < 500));
+
+// --- tests -----------------------------------------------------------------
+
+test('reloads under load lose no request', async () => {
+	const first = processes();
+	const stop = load(24);
+
+	for (let i = 0; i < 8; i++) {
+		const old = processes();
+
+		process.kill(stack.pid('portal'), 'SIGHUP');
+		await until(() => processes().length === 2 && processes().every((p) => !old.includes(p)));
+	}
+	const counts = await stop();
+
+	assert.deepEqual(failures(counts), []);
+	assert.ok(Object.values(counts).reduce((a, b) => a + b) > 200);
+	assert.ok(processes().every((p) => !first.includes(p)));
+});
+
+test('a process that is told to end hands its connections on', async () => {
+	const stop = load(16);
+
+	for (let i = 0; i < 4; i++) {
+		const [one] = processes();
+
+		process.kill(one, 'SIGTERM');
+		await until(() => processes().length === 2 && !processes().includes(one));
+	}
+	assert.deepEqual(failures(await stop()), []);
+});
+
+test('a killed process is replaced', async () => {
+	const [one] = processes();
+
+	process.kill(one, 'SIGKILL');
+	await until(() => processes().length === 2 && !processes().includes(one));
+	assert.equal(await ask(undefined, '/healthz'), 200);
+});
+
+test('silent connections hold no worker', async () => {
+	const silent = await Promise.all(Array.from({ length: 300 }, connect));
+
+	for (let i = 0; i < 20; i++) assert.equal(await ask(undefined, '/healthz'), 200);
+	for (const s of silent) s.destroy();
+});
+
+test('more connections than workers are all answered', async () => {
+	const agent = new http.Agent({ keepAlive: true, maxSockets: 512 });
+	const statuses = await Promise.all(Array.from({ length: 2048 }, () => ask(agent, '/healthz')));
+
+	agent.destroy();
+	assert.deepEqual([...new Set(statuses)], [200]);
+});
+
+test('a body that is not as long as its header says is refused', async () => {
+	const refused = [
+		['100', '{}'], ['1', '{}'], ['0', '{}'], ['', '{}'], ['-1', ''], ['+2', '{}'], ['2 ', '{}'], ['0x2', '{}'],
+		['2,2', '{}'], ['99999999999999999999', '{}'],
+	];
+
+	for (const [length, text] of refused)
+		assert.match(await raw(head({ CONTENT_LENGTH: length }), body(text)), /Status: 400 Bad Request/, length);
+	assert.match(await raw(head({ CONTENT_LENGTH: '65537' }), body('{}')), /Status: 4(00|13) /);
+});
+
+test('addresses that web servers read in different ways are refused', async () => {
+	for (const uri of ['/api%2fv1/session', '/api//v1/session', '/api/../api/v1/session', '/api/%2e%2e/x', '/a%00', '/a%zz', '//'])
+		assert.match(await raw(head({ REQUEST_URI: uri, CONTENT_LENGTH: '' }), body('')), /Status: 400 /, uri);
+});
+
+test('who speaks something else is cut off, and nobody else', async () => {
+	assert.equal(await raw(Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n')), '');
+	assert.equal(await raw(Buffer.alloc(64)), '');
+	assert.equal(await ask(undefined, '/healthz'), 200);
+});
+
+test('a peer whose lengths overflow ends one process at most', async () => {
+	const huge = Buffer.alloc(9, 'a');
+
+	huge.writeUInt32BE(0xc0000000, 0);
+	huge.writeUInt32BE(0xc0000000, 4);
+	await raw(record(1, Buffer.from([0, 1, 1, 0, 0, 0, 0, 0])), record(4, huge), record(4, Buffer.alloc(0)));
+	await until(() => processes().length === 2);
+	assert.equal(await ask(undefined, '/healthz'), 200);
+});
+
+test('a second instance does not take a served socket', () => {
+	const gatehouse = join(dirname(stack.facts.GATEHOUSE_CTL), 'gatehouse');
+	const second = spawnSync(gatehouse, [`--config=${stack.facts.GATEHOUSE_CONF}`, '--pool=portal'], { encoding: 'utf8' });
+
+	assert.equal(second.status, 1);
+	assert.match(second.stderr, /another instance/);
+});
+
+test('a running request is finished before the pool ends', async () => {
+	const lock = new Promise((done) => {
+		execFile('mariadb', ['--no-defaults', `--socket=${stack.facts.GATEHOUSE_DB}`, '--user=root', 'gatehouse', '-e',
+			'LOCK TABLES person WRITE; DO SLEEP(1.5)'], done);
+	});
+
+	await pause(300);
+	const answer = ask(undefined, '/api/v1/session', {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', origin: new URL(stack.url).origin },
+		body: JSON.stringify({ login: stack.facts.GATEHOUSE_LOGIN, password: stack.facts.GATEHOUSE_PASSWORD }),
+	});
+
+	await pause(300);
+	const parent = stack.pid('portal');
+
+	process.kill(parent, 'SIGTERM');
+	assert.equal(await answer, 201);
+	await lock;
+	await stack.restart('portal');
+	assert.equal(await ask(undefined, '/healthz'), 200);
+});
