@@ -201,7 +201,6 @@ const Row = memo<RowProps>(({ item, at, columns, menu, open, cursor, current }) 
 		open(item, at);
 	};
 	return (
-		// biome-ignore lint/a11y/useKeyWithClickEvents: the link of the row is the keyboard's way
 		<tr
 			aria-rowindex={at + 2}
 			class={`${current ? 'current' : ''}${cursor ? ' cursor' : ''}`}

@@ -109,7 +109,6 @@ export function usePages<T extends { id: string }>(
 	load: Load<T>,
 	options: { every?: number; newestFirst?: boolean } = {},
 ): Pages<T> {
-	// biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the loader
 	const pages = useMemo(() => new Pages<T>(load, options.newestFirst), [key]);
 	useEffect(() => {
 		void pages.start();

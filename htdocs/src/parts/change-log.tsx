@@ -4,11 +4,12 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Bones } from '../kit/bits.tsx';
 import { Button } from '../kit/button.tsx';
+import { Count } from '../kit/count.tsx';
 import { Filter, Options } from '../kit/filter.tsx';
 import { Empty, Failure } from '../kit/states.tsx';
 import { get } from '../lib/api.ts';
 import type { Account, Change, Page } from '../lib/api.types.ts';
-import { longDay, total } from '../lib/format.ts';
+import { longDay } from '../lib/format.ts';
 import { t, tWord } from '../lib/i18n.ts';
 import { usePages } from '../lib/pages.ts';
 import { route, setQuery } from '../lib/router.ts';
@@ -79,10 +80,7 @@ export function ChangeLog({ account }: { account?: Account }): JSX.Element {
 				{can('audit.export') && <ExportButton path={`${path}.csv`} query={{ ...filters }} />}
 			</header>
 			<LogTools filters={filters} items={items}>
-				<span class="tools-count" role="status">
-					{pages.total.value &&
-						t('log.count', { n: pages.total.value.value, text: total(pages.total.value) })}
-				</span>
+				<Count of={pages.total.value} words="log.count" class="tools-count" />
 				<Button kind="ghost" onClick={flip}>
 					{t(all ? 'log.collapse' : 'log.expand')}
 				</Button>

@@ -3,37 +3,24 @@ import type { JSX } from 'preact';
 import { useCallback, useMemo, useState } from 'preact/hooks';
 import { Copy, Time } from '../kit/bits.tsx';
 import { Button } from '../kit/button.tsx';
-import { Filter, Options } from '../kit/filter.tsx';
+import { Count } from '../kit/count.tsx';
 import { type Column, Grid } from '../kit/grid.tsx';
 import { Empty } from '../kit/states.tsx';
 import { get } from '../lib/api.ts';
 import type { Account, BillingEvent, Page } from '../lib/api.types.ts';
-import { exact, number, total } from '../lib/format.ts';
-import { language, t, tWord } from '../lib/i18n.ts';
+import { exact, number } from '../lib/format.ts';
+import { language, t } from '../lib/i18n.ts';
 import { useKeys } from '../lib/keys.ts';
 import { usePages } from '../lib/pages.ts';
 import { href, route, setQuery, withQuery } from '../lib/router.ts';
 import { can } from '../lib/session.ts';
 import { EventDrawer } from './event-drawer.tsx';
-import { EVENT_TYPES, eventLabel, typeLabel } from './event-words.ts';
+import { EventTools, type Filters, filtersOf } from './event-tools.tsx';
+import { eventLabel } from './event-words.ts';
 import { ExportButton } from './export-button.tsx';
-import { RangeFilter } from './range-filter.tsx';
-import { TextFilter } from './text-filter.tsx';
-import { EVENT_STATES, EventChip } from './words.tsx';
+import { EventChip } from './words.tsx';
 
 const REFRESH = 5_000;
-
-function filtersOf(query: URLSearchParams) {
-	return {
-		type: query.getAll('type'),
-		state: query.get('state'),
-		from: query.get('from'),
-		to: query.get('to'),
-		subject: query.get('subject'),
-		correlation: query.get('correlation'),
-	};
-}
-type Filters = ReturnType<typeof filtersOf>;
 
 function columns(whole: boolean): Column<BillingEvent>[] {
 	const all: (Column<BillingEvent> | null)[] = [
@@ -153,10 +140,7 @@ export function EventList({ account }: { account?: Account }): JSX.Element {
 		<>
 			<header class={account ? 'tab-head' : 'head'}>
 				<Title>{t('nav.events')}</Title>
-				<span class="head-count" role="status">
-					{pages.total.value &&
-						t('event.count', { n: pages.total.value.value, text: total(pages.total.value) })}
-				</span>
+				<Count of={pages.total.value} words="event.count" />
 				<span class="push" />
 				{can('account.export') && <ExportButton path={`${path}.csv`} query={{ ...filters }} />}
 			</header>
@@ -220,68 +204,5 @@ function NoEvents({ filters }: { filters: Filters }): JSX.Element {
 		>
 			<Button onClick={() => setQuery(clear)}>{t('filter.clearAll')}</Button>
 		</Empty>
-	);
-}
-
-function EventTools({ filters }: { filters: Filters }): JSX.Element {
-	const { type } = filters;
-	const words =
-		type.length === 1
-			? typeLabel(type[0] ?? '')
-			: type.length
-				? t('filter.chosen', { n: type.length })
-				: null;
-	const work = filters.state === 'quarantined';
-	return (
-		<div class="tools">
-			<Button
-				icon="inbox"
-				pressed={work}
-				class={work ? 'on' : ''}
-				onClick={() => setQuery({ state: work ? null : 'quarantined', event: null })}
-			>
-				{t('event.workList')}
-			</Button>
-			<Filter label={t('event.type')} value={words} onClear={() => setQuery({ type: null })}>
-				{(close) => (
-					<Options
-						many
-						label={t('event.type')}
-						options={EVENT_TYPES.map((one) => ({ value: one, label: typeLabel(one), hint: one }))}
-						chosen={type}
-						onChange={(next) => setQuery({ type: next, event: null })}
-						close={close}
-					/>
-				)}
-			</Filter>
-			<Filter
-				label={t('event.state')}
-				value={filters.state && tWord('eventState', filters.state)}
-				onClear={() => setQuery({ state: null })}
-			>
-				{(close) => (
-					<Options
-						label={t('event.state')}
-						options={EVENT_STATES.map((state) => ({ value: state, label: tWord('eventState', state) }))}
-						chosen={filters.state ? [filters.state] : []}
-						onChange={([state]) => setQuery({ state, event: null })}
-						close={close}
-					/>
-				)}
-			</Filter>
-			<RangeFilter from={filters.from} to={filters.to} onChange={(from, to) => setQuery({ from, to })} />
-			<TextFilter
-				label={t('event.subject')}
-				hint={t('event.subjectHint')}
-				value={filters.subject}
-				onChange={(subject) => setQuery({ subject })}
-			/>
-			<TextFilter
-				label={t('log.correlation')}
-				hint={t('event.correlationHint')}
-				value={filters.correlation}
-				onChange={(correlation) => setQuery({ correlation })}
-			/>
-		</div>
 	);
 }

@@ -2,9 +2,9 @@
 // when somebody else saved first.
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Facts, Panel } from '../../kit/bits.tsx';
+import { Panel } from '../../kit/bits.tsx';
 import { Button, Kbd } from '../../kit/button.tsx';
-import { Check, Choice, Select, Text } from '../../kit/field.tsx';
+import { Choice, Select, Text } from '../../kit/field.tsx';
 import { toast } from '../../kit/toast.tsx';
 import { get, patch } from '../../lib/api.ts';
 import type { Account, Change, Page } from '../../lib/api.types.ts';
@@ -20,6 +20,7 @@ import { FormProblem } from '../../parts/form-problem.tsx';
 import { lockOf } from '../../parts/lock.tsx';
 import { PlaceFields } from '../../parts/place-fields.tsx';
 import { Contacts } from './contacts.tsx';
+import { Billing } from './profile-billing.tsx';
 import { changesOf, type Profile, type ProfileForm, profileLabels, profileOf } from './profile-fields.ts';
 import type { TabProps } from './sections.ts';
 
@@ -202,52 +203,6 @@ function Place({ form, account }: Part): JSX.Element {
 				disabled={!can('account.edit_location')}
 				lock={(field) => lockOf(account, field)}
 			/>
-		</Panel>
-	);
-}
-
-function Billing({ form, account }: Part): JSX.Element {
-	const { values, set, errors } = form;
-	const off = !can('account.edit_billing');
-	const extra = Object.entries(account.billing_extra ?? {});
-	return (
-		<Panel title={t('profile.billing')}>
-			<div class="stack-s">
-				<Text
-					name="payer"
-					label={t('billing.payer')}
-					disabled={off}
-					locked={lockOf(account, 'payer')}
-					value={values.payer}
-					error={errors.payer}
-					onInput={(v) => set('payer', v)}
-				/>
-				<Text
-					name="tax_number"
-					label={t('billing.taxNumber')}
-					disabled={off}
-					locked={lockOf(account, 'tax_number')}
-					value={values.tax_number}
-					error={errors.tax_number}
-					onInput={(v) => set('tax_number', v)}
-				/>
-				<Check
-					name="tax_included"
-					label={t('billing.taxIncluded')}
-					disabled={off}
-					locked={lockOf(account, 'tax_included')}
-					value={values.tax_included}
-					onInput={(v) => set('tax_included', v)}
-				/>
-				<Facts
-					items={[
-						[t('billing.id'), account.external_id && <span class="mono">{account.external_id}</span>],
-						[t('card.source'), account.source_name],
-						...extra.map(([key, value]) => [key, String(value)] as [string, string]),
-					]}
-				/>
-				{off && <p class="muted">{t('profile.billingOff')}</p>}
-			</div>
 		</Panel>
 	);
 }

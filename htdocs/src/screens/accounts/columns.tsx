@@ -85,7 +85,7 @@ export function accountColumns(): Col[] {
 		{
 			id: 'last_login',
 			label: t('col.lastLogin'),
-			width: '116px',
+			width: '136px',
 			sort: 'last_login',
 			down: true,
 			phone: 'foot',

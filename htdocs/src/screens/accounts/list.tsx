@@ -3,6 +3,7 @@
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { Button } from '../../kit/button.tsx';
+import { Count } from '../../kit/count.tsx';
 import { Grid } from '../../kit/grid.tsx';
 import { Icon } from '../../kit/icon.tsx';
 import { Menu } from '../../kit/menu.tsx';
@@ -10,7 +11,6 @@ import { Empty } from '../../kit/states.tsx';
 import { get } from '../../lib/api.ts';
 import type { AccountItem, Page } from '../../lib/api.types.ts';
 import { useAccountChanges } from '../../lib/bus.ts';
-import { total } from '../../lib/format.ts';
 import { language, t } from '../../lib/i18n.ts';
 import { useKeys } from '../../lib/keys.ts';
 import { usePages } from '../../lib/pages.ts';
@@ -107,10 +107,7 @@ export default function AccountList(): JSX.Element {
 			<section class="card list" aria-label={t(view.kind === 'reseller' ? 'nav.resellers' : 'nav.customers')}>
 				<header class="head">
 					<h1>{t(view.kind === 'reseller' ? 'nav.resellers' : 'nav.customers')}</h1>
-					<span class="head-count" role="status">
-						{pages.total.value &&
-							t('list.count', { n: pages.total.value.value, text: total(pages.total.value) })}
-					</span>
+					<Count of={pages.total.value} words="list.count" />
 					<span class="push" />
 					{can('account.export') && (
 						<ExportButton path="accounts.csv" query={{ q: filterOf(view), sort: view.sort }} />
