@@ -207,6 +207,17 @@ static void put_one(struct buf *b, const struct ctx *c, enum err e, const struct
 	json_close(b, '}');
 }
 
+/* Events of a batch share all of the request's id but its last three digits. */
+static void number_request(struct ctx *c, size_t i)
+{
+	static const char hex[] = "0123456789abcdef";
+	char *end = c->request_id + strlen(c->request_id) - 3;
+
+	end[0] = hex[i >> 8 & 15];
+	end[1] = hex[i >> 4 & 15];
+	end[2] = hex[i & 15];
+}
+
 /* Each event stands for itself: one that is refused does not hold up the next. */
 static enum err batch(struct ctx *c, const struct request *rq, struct response *rs)
 {
@@ -214,7 +225,8 @@ static enum err batch(struct ctx *c, const struct request *rq, struct response *
 	struct billing_source s;
 	struct intake_result r;
 	const char *ignored = NULL;
-	size_t at = 0, n = 0;
+	char request_id[sizeof(c->request_id)];
+	size_t at = 0, n = 0, i = 0;
 	enum err e = admit(c, rq, &s, &ignored);
 
 	if (!e)
@@ -223,16 +235,19 @@ static enum err batch(struct ctx *c, const struct request *rq, struct response *
 		e = intake_rate(c, &s, (int64_t)n);
 	if (e)
 		return e;
+	memcpy(request_id, c->request_id, sizeof(request_id));
 	json_open(&rs->body, '{');
 	json_key(&rs->body, "results");
 	json_open(&rs->body, '[');
 	while (slice_next(events, &at, &one)) {
 		c->fault = (struct fault){ 0 };
+		number_request(c, i++);
 		e = intake_event(c, &s, NULL, one.p, one.n, &r);
 		put_one(&rs->body, c, e, &r);
 	}
 	json_close(&rs->body, ']');
 	json_close(&rs->body, '}');
+	memcpy(c->request_id, request_id, sizeof(request_id));
 	c->fault = (struct fault){ 0 };
 	return OK;
 }

@@ -418,7 +418,8 @@ static enum err run_rate(void *arg)
 {
 	struct rate *r = arg;
 	struct ctx *c = r->c;
-	int64_t step = USEC_PER_MIN / r->source->rate_per_min * r->events, ahead;
+	int64_t step = USEC_PER_MIN / r->source->rate_per_min * r->events;
+	int64_t share = step < USEC_PER_MIN ? step : USEC_PER_MIN, over;
 	struct pace p;
 	enum err e = db_exec(c->db, &pace_insert,
 	                     DB_ARGS(db_bytes(r->subject, HASH_BYTES), db_stamp(c->now),
@@ -432,9 +433,9 @@ static enum err run_rate(void *arg)
 		return e;
 	if (p.next_at.usec < c->now.usec)
 		p.next_at = c->now;
-	ahead = p.next_at.usec - c->now.usec;
-	if (ahead >= USEC_PER_MIN) {
-		c->fault.retry_after_sec = (int)((ahead - USEC_PER_MIN) / USEC_PER_SEC) + 1;
+	over = p.next_at.usec - c->now.usec + share - USEC_PER_MIN;
+	if (over > 0) {
+		c->fault.retry_after_sec = (int)(over / USEC_PER_SEC) + 1;
 		return FAIL(c, ERR_LIMITED, "rate", "The source sends more than it may.");
 	}
 	return db_exec(c->db, &pace_write,
