@@ -19,9 +19,9 @@ struct rule {
 	int nows; /* arguments, each the present instant */
 };
 
-#define RULE(text, arguments, ...) \
+#define RULE(words, arguments, ...) \
 	{ \
-		text, { .text = "SELECT COUNT(*) AS n FROM " __VA_ARGS__, DB_ROWS(number_v) }, \
+		words, { .text = "SELECT COUNT(*) AS n FROM " __VA_ARGS__, DB_ROWS(number_v) }, \
 			arguments \
 	}
 
