@@ -14,10 +14,10 @@
 
 #define IP_PREFIX_TEXT 64
 
-/* "192.0.2.0/24" or "2001:db8:1:2::/64": the network of an address; the text itself if it is none. */
+/* The network of an address ("192.0.2.0/24", "2001:db8:1:2::/64"); the text if it is none. */
 void ip_network(const char *addr, char out[IP_PREFIX_TEXT]);
 
-/* list: addresses and prefixes ("10.0.0.0/8") between commas or spaces; empty or NULL allows none. */
+/* list: addresses and prefixes ("10.0.0.0/8") between commas or spaces; NULL allows none. */
 bool ip_allowed(const char *list, const char *addr);
 
 /* Every entry of the list can be read. */

@@ -30,7 +30,8 @@ struct job_new {
 };
 
 enum err jobs_create(struct ctx *c, const struct job_new *in, int64_t *id) MUST_CHECK;
-enum err jobs_find(struct ctx *c, int64_t id, struct job *out) MUST_CHECK; /* the caller's own, or of his accounts with job.list */
+/* The caller's own, or one of his accounts with job.list. */
+enum err jobs_find(struct ctx *c, int64_t id, struct job *out) MUST_CHECK;
 enum err jobs_list(struct ctx *c, const struct page *p, struct db_list *out) MUST_CHECK;
 void jobs_page_key(const void *row, const struct page *p, struct cursor *out);
 enum err jobs_cancel(struct ctx *c, int64_t id) MUST_CHECK;

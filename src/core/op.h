@@ -27,7 +27,8 @@ struct op_answer {
  * before (then *answer is filled).  ERR_INVALID "idempotency-key-reused" when
  * the fingerprint differs.
  */
-enum err op_begin(struct ctx *c, const struct op *op, bool *done, struct op_answer *answer) MUST_CHECK;
+enum err op_begin(struct ctx *c, const struct op *op, bool *done,
+                  struct op_answer *answer) MUST_CHECK;
 enum err op_finish(struct ctx *c, const struct op *op, const struct op_answer *answer) MUST_CHECK;
 
 /* Forgets answers older than 24 hours, at most max rows; counts them. */

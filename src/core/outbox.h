@@ -28,7 +28,8 @@ struct outbox_kind {
 	int tries_max;
 };
 
-enum err outbox_put(struct ctx *c, const char *kind, int64_t ref_id, const char *payload) MUST_CHECK;
+enum err outbox_put(struct ctx *c, const char *kind, int64_t ref_id,
+                    const char *payload) MUST_CHECK;
 
 /* Does one due row, if there is one; *did says so.  kinds is ended by a NULL kind. */
 enum err outbox_step(struct ctx *c, const struct outbox_kind *kinds, bool *did) MUST_CHECK;

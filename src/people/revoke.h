@@ -14,7 +14,8 @@
 /* All of a person, but the one whose hash is keep (or NULL). */
 enum err sessions_revoke_person(struct ctx *c, int64_t person_id, const unsigned char *keep,
                                 const char *why) MUST_CHECK;
-enum err sessions_revoke_membership(struct ctx *c, int64_t membership_id, const char *why) MUST_CHECK;
+enum err sessions_revoke_membership(struct ctx *c, int64_t membership_id,
+                                    const char *why) MUST_CHECK;
 
 /* All that act from this account or any below it; count may be NULL. */
 enum err sessions_revoke_under(struct ctx *c, int64_t account_id, const char *why,

@@ -33,7 +33,7 @@ struct session {
  */
 enum err session_resolve(struct ctx *c, const char *token, struct session *out) MUST_CHECK;
 
-/* In a writing transaction: locks the session row, or ERR_UNAUTHENTICATED when it ended meanwhile. */
+/* In a writing transaction: locks the session's row; ERR_UNAUTHENTICATED when it ended. */
 enum err session_hold(struct ctx *c) MUST_CHECK;
 
 struct session_new {

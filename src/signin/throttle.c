@@ -93,7 +93,8 @@ static enum err lock_rows(struct tries *t, struct count out[SUBJECTS])
 	                    s[2], db_stamp(now), db_stamp(now)),
 	            NULL);
 	if (!e)
-		e = db_all(db, &find, s, SUBJECTS, t->c->mem, sizeof(struct count), SUBJECTS, &rows);
+		e = db_all(db, &find, s, SUBJECTS, t->c->mem, sizeof(struct count), SUBJECTS,
+		           &rows);
 	if (e)
 		return e;
 	if (rows.n != SUBJECTS)

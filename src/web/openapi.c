@@ -76,7 +76,8 @@ static void put_params(struct buf *b, const struct route *r)
 		json_close(b, '}');
 	}
 	if (r->versioned)
-		put_header_param(b, "If-Match", true, "the version to be changed, as ETag named it");
+		put_header_param(b, "If-Match", true,
+		                 "the version to be changed, as ETag named it");
 	if (is_recorded_post(r))
 		put_header_param(b, "Idempotency-Key", true,
 		                 "the same key again answers what was answered, for 24 hours");

@@ -254,7 +254,8 @@ void schema_of_shape(struct buf *b, const struct shape *s)
 
 void schema_of_list(struct buf *b, const struct shape *s)
 {
-	json_raw(b, "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\",\"items\":");
+	json_raw(b, "{\"type\":\"object\",\"properties\":{"
+	            "\"items\":{\"type\":\"array\",\"items\":");
 	buf_puts(b, "{\"$ref\":\"#/components/schemas/");
 	buf_puts(b, s->name);
 	buf_puts(b, "\"}},\"next\":{\"type\":[\"string\",\"null\"]},"

@@ -145,15 +145,15 @@ static void refuse(struct pass *p, enum err e)
 /* RFC 9110 13.1.2: a list of tags, compared weakly, or "*". */
 static bool names_tag(const char *list, const char *etag)
 {
-	size_t n = strlen(etag), len;
+	size_t n = strlen(etag), len, weak;
 
 	for (; *list; list += len) {
 		list += strspn(list, ", \t");
 		len = strcspn(list, ", \t");
 		if (len == 1 && *list == '*')
 			return true;
-		if (len > 2 && !strncmp(list, "W/", 2) ? len - 2 == n && !strncmp(list + 2, etag, n) :
-		                                         len == n && !strncmp(list, etag, n))
+		weak = !strncmp(list, "W/", 2) ? 2 : 0;
+		if (len - weak == n && !strncmp(list + weak, etag, n))
 			return true;
 	}
 	return false;

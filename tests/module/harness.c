@@ -112,8 +112,9 @@ void harness_tx(db_work *fn, void *arg)
 {
 	enum err e = db_tx(harness_ctx()->db, DB_WRITE, fn, arg);
 
-	ck_assert_msg(e == OK, "%s %s %s: %s", err_name(e), h.ctx.fault.code ? h.ctx.fault.code : "",
-	              h.ctx.fault.detail, db_error(h.ctx.db));
+	ck_assert_msg(e == OK, "%s %s %s: %s", err_name(e),
+	              h.ctx.fault.code ? h.ctx.fault.code : "", h.ctx.fault.detail,
+	              db_error(h.ctx.db));
 }
 
 struct making {
@@ -412,5 +413,6 @@ const char *id_text(enum id_kind kind, int64_t id)
 
 const char *account_path(int64_t account_id, const char *rest)
 {
-	return arena_printf(&h.calls, "/api/v1/accounts/%s%s", id_text(ID_ACCOUNT, account_id), rest);
+	return arena_printf(&h.calls, "/api/v1/accounts/%s%s", id_text(ID_ACCOUNT, account_id),
+	                    rest);
 }
