@@ -136,6 +136,14 @@ static void answer_one(struct response *rs, const struct intake_result *r)
 	json_close(&rs->body, '}');
 }
 
+/* Stored, and to be tried again: the sender need not know, we must. */
+static void log_failed(const struct ctx *c, const struct intake_result *r)
+{
+	if (strcmp(r->state, "failed") == 0 && !r->duplicate)
+		log_event(LOG_ERROR, "callback-failed", LOG_S("id", c->request_id),
+		          LOG_S("event", r->id), LOG_S("detail", db_error(c->db)));
+}
+
 static enum err callback(struct ctx *c, const struct request *rq, struct response *rs)
 {
 	struct billing_source s;
@@ -149,6 +157,7 @@ static enum err callback(struct ctx *c, const struct request *rq, struct respons
 		e = intake_event(c, &s, webhook_id, rq->body, rq->body_len, &r);
 	if (e)
 		return e;
+	log_failed(c, &r);
 	answer_one(rs, &r);
 	return OK;
 }
@@ -243,6 +252,8 @@ static enum err batch(struct ctx *c, const struct request *rq, struct response *
 		c->fault = (struct fault){ 0 };
 		number_request(c, i++);
 		e = intake_event(c, &s, NULL, one.p, one.n, &r);
+		if (!e)
+			log_failed(c, &r);
 		put_one(&rs->body, c, e, &r);
 	}
 	json_close(&rs->body, ']');
