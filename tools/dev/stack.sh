@@ -9,6 +9,7 @@
 #   base   base path, / or /sub/path/
 #   light  yes: smaller files, and root of the database needs no password: for tests
 #   passwords  no: the programs' users need none either
+#   db_log, db_pool  sizes of InnoDB's redo log and buffer pool, when not the usual
 
 stack_open()
 {
@@ -98,7 +99,7 @@ secret()
 
 db_config()
 {
-	local log_size=96M pool=512M
+	local log_size=${db_log:-96M} pool=${db_pool:-512M}
 
 	[ "$light" = yes ] && log_size=16M pool=128M
 	cat >"$S/my.cnf" <<-END

@@ -108,10 +108,14 @@ check_programs()
 	done
 	GATEHOUSE_TEST_DB=$socket make -C "$dir" -j "$jobs" check TESTS="$*" \
 		>"$top/build/log/check-$name.log" 2>&1 || status=1
-	if [ $status = 1 ] && [ ! -f "$dir/$1.log" ]; then
+	if [ -f "$dir/$1.log" ]; then
+		check_logs "$dir" "$@" || status=1
+	else
+		say "  FAILED  make check"
 		tail -40 "$top/build/log/check-$name.log"
+		count 0 1
+		status=1
 	fi
-	check_logs "$dir" "$@" || status=1
 	"$top/tests/lib/stack.sh" drop "$db"
 	return $status
 }
@@ -384,6 +388,7 @@ dev_test()
 		say "== $s"
 		if ! "section_${s//-/_}"; then
 			failed_sections="$failed_sections $s"
+			[ "$s" != build ] || die "nothing can be tested"
 		fi
 		say "   ($((SECONDS - began)) s)"
 	done
