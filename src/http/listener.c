@@ -89,6 +89,16 @@ bool listener_open(struct listener *l, const char *path, const char **why)
 	return true;
 }
 
+bool listener_go_on(struct listener *l, const char *path, int fd, dev_t dev, ino_t ino)
+{
+	struct stat st;
+
+	if (lstat(path, &st) || st.st_dev != dev || st.st_ino != ino)
+		return false;
+	*l = (struct listener){ .fd = fd, .path = path, .dev = dev, .ino = ino };
+	return true;
+}
+
 bool listener_inherit(struct listener *l, const char **why)
 {
 	int flags = fcntl(STDIN_FILENO, F_GETFL);

@@ -23,6 +23,13 @@ struct listener {
 /* why points to a phrase on failure. */
 bool listener_open(struct listener *l, const char *path, const char **why) MUST_CHECK;
 
+/*
+ * Goes on with a socket that listens already; false when its file is not, or
+ * no longer, at the path: then another is to be opened.
+ */
+bool listener_go_on(struct listener *l, const char *path, int fd, dev_t dev,
+                    ino_t ino) MUST_CHECK;
+
 /* The socket on descriptor 0. */
 bool listener_inherit(struct listener *l, const char **why) MUST_CHECK;
 

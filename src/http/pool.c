@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "http/listener.h"
+#include "http/heir.h"
 #include "http/process.h"
 
 /* The time running requests have after SIGTERM. */
@@ -36,7 +36,8 @@ struct place {
 /* What the parent knows of the process in a seat. */
 struct child {
 	int64_t started_at;
-	bool retired;
+	bool old;  /* another has its place, or will have */
+	bool told; /* to retire */
 };
 
 struct pool {
@@ -47,10 +48,9 @@ struct pool {
 	struct seats *seats;
 	struct child children[SEATS];
 	struct place places[SEATS];
-	struct place fresh[SEATS]; /* of a reload under way, to take over from places */
-	int nfresh;
-	bool reload; /* asked for */
-	int ends;    /* processes that ended by themselves since ends_since */
+	bool reload;   /* asked for */
+	pid_t checker; /* looks whether the program would start; 0: none does */
+	int ends;      /* processes that ended by themselves since ends_since */
 	int64_t ends_since;
 };
 
@@ -115,15 +115,15 @@ static bool start_child(struct pool *p, struct place *place)
 	return true;
 }
 
-static void fill(struct pool *p, struct place *places, int n)
+static void fill_places(struct pool *p)
 {
 	int64_t now = stamp_monotonic_usec();
 
-	for (int i = 0; i < n; i++) {
-		if (places[i].seat >= 0 || places[i].start_at > now)
+	for (int i = 0; i < p->config->processes; i++) {
+		if (p->places[i].seat >= 0 || p->places[i].start_at > now)
 			continue;
-		if (!start_child(p, &places[i]))
-			places[i].start_at = now + USEC_PER_SEC;
+		if (!start_child(p, &p->places[i]))
+			p->places[i].start_at = now + USEC_PER_SEC;
 	}
 }
 
@@ -174,16 +174,13 @@ static struct place *place_of(struct pool *p, int seat)
 	for (int i = 0; i < p->config->processes; i++)
 		if (p->places[i].seat == seat)
 			return &p->places[i];
-	for (int i = 0; i < p->nfresh; i++)
-		if (p->fresh[i].seat == seat)
-			return &p->fresh[i];
 	return NULL;
 }
 
 static void bury(struct pool *p, int seat, int status)
 {
 	struct place *place = place_of(p, seat);
-	bool expected = !place && p->children[seat].retired;
+	bool expected = p->children[seat].old;
 
 	log_event(expected ? LOG_INFO : LOG_ERROR, "process-end",
 	          LOG_S("pool", p->config->server_name),
@@ -197,59 +194,50 @@ static void bury(struct pool *p, int seat, int status)
 	atomic_store(&p->seats->v[seat].pid, 0);
 }
 
-static void reap(struct pool *p)
-{
-	int status;
-	pid_t pid;
-
-	for (;;) {
-		pid = waitpid(-1, &status, WNOHANG);
-		if (pid <= 0)
-			return;
-		for (int i = 0; i < SEATS; i++)
-			if (atomic_load(&p->seats->v[i].pid) == pid)
-				bury(p, i, status);
-	}
-}
-
 /* --- reload -------------------------------------------------------------------- */
 
-static void clear_places(struct place *places)
+static void clear_places(struct pool *p)
 {
 	for (int i = 0; i < SEATS; i++)
-		places[i] = (struct place){ .seat = -1 };
+		p->places[i] = (struct place){ .seat = -1 };
 }
 
-static void begin_reload(struct pool *p)
+/* All who serve now go when as many new ones do. */
+static void make_all_old(struct pool *p)
 {
-	p->reload = false;
-	clear_places(p->fresh);
-	p->nfresh = p->config->processes;
-	log_event(LOG_INFO, "reload", LOG_S("pool", p->config->server_name));
+	for (int i = 0; i < SEATS; i++)
+		p->children[i].old = true;
+	clear_places(p);
 }
 
-static bool all_ready(const struct pool *p, const struct place *places, int n)
+static bool all_ready(const struct pool *p)
 {
-	for (int i = 0; i < n; i++)
-		if (places[i].seat < 0 || !atomic_load(&p->seats->v[places[i].seat].ready))
+	for (int i = 0; i < p->config->processes; i++) {
+		int seat = p->places[i].seat;
+
+		if (seat < 0 || !atomic_load(&p->seats->v[seat].ready))
 			return false;
+	}
 	return true;
 }
 
-/* The new ones serve: the old ones may go. */
-static void end_reload(struct pool *p)
+static void retire_old(struct pool *p)
 {
-	int seat;
-
-	for (int i = 0; i < p->config->processes; i++) {
-		seat = p->places[i].seat;
-		if (seat >= 0) {
-			p->children[seat].retired = true;
-			signal_seat(p, seat, SIGNAL_RETIRE);
-		}
-		p->places[i] = p->fresh[i];
+	for (int i = 0; i < SEATS; i++) {
+		if (!p->children[i].old || p->children[i].told)
+			continue;
+		if (signal_seat(p, i, SIGNAL_RETIRE))
+			p->children[i].told = true;
 	}
-	p->nfresh = 0;
+}
+
+static bool awaits_retiring(const struct pool *p)
+{
+	for (int i = 0; i < SEATS; i++)
+		if (p->children[i].old && !p->children[i].told &&
+		    atomic_load(&p->seats->v[i].pid) > 0)
+			return true;
+	return false;
 }
 
 /* A stuck process leaves by itself; another takes its place at once. */
@@ -260,6 +248,58 @@ static void replace_leaving(struct pool *p)
 
 		if (seat >= 0 && atomic_load(&p->seats->v[seat].leaving))
 			p->places[i] = (struct place){ .seat = -1 };
+	}
+}
+
+static void begin_reload(struct pool *p)
+{
+	p->reload = false;
+	log_event(LOG_INFO, "reload", LOG_S("pool", p->config->server_name));
+	if (!p->config->argv) {
+		make_all_old(p);
+		return;
+	}
+	p->checker = heir_check(p->config->argv);
+	if (p->checker < 0)
+		p->checker = 0;
+}
+
+/* The program as it is now is sound: it takes our place, and our children. */
+static void hear_checker(struct pool *p, bool sound)
+{
+	struct heir h = { .listen_fd = p->listener.fd,
+		          .dev = p->listener.dev,
+		          .ino = p->listener.ino,
+		          .handover = p->handover };
+	pid_t pid;
+
+	p->checker = 0;
+	if (sound) {
+		for (int i = 0; i < SEATS && h.nchildren < HEIR_CHILDREN; i++) {
+			pid = atomic_load(&p->seats->v[i].pid);
+			if (pid > 0)
+				h.children[h.nchildren++] = pid;
+		}
+		heir_exec(&h, p->config->argv);
+	}
+	log_event(LOG_ERROR, "reload-refused", LOG_S("pool", p->config->server_name),
+	          LOG_S("problem", sound ? strerror(errno) : "the program would not start"));
+}
+
+static void reap(struct pool *p)
+{
+	int status;
+	pid_t pid;
+
+	for (;;) {
+		pid = waitpid(-1, &status, WNOHANG);
+		if (pid <= 0)
+			return;
+		if (pid == p->checker)
+			hear_checker(p, WIFEXITED(status) && WEXITSTATUS(status) == 0);
+		for (int i = 0; i < SEATS; i++)
+			if (atomic_load(&p->seats->v[i].pid) == pid)
+				bury(p, i, status);
 	}
 }
 
@@ -299,15 +339,12 @@ static void signal_all(const struct pool *p, int number)
 static void supervise(struct pool *p)
 {
 	for (;;) {
-		fill(p, p->places, p->config->processes);
-		fill(p, p->fresh, p->nfresh);
-		if (p->nfresh > 0 && all_ready(p, p->fresh, p->nfresh))
-			end_reload(p);
-		if (p->reload && p->nfresh == 0) {
+		if (p->reload && p->checker == 0)
 			begin_reload(p);
-			continue;
-		}
-		switch (next_signal(p->nfresh > 0 ? 5 : 500)) {
+		fill_places(p);
+		if (all_ready(p))
+			retire_old(p);
+		switch (next_signal(awaits_retiring(p) ? 5 : 500)) {
 		case SIGTERM:
 		case SIGINT:
 		case SIGQUIT:
@@ -331,10 +368,7 @@ static void stop(struct pool *p)
 	log_event(LOG_INFO, "pool-stop", LOG_S("pool", p->config->server_name));
 	atomic_store(&p->seats->stopping, 1);
 	listener_close(&p->listener);
-	for (int i = 0; i < SEATS; i++)
-		p->children[i].retired = true;
-	clear_places(p->places);
-	p->nfresh = 0;
+	make_all_old(p);
 	signal_all(p, SIGTERM);
 	while (any_child(p)) {
 		(void)next_signal(20);
@@ -368,15 +402,38 @@ static int run_alone(struct pool *p)
 	return process_run(&start);
 }
 
+/* The children of the program before us serve until ours do. */
+static void adopt(struct pool *p, const struct heir *h)
+{
+	for (size_t i = 0; i < h->nchildren; i++) {
+		p->seats->v[i] = (struct seat){ .pid = h->children[i], .leaving = 1 };
+		p->children[i] = (struct child){ .old = true };
+	}
+}
+
+/* A listening socket and a way to hand over: from the program before us, or new. */
+static bool open_parent(struct pool *p, const char **why)
+{
+	const char *path = p->config->socket_path;
+	struct heir h;
+
+	if (!heir_take(&h))
+		return listener_open(&p->listener, path, why) && handover_open(&p->handover);
+	p->handover = h.handover;
+	adopt(p, &h);
+	if (listener_go_on(&p->listener, path, h.listen_fd, h.dev, h.ino))
+		return true;
+	close(h.listen_fd);
+	return listener_open(&p->listener, path, why);
+}
+
 static int run_parent(struct pool *p)
 {
-	if (!handover_open(&p->handover))
-		return EXIT_FAILURE;
-	clear_places(p->places);
 	log_event(LOG_INFO, "pool-start", LOG_S("pool", p->config->server_name),
 	          LOG_S("socket", p->config->socket_path),
 	          LOG_N("processes", p->config->processes),
 	          LOG_N("threads", p->config->threads));
+	clear_places(p);
 	supervise(p);
 	stop(p);
 	return EXIT_SUCCESS;
@@ -397,9 +454,8 @@ int pool_run(const struct pool_config *config, const struct pool_app *app)
 		p->seats = pool_shared_memory(sizeof(*p->seats));
 	}
 	if (p && p->seats)
-		open = config->socket_path
-		               ? listener_open(&p->listener, config->socket_path, &why)
-		               : listener_inherit(&p->listener, &why);
+		open = config->socket_path ? open_parent(p, &why)
+		                           : listener_inherit(&p->listener, &why);
 	if (!open)
 		log_event(LOG_ERROR, "listen", LOG_S("socket", config->socket_path),
 		          LOG_S("problem", why));

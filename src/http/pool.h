@@ -5,8 +5,9 @@
  * connections; a thread serves one request at a time, so a worker's state
  * needs no lock.  A request past its deadline ends its process (exit 75); the
  * parent starts a new one, with back-off.  SIGTERM lets running requests
- * finish; SIGHUP starts new processes and retires the old ones.  Started with
- * a socket on descriptor 0 it serves that one itself, one worker, no parent.
+ * finish; SIGHUP reads program and configuration anew (heir.h), starts new
+ * processes and retires the old ones, refusing nobody.  Started with a socket
+ * on descriptor 0 it serves that one itself, one worker, no parent.
  */
 #ifndef HTTP_POOL_H
 #define HTTP_POOL_H
@@ -40,6 +41,7 @@ struct pool_config {
 	const char *handoff_prefix, *spool_dir;
 	const char *base_path;
 	const char *server_name; /* for the log */
+	char *const *argv; /* the program's own words, which SIGHUP runs anew; or NULL */
 };
 
 /* Zeroed memory that the processes of the pool will share; made before pool_run(). */

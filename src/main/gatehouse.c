@@ -2,7 +2,8 @@
  * gatehouse: one pool of the server, the portal's or the billing system's.
  *
  * With a listening socket on descriptor 0 (mod_fcgid, spawn-fcgi) it serves
- * that one; otherwise it makes its own.
+ * that one; otherwise it makes its own.  --check says by its exit status
+ * whether it would start.
  */
 #include <getopt.h>
 #include <malloc.h>
@@ -89,6 +90,7 @@ static void fill_pool(struct server *s)
 		.spool_dir = set->spool_dir,
 		.base_path = set->base_path,
 		.server_name = billing ? "billing" : "portal",
+		.argv = s->pool.argv,
 	};
 	if (is_listening(STDIN_FILENO))
 		s->pool.socket_path = NULL;
@@ -135,8 +137,6 @@ static int run(struct server *s)
 	};
 	int status;
 
-	if (!may_start(s))
-		return EXIT_CONFIG;
 	/* A few heaps for many threads: idle ones would each keep their own. */
 	mallopt(M_ARENA_MAX, 2);
 	fill_web(s);
@@ -150,7 +150,7 @@ static int run(struct server *s)
 
 static int usage(FILE *to, int status)
 {
-	fputs("usage: gatehouse --pool=portal|billing [--config=FILE]\n"
+	fputs("usage: gatehouse --pool=portal|billing [--config=FILE] [--check]\n"
 	      "       gatehouse --help | --version\n",
 	      to);
 	return status;
@@ -169,20 +169,23 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "config", required_argument, NULL, 'c' },
 		{ "pool", required_argument, NULL, 'p' },
+		{ "check", no_argument, NULL, 'k' },
 		{ "version", no_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct server s = { .web.kind = POOL_PORTAL };
 	const char *config = NULL;
-	bool named = false;
-	int o, status;
+	bool named = false, check = false;
+	int o, status = EXIT_CONFIG;
 
 	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (o == 'c')
 			config = optarg;
 		else if (o == 'p' && read_pool(optarg, &s.web.kind))
 			named = true;
+		else if (o == 'k')
+			check = true;
 		else if (o == 'v')
 			return puts("gatehouse " PACKAGE_VERSION) < 0;
 		else
@@ -193,7 +196,9 @@ int main(int argc, char **argv)
 	if (!boot_open(&s.boot, config,
 	               s.web.kind == POOL_BILLING ? LOGIN_BILLING : LOGIN_PORTAL))
 		return EXIT_CONFIG;
-	status = run(&s);
+	s.pool.argv = argv;
+	if (may_start(&s))
+		status = check ? EXIT_SUCCESS : run(&s);
 	boot_close(&s.boot);
 	return status;
 }

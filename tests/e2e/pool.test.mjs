@@ -1,6 +1,7 @@
 // The pools behind nginx: nobody waits for who is silent, and no request is lost on the way.
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { dirname, join } from 'node:path';
@@ -197,6 +198,34 @@ test('a peer whose lengths overflow ends one process at most', async () => {
 	huge.writeUInt32BE(0xc0000000, 4);
 	await raw(record(1, Buffer.from([0, 1, 1, 0, 0, 0, 0, 0])), record(4, huge), record(4, Buffer.alloc(0)));
 	await until(() => processes().length === 2);
+	assert.equal(await ask(undefined, '/healthz'), 200);
+});
+
+test('a reload reads the configuration anew', async () => {
+	const file = stack.facts.GATEHOUSE_CONF;
+	const was = readFileSync(file, 'utf8');
+	const parent = stack.pid('portal');
+
+	writeFileSync(file, was.replace(/^processes = .*/m, 'processes = 3'));
+	process.kill(parent, 'SIGHUP');
+	await until(() => processes().length === 3);
+	writeFileSync(file, was);
+	process.kill(parent, 'SIGHUP');
+	await until(() => processes().length === 2);
+	assert.equal(await ask(undefined, '/healthz'), 200);
+});
+
+test('a configuration with a mistake does not replace one that runs', async () => {
+	const file = stack.facts.GATEHOUSE_CONF;
+	const log = join(stack.dir, 'log', 'portal.log');
+	const was = readFileSync(file, 'utf8');
+	const old = processes();
+
+	writeFileSync(file, `${was}nonsense = 1\n`);
+	process.kill(stack.pid('portal'), 'SIGHUP');
+	await until(() => readFileSync(log, 'utf8').includes('reload-refused'));
+	writeFileSync(file, was);
+	assert.deepEqual(processes(), old);
 	assert.equal(await ask(undefined, '/healthz'), 200);
 });
 
