@@ -277,23 +277,31 @@ static void put_path(void *to, const struct route_table *table, const struct rou
 	json_close(pp->d->b, '}');
 }
 
+/* Whether a table before this one, of either pool, has its tag. */
+static bool is_told(const struct route_table *const pools[2], size_t p,
+                    const struct route_table *t)
+{
+	for (size_t q = 0; q <= p; q++)
+		for (const struct route_table *o = pools[q]; o->tag && o != t; o++)
+			if (!strcmp(o->tag, t->tag))
+				return true;
+	return false;
+}
+
 static void put_tags(struct buf *b)
 {
-	const struct route_table *pools[] = { portal_tables, billing_tables };
+	const struct route_table *const pools[2] = { portal_tables, billing_tables };
 
 	json_key(b, "tags");
 	json_open(b, '[');
 	for (size_t p = 0; p < ARRAY_LEN(pools); p++) {
 		for (const struct route_table *t = pools[p]; t->tag; t++) {
-			bool told = false;
-
-			for (size_t q = 0; q <= p; q++)
-				for (const struct route_table *o = pools[q]; o->tag && o != t; o++)
-					told = told || !strcmp(o->tag, t->tag);
-			if (told)
+			if (is_told(pools, p, t))
 				continue;
 			json_open(b, '{');
 			schema_text(b, "name", t->tag);
+			if (t->help)
+				schema_text(b, "description", t->help);
 			json_close(b, '}');
 		}
 	}

@@ -59,6 +59,7 @@ struct route {
 struct route_table {
 	const char *tag; /* "Accounts" */
 	const struct route *routes;
+	const char *help; /* of the tag, where it stands first */
 };
 
 enum pool_kind { POOL_PORTAL, POOL_BILLING };

@@ -133,7 +133,7 @@ static const struct route routes[] = {
 	  .perm = PERM_ACCOUNT_EDIT, .mode = ROUTE_WRITE, .name = "addBroken", .summary = "x" },
 	{ .path = NULL },
 };
-static const struct route_table tables[] = { { "Test", routes }, { NULL, NULL } };
+static const struct route_table tables[] = { { "Test", routes, NULL }, { NULL, NULL, NULL } };
 
 static void setup(void)
 {
