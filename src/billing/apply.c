@@ -275,11 +275,14 @@ static enum err note_refusal(void *arg)
 	s->did = false;
 	work_init(&w, s->c, &s->source);
 	w.ev = s->ev;
-	e = order_open(&w);
+	e = apply_read(&w);
+	if (!e)
+		e = order_open(&w);
 	if (!e)
 		e = take_due(s, &w, &due);
 	if (e || !due)
 		return e;
+	w.verdict = VERDICT_NONE;
 	e = note_locked(&w, s->refused);
 	s->did = !e;
 	return e;

@@ -75,7 +75,7 @@ static enum err find_owner(struct work *w, const struct in_location *in, bool *g
 	return OK;
 }
 
-static enum err find_site(struct work *w, const struct in_location *in, struct site *out)
+static enum err find_place(struct work *w, const struct in_location *in, struct site *out)
 {
 	enum err e = ERR_NOT_FOUND;
 
@@ -83,6 +83,17 @@ static enum err find_site(struct work *w, const struct in_location *in, struct s
 		e = sites_find_external(w->c, w->account.id, in->location_external_id, out);
 	if (e == ERR_NOT_FOUND && in->csa)
 		e = sites_find_csa(w->c, w->account.id, in->csa, out);
+	return e;
+}
+
+/* A place known by another id is another place, whatever its code. */
+static enum err find_site(struct work *w, const struct in_location *in, struct site *out)
+{
+	enum err e = find_place(w, in, out);
+
+	if (!e && in->location_external_id && out->external_id &&
+	    strcmp(in->location_external_id, out->external_id) != 0)
+		return ERR_NOT_FOUND;
 	return e;
 }
 
@@ -137,7 +148,7 @@ enum err effect_create_location(struct work *w)
 
 	if (e || !go)
 		return e;
-	e = find_site(w, in, &site);
+	e = find_place(w, in, &site);
 	if (!e && site.csa_code && strcmp(site.csa_code, in->csa) == 0)
 		return work_noop(w, "already_so");
 	if (!e)

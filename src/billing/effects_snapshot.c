@@ -143,6 +143,7 @@ static enum err apply_one(struct work *w, const struct in_snap_entity *s, bool *
 	struct in_hold hold = { .reason = "snapshot" };
 	struct envelope env;
 	struct work one;
+	bool held = false;
 	int64_t unresolved;
 	enum err e = open_entity(w, s, &one, &env);
 
@@ -154,9 +155,10 @@ static enum err apply_one(struct work *w, const struct in_snap_entity *s, bool *
 	one.type = &status_type;
 	e = order_open(&one);
 	if (!e && s->status && work_may_write(&one, "hold.account")) {
-		e = hold_set(&one, &hold, strcmp(s->status, "blocked") == 0, changed);
+		e = hold_set(&one, &hold, strcmp(s->status, "blocked") == 0, &held);
 		one.verdict = VERDICT_APPLIED;
 	}
+	*changed = *changed || held;
 	if (!e && s->cameras.v)
 		e = cameras_set(&one, one.account.id, &s->cameras, changed, &unresolved);
 	if (!e)

@@ -180,7 +180,7 @@ static enum err load(struct work *w)
 /* A subject known by login alone, or an account that has no external id yet. */
 static enum err load_by_login(struct work *w)
 {
-	const char *login = w->env->subject.login;
+	const char *login = w->env ? w->env->subject.login : NULL;
 	struct work_account a;
 	enum err e;
 
