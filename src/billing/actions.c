@@ -45,7 +45,8 @@ static enum err put_log(struct ctx *c, enum action action, const struct event *e
 		.action = action,
 		.target_kind = ID_EVENT,
 		.target_id = ev->seq,
-		.target_label = arena_printf(c->mem, "%s %s", type_label(ev->type), ev->event_id),
+		.target_label =
+			arena_printf(c->mem, "%s %s", type_label(ev->type), ev->event_id),
 		.account_id = ev->account_id ? ev->account_id : source->parent_account_id,
 		.before = arena_printf(c->mem, "{\"state\":\"%s\"}", ev->state),
 		.reason = reason,
@@ -56,7 +57,8 @@ static enum err put_log(struct ctx *c, enum action action, const struct event *e
 }
 
 /* The old row keeps what it was; the new one is what happens now. */
-static enum err new_attempt(struct ctx *c, struct event *ev, const char *payload, struct event *out)
+static enum err new_attempt(struct ctx *c, struct event *ev, const char *payload,
+                            struct event *out)
 {
 	struct event old = *ev;
 	bool fresh;
@@ -86,7 +88,8 @@ static enum err new_attempt(struct ctx *c, struct event *ev, const char *payload
 	return e;
 }
 
-static enum err run_attempt(struct ctx *c, const struct billing_source *source, struct event *ev)
+static enum err run_attempt(struct ctx *c, const struct billing_source *source,
+                            struct event *ev)
 {
 	struct actor asker = c->actor;
 	struct work w;
@@ -156,13 +159,15 @@ enum err events_dismiss(struct ctx *c, int64_t seq, const char *why)
 }
 
 /* The payload with another address code in its data. */
-static enum err rewrite_csa(struct ctx *c, const char *payload, const char *csa, const char **out)
+static enum err rewrite_csa(struct ctx *c, const char *payload, const char *csa,
+                            const char **out)
 {
 	struct slice all = { payload, strlen(payload) }, data, value;
 	struct buf b;
 
 	if (!slice_member(all, "data", &data) || !slice_member(data, "csa", &value))
-		return FAIL(c, ERR_CONFLICT, "not-mappable", "The event names no address code.");
+		return FAIL(c, ERR_CONFLICT, "not-mappable",
+		            "The event names no address code.");
 	buf_init(&b, c->mem, PAYLOAD_MAX);
 	buf_put(&b, payload, (size_t)(value.p - payload));
 	buf_putc(&b, '"');

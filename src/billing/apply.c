@@ -1,7 +1,6 @@
 #include "billing/apply.h"
 
 #include <assert.h>
-#include <assert.h>
 #include <string.h>
 
 #include "accounts/accounts.h"
@@ -79,9 +78,10 @@ static enum err log_quarantine(struct work *w)
 		.action = ACTION_EVENT_QUARANTINE,
 		.target_kind = ID_EVENT,
 		.target_id = w->ev.seq,
-		.target_label = arena_printf(c->mem, "%s %s", type_label(w->ev.type),
-		                             w->ev.event_id),
-		.account_id = w->ev.account_id ? w->ev.account_id : w->source->parent_account_id,
+		.target_label =
+			arena_printf(c->mem, "%s %s", type_label(w->ev.type), w->ev.event_id),
+		.account_id =
+			w->ev.account_id ? w->ev.account_id : w->source->parent_account_id,
 		.reason = w->reason,
 	};
 	enum err e = accounts_name(c, ch.account_id, &ch.account_label);
@@ -257,7 +257,8 @@ static enum err run_stored(void *arg)
 	if (!e && w.verdict == VERDICT_NONE)
 		e = w.type->effect(&w);
 	if (!e && is_orphan(&w))
-		e = work_quarantine(&w, strcmp(w.reason, "unknown_entity") == 0 ? "orphan" : w.reason);
+		e = work_quarantine(&w, strcmp(w.reason, "unknown_entity") == 0 ? "orphan"
+		                                                                : w.reason);
 	if (!e)
 		e = finish(&w);
 	s->did = !e;
@@ -316,11 +317,11 @@ enum err apply_woken(struct ctx *c, const struct event *of, size_t max)
 	struct db_list rows;
 	const struct due_row *v;
 	bool did;
-	enum err e = db_all(c->db, &due_of_subject,
-	                    DB_ARGS(db_i64(of->source_id), db_str(of->subject_kind),
-	                            db_str(of->subject_key), db_stamp(c->now),
-	                            db_i64((int64_t)max)),
-	                    c->mem, sizeof(struct due_row), max, &rows);
+	enum err e =
+		db_all(c->db, &due_of_subject,
+	               DB_ARGS(db_i64(of->source_id), db_str(of->subject_kind),
+	                       db_str(of->subject_key), db_stamp(c->now), db_i64((int64_t)max)),
+	               c->mem, sizeof(struct due_row), max, &rows);
 
 	if (e)
 		return e;

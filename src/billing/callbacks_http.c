@@ -69,7 +69,8 @@ static const char *sender_complaint(struct ctx *c, const struct billing_source *
 static enum err refuse(struct ctx *c, const struct request *rq, const char *why)
 {
 	log_event(LOG_WARN, "callback-refused", LOG_S("id", c->request_id),
-	          LOG_S("source", rq->words[0]), LOG_S("ip", rq->remote_addr), LOG_S("why", why));
+	          LOG_S("source", rq->words[0]), LOG_S("ip", rq->remote_addr),
+	          LOG_S("why", why));
 	return FAIL(c, ERR_UNAUTHENTICATED, "callback-refused",
 	            "The source, its signature or its time was not accepted.");
 }
@@ -164,7 +165,8 @@ static enum err callback(struct ctx *c, const struct request *rq, struct respons
 
 /* --- many at once ---------------------------------------------------------------- */
 
-static enum err find_events(struct ctx *c, const struct request *rq, struct slice *out, size_t *n)
+static enum err find_events(struct ctx *c, const struct request *rq, struct slice *out,
+                            size_t *n)
 {
 	struct slice body = { rq->body, rq->body_len }, one;
 	const char *why = json_complaint(rq->body, rq->body_len);
@@ -203,7 +205,8 @@ static void put_refused(struct buf *b, const struct ctx *c, enum err e)
 	json_close(b, ']');
 }
 
-static void put_one(struct buf *b, const struct ctx *c, enum err e, const struct intake_result *r)
+static void put_one(struct buf *b, const struct ctx *c, enum err e,
+                    const struct intake_result *r)
 {
 	json_open(b, '{');
 	if (e) {
@@ -275,7 +278,8 @@ static const struct field answer_v[] = {
 	FIELD(struct answer_shape, reason),
 	FIELD(struct answer_shape, duplicate),
 };
-static const struct shape answer_shape = { .name = "CallbackAnswer", .fields = FIELDS(answer_v) };
+static const struct shape answer_shape = { .name = "CallbackAnswer",
+	                                   .fields = FIELDS(answer_v) };
 static const struct shape_part batch_parts[] = {
 	{ .name = "results", .shape = &answer_shape, .many = true },
 	{ .name = NULL },
@@ -283,13 +287,25 @@ static const struct shape_part batch_parts[] = {
 static const struct shape batch_shape = { .name = "CallbackResults", .parts = batch_parts };
 
 const struct route callbacks_routes[] = {
-	{ .method = METHOD_POST, .path = "/billing/v1/callbacks/{source}", .run = callback,
-	  .perm = PERM_PUBLIC, .mode = ROUTE_FREE, .name = "billingCallback",
-	  .summary = "Take one signed event of a billing system", .out = &answer_shape,
-	  .raw_body = true, .body_max = CALLBACK_BODY_MAX },
-	{ .method = METHOD_POST, .path = "/billing/v1/callbacks/{source}/batch", .run = batch,
-	  .perm = PERM_PUBLIC, .mode = ROUTE_FREE, .name = "billingCallbackBatch",
+	{ .method = METHOD_POST,
+	  .path = "/billing/v1/callbacks/{source}",
+	  .run = callback,
+	  .perm = PERM_PUBLIC,
+	  .mode = ROUTE_FREE,
+	  .name = "billingCallback",
+	  .summary = "Take one signed event of a billing system",
+	  .out = &answer_shape,
+	  .raw_body = true,
+	  .body_max = CALLBACK_BODY_MAX },
+	{ .method = METHOD_POST,
+	  .path = "/billing/v1/callbacks/{source}/batch",
+	  .run = batch,
+	  .perm = PERM_PUBLIC,
+	  .mode = ROUTE_FREE,
+	  .name = "billingCallbackBatch",
 	  .summary = "Take up to 500 signed events, with a result for each",
-	  .out = &batch_shape, .raw_body = true, .body_max = CALLBACK_BODY_MAX },
+	  .out = &batch_shape,
+	  .raw_body = true,
+	  .body_max = CALLBACK_BODY_MAX },
 	{ .path = NULL },
 };

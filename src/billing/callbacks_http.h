@@ -11,7 +11,7 @@
 #include "web/route.h"
 
 #define CALLBACK_BODY_MAX (256u * 1024)
-#define BATCH_MAX 500
+#define BATCH_MAX         500
 
 extern const struct route callbacks_routes[];
 

@@ -54,7 +54,8 @@ enum err check_camera_named(struct arena *mem, struct fault *f, const void *in) 
 enum err members_update(struct work *w, const struct in_entity *in, bool *changed) MUST_CHECK;
 
 /* Opens, keeps or releases billing's hold: the answer to a status of any event. */
-enum err hold_set(struct work *w, const struct in_hold *in, bool blocked, bool *changed) MUST_CHECK;
+enum err hold_set(struct work *w, const struct in_hold *in, bool blocked,
+                  bool *changed) MUST_CHECK;
 
 /* "effective" and "remaining" of the answer, after a release. */
 enum err hold_answer(struct work *w) MUST_CHECK;
@@ -73,7 +74,7 @@ enum err remainder_put(struct work *w, const char *reason, const char *data) MUS
 /* Marks an event of this type and csa as waiting for its address code. */
 enum err unknown_csa(struct work *w, const char *derived, const char *csa) MUST_CHECK;
 
-extern const struct db_query *const effects_queries[], *const effects_sync_queries[],
-	*const effects_location_queries[];
+extern const struct db_query *const effects_queries[],
+	*const effects_sync_queries[], *const effects_location_queries[];
 
 #endif

@@ -29,7 +29,8 @@ static enum err find_place(struct work *w, const struct in_camera *in, int64_t *
 	if (e != ERR_NOT_FOUND || (!in->csa && !in->location_external_id))
 		return e == ERR_NOT_FOUND ? OK : e;
 	e = event_pending(w->c, w->source->id, "billing.create_location",
-	                  in->location_external_id ? in->location_external_id : w->ev.subject_key,
+	                  in->location_external_id ? in->location_external_id
+	                                           : w->ev.subject_key,
 	                  &pending);
 	if (!e && pending)
 		return work_defer_orphan(w, "location_pending");
@@ -45,7 +46,8 @@ static enum err find_place(struct work *w, const struct in_camera *in, int64_t *
 /* The directory knows the code, but the account has no place of it yet. */
 static enum err make_place(struct work *w, const struct in_camera *in, int64_t *site_id)
 {
-	struct site_edit new = { .kind = "location", .csa_code = in->csa,
+	struct site_edit new = { .kind = "location",
+		                 .csa_code = in->csa,
 		                 .external_id = in->location_external_id };
 	struct csa csa;
 	enum err e = csa_find(w->c, in->csa, &csa);
@@ -61,7 +63,8 @@ static enum err make_place(struct work *w, const struct in_camera *in, int64_t *
 	new.latitude = csa.latitude;
 	new.longitude = csa.longitude;
 	new.name = csa.street ? arena_printf(w->c->mem, "%s %s", csa.street,
-	                                     csa.house ? csa.house : "") : in->csa;
+	                                     csa.house ? csa.house : "")
+	                      : in->csa;
 	return sites_create(w->c, w->account.id, &new, site_id);
 }
 
@@ -153,8 +156,8 @@ static enum err attach(struct work *w, const struct in_camera *in, struct device
 	if (e)
 		return e;
 	edit = edit_of(w, in, d, site_id);
-	e = did ? devices_update(w->c, d->id, &edit, &changed) :
-		  devices_attach(w->c, d->id, w->account.id, &edit);
+	e = did ? devices_update(w->c, d->id, &edit, &changed)
+	        : devices_attach(w->c, d->id, w->account.id, &edit);
 	if (e)
 		return e;
 	work_changed(w, "owner", NULL, w->account.name);

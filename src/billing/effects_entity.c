@@ -5,12 +5,13 @@
 #include "billing/effects.h"
 #include "billing/order.h"
 #include "holds/life.h"
-#include "json/json_out.h"
 #include "people/people.h"
+#include "json/json_out.h"
 
 /* Names of the registers of a profile, as they stand in the input too. */
 static const char *const profile_fields[] = {
-	"name", "type", "contract_no", "billing_info", "properties", "can_update_password", NULL,
+	"name", "type", "contract_no", "billing_info", "properties", "can_update_password",
+	NULL,
 };
 
 static void profile_registers(struct work *w)
@@ -66,8 +67,8 @@ static const char *property(const struct in_entity *in, const char *type)
 
 static const char *class_of(const char *type)
 {
-	static const char *const organisations[] = { "b2b", "legal", "company", "organisation",
-		                                     "corporate", NULL };
+	static const char *const organisations[] = { "b2b",          "legal",     "company",
+		                                     "organisation", "corporate", NULL };
 
 	for (size_t i = 0; type && organisations[i]; i++)
 		if (strcmp(type, organisations[i]) == 0)
@@ -119,7 +120,8 @@ static enum err create_account(struct work *w, const struct in_entity *in, int64
 		.external_id = w->env->subject.external_id,
 		.billing_extra = in->billing_info.billing_extra,
 		.password_hash = w->ev.sealed_password,
-		.fixed_password = work_has(w, "can_update_password") && !in->can_update_password,
+		.fixed_password =
+			work_has(w, "can_update_password") && !in->can_update_password,
 		.event_id = w->ev.seq,
 	};
 	enum err e = accounts_create(w->c, &new, &w->account.id);
@@ -172,7 +174,8 @@ static enum err create(struct work *w, const struct in_entity *in)
 	return e ? e : work_applied(w);
 }
 
-static uint64_t edit_of(const struct work *w, const struct in_entity *in, struct account_edit *out)
+static uint64_t edit_of(const struct work *w, const struct in_entity *in,
+                        struct account_edit *out)
 {
 	uint64_t mask = 0;
 
@@ -197,8 +200,8 @@ static uint64_t edit_of(const struct work *w, const struct in_entity *in, struct
 }
 
 /* What the event's own record says of a profile: the account before, the values given. */
-static void note_profile(struct work *w, const struct account *was, const struct account_edit *is,
-                         uint64_t mask)
+static void note_profile(struct work *w, const struct account *was,
+                         const struct account_edit *is, uint64_t mask)
 {
 	if ((mask & EDIT_BIT(EDIT_NAME)) && strcmp(was->name, is->name) != 0)
 		work_changed(w, "name", was->name, is->name);
@@ -221,9 +224,10 @@ static enum err update_person(struct work *w, const struct in_entity *in, bool *
 	struct person_place at = { w->account.id, w->account.name };
 	struct person p;
 	struct person_edit edit;
-	bool did = false, props = work_has(w, "properties") && work_may_write(w, "profile.properties");
+	bool did = false,
+	     props = work_has(w, "properties") && work_may_write(w, "profile.properties");
 	bool may = work_has(w, "can_update_password") &&
-		   work_may_write(w, "profile.can_update_password");
+	           work_may_write(w, "profile.can_update_password");
 	enum err e;
 
 	if (!props && !may)

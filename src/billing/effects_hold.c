@@ -53,8 +53,9 @@ static enum err place(struct work *w, const struct in_hold *in, bool *changed)
 		return e;
 	*changed = did == HOLD_PLACED;
 	if (did == HOLD_PLACED)
-		work_changed(w, in->module ? arena_printf(w->c->mem, "hold.%s", in->module) : "hold",
-		             NULL, new.reason_code);
+		work_changed(
+			w, in->module ? arena_printf(w->c->mem, "hold.%s", in->module) : "hold",
+			NULL, new.reason_code);
 	else if (did == HOLD_UPDATED)
 		work_changed(w, "hold.reason", NULL, new.reason_code);
 	return OK;
@@ -69,8 +70,9 @@ static enum err release(struct work *w, const struct in_hold *in, bool *changed)
 		return e;
 	*changed = n > 0;
 	if (n > 0)
-		work_changed(w, in->module ? arena_printf(w->c->mem, "hold.%s", in->module) : "hold",
-		             "open", "released");
+		work_changed(
+			w, in->module ? arena_printf(w->c->mem, "hold.%s", in->module) : "hold",
+			"open", "released");
 	return OK;
 }
 

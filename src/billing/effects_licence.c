@@ -5,7 +5,7 @@
 #include "json/json_out.h"
 
 #define GRACE_DAYS 7
-#define LEVELS 4
+#define LEVELS     4
 
 void registers_licences(struct work *w)
 {
@@ -19,7 +19,8 @@ struct level {
 };
 
 /* Of an event null is none; of a part of a snapshot it is nothing said. */
-static void levels_of(const struct work *w, const struct in_licences *in, struct level out[LEVELS])
+static void levels_of(const struct work *w, const struct in_licences *in,
+                      struct level out[LEVELS])
 {
 	bool own = w->in == in;
 
@@ -53,8 +54,8 @@ enum err licences_set(struct work *w, int64_t account_id, const struct in_licenc
 	for (size_t i = 0; i < LEVELS && !e; i++) {
 		if (!level[i].named)
 			continue;
-		e = entitlements_set(w->c, account_id, level[i].item, level[i].value.v, GRACE_DAYS,
-		                     &did);
+		e = entitlements_set(w->c, account_id, level[i].item, level[i].value.v,
+		                     GRACE_DAYS, &did);
 		if (e || !did)
 			continue;
 		*changed = true;

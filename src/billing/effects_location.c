@@ -33,7 +33,8 @@ enum err check_location(struct arena *mem, struct fault *f, const void *data)
 	const struct in_location *in = data;
 
 	(void)mem;
-	if (in->kind && strcmp(in->kind, "legal") == 0 && !(in->contract_no && *in->contract_no))
+	if (in->kind && strcmp(in->kind, "legal") == 0 &&
+	    !(in->contract_no && *in->contract_no))
 		return fault_field(f, "/contract_no", "required");
 	return OK;
 }
@@ -102,7 +103,8 @@ static const char *or_other(const char *a, const char *b)
 	return a && *a ? a : b;
 }
 
-static const char *name_of(struct work *w, const struct in_location *in, const struct site_edit *s)
+static const char *name_of(struct work *w, const struct in_location *in,
+                           const struct site_edit *s)
 {
 	if (in->name && *in->name)
 		return in->name;

@@ -5,10 +5,10 @@
 #include "billing/effects.h"
 #include "billing/order.h"
 #include "core/change.h"
-#include "holds/life.h"
 #include "devices/devices.h"
-#include "json/json_out.h"
+#include "holds/life.h"
 #include "people/people.h"
+#include "json/json_out.h"
 
 struct member {
 	int64_t id;
@@ -53,7 +53,8 @@ static enum err set_permissions(struct work *w, int64_t member, const struct str
 		            DB_ARGS(db_i64(member), db_str(list->v[i]), db_str(effect),
 		                    db_stamp(c->now)),
 		            NULL);
-		work_changed(w, arena_printf(c->mem, "permission.%s", list->v[i]), NULL, effect);
+		work_changed(w, arena_printf(c->mem, "permission.%s", list->v[i]), NULL,
+		             effect);
 	}
 	return e;
 }
@@ -184,7 +185,8 @@ enum err effect_update_password(struct work *w)
 	e = persons_set_password_hash(c, &at, w->account.main_person_id, w->ev.sealed_password);
 	if (!e && work_has(w, "must_change"))
 		e = db_exec(c->db, &must_change,
-		            DB_ARGS(db_bool(in->must_change), db_i64(w->account.main_person_id)),
+		            DB_ARGS(db_bool(in->must_change),
+		                    db_i64(w->account.main_person_id)),
 		            NULL);
 	if (e)
 		return e;
@@ -203,7 +205,8 @@ void registers_life(struct work *w)
 static enum err confirm_signalling(struct work *w)
 {
 	struct member n;
-	enum err e = db_one(w->c->db, &signalling, DB_ARGS(db_i64(w->account.id)), w->c->mem, &n);
+	enum err e =
+		db_one(w->c->db, &signalling, DB_ARGS(db_i64(w->account.id)), w->c->mem, &n);
 
 	if (e || n.id == 0)
 		return e;

@@ -135,6 +135,14 @@ static enum err compare(struct work *w, const struct in_snap_entity *s, struct t
 	return e ? e : count_licences(w, one.account.id, &s->licences, &t->differences);
 }
 
+static void note(struct work *w, const char *key, struct work *one)
+{
+	json_key(&w->before, key);
+	json_raw(&w->before, arena_printf(w->c->mem, "{%s}", buf_str(&one->before)));
+	json_key(&w->after, key);
+	json_raw(&w->after, arena_printf(w->c->mem, "{%s}", buf_str(&one->after)));
+}
+
 /* One entity's share, under the registers of that entity. */
 static enum err apply_one(struct work *w, const struct in_snap_entity *s, bool *changed)
 {
@@ -163,6 +171,8 @@ static enum err apply_one(struct work *w, const struct in_snap_entity *s, bool *
 		e = cameras_set(&one, one.account.id, &s->cameras, changed, &unresolved);
 	if (!e)
 		e = licences_set(&one, one.account.id, &s->licences, changed);
+	if (one.after.len > 0)
+		note(w, one.ev.subject_key, &one);
 	return e ? e : order_close(&one);
 }
 

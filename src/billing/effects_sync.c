@@ -5,7 +5,7 @@
 #include "devices/devices.h"
 #include "json/json_out.h"
 
-#define CAMERAS_MAX 5000
+#define CAMERAS_MAX   5000
 #define REMAINDER_MAX 65536
 
 struct grant {
@@ -40,8 +40,10 @@ static const struct db_query camera_regs = {
 	DB_ROWS(camera_reg_v),
 };
 static const struct db_query insert_remainder = {
-	.text = "INSERT INTO billing_event (source_id, event_id, type, original_type, subject_kind,"
-		" subject_key, occurred_at, received_at, body_sha256, payload, account_id, state,"
+	.text = "INSERT INTO billing_event (source_id, event_id, type, original_type, "
+	        "subject_kind,"
+		" subject_key, occurred_at, received_at, body_sha256, payload, account_id, "
+	        "state,"
 		" state_reason, correlation_id)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'quarantined', ?, ?)",
 };
@@ -83,16 +85,16 @@ enum err remainder_put(struct work *w, const char *reason, const char *data)
 	json_close(&b, '}');
 	if (b.failed)
 		return FAIL(c, ERR_CONFLICT, "remainder-too-large", "Too much is unresolved.");
-	return db_exec(c->db, &insert_remainder,
-	               DB_ARGS(db_i64(ev->source_id),
-	                       db_str(arena_printf(c->mem, "remainder:%lld:%s",
-	                                           (long long)ev->seq, reason)),
-	                       db_str(ev->type), db_str(ev->original_type),
-	                       db_str(ev->subject_kind), db_str(ev->subject_key),
-	                       db_stamp(ev->occurred_at), db_stamp(c->now),
-	                       db_bytes(hash, sizeof(hash)), db_str(buf_str(&b)),
-	                       db_key(w->account.id), db_str(reason), db_str(ev->correlation_id)),
-	               NULL);
+	return db_exec(
+		c->db, &insert_remainder,
+		DB_ARGS(db_i64(ev->source_id),
+	                db_str(arena_printf(c->mem, "remainder:%lld:%s", (long long)ev->seq,
+	                                    reason)),
+	                db_str(ev->type), db_str(ev->original_type), db_str(ev->subject_kind),
+	                db_str(ev->subject_key), db_stamp(ev->occurred_at), db_stamp(c->now),
+	                db_bytes(hash, sizeof(hash)), db_str(buf_str(&b)),
+	                db_key(w->account.id), db_str(reason), db_str(ev->correlation_id)),
+		NULL);
 }
 
 /* --- cameras ----------------------------------------------------------------- */
@@ -125,7 +127,8 @@ static bool is_newer(struct work *w, const struct newer *newer, const char *id)
 	work_reg_of(&probe, "camera", id, ".owner");
 	for (size_t i = 0; i < newer->n; i++)
 		if (strcmp(newer->v[i].name, probe.regs[0].name) == 0)
-			return !work_is_after(w, newer->v[i].applied_seq, newer->v[i].applied_at);
+			return !work_is_after(w, newer->v[i].applied_seq,
+			                      newer->v[i].applied_at);
 	return false;
 }
 
@@ -152,12 +155,12 @@ static enum err detach_missing(struct work *w, int64_t account_id, const struct 
 	v = rows.v;
 	for (size_t i = 0; i < rows.n && !e; i++) {
 		if (strcmp(v[i].kind, "camera") != 0 || !v[i].external_id ||
-		    v[i].billing_source_id != w->source->id || is_listed(list, v[i].external_id) ||
-		    is_newer(w, newer, v[i].external_id))
+		    v[i].billing_source_id != w->source->id ||
+		    is_listed(list, v[i].external_id) || is_newer(w, newer, v[i].external_id))
 			continue;
 		e = devices_detach(w->c, v[i].id, "sync_cameras");
-		work_changed(w, arena_printf(w->c->mem, "camera.%s", v[i].external_id), "attached",
-		             NULL);
+		work_changed(w, arena_printf(w->c->mem, "camera.%s", v[i].external_id),
+		             "attached", NULL);
 		*changed = true;
 	}
 	return e;
@@ -168,9 +171,12 @@ static enum err set_status(struct work *w, int64_t account_id, const struct devi
                            const char *status, bool *changed)
 {
 	struct ctx *c = w->c;
-	struct change ch = { .action = ACTION_DEVICE_UPDATE, .target_kind = ID_DEVICE,
-		             .target_id = d->id, .target_label = d->name,
-		             .account_id = account_id, .account_label = w->account.name };
+	struct change ch = { .action = ACTION_DEVICE_UPDATE,
+		             .target_kind = ID_DEVICE,
+		             .target_id = d->id,
+		             .target_label = d->name,
+		             .account_id = account_id,
+		             .account_label = w->account.name };
 	struct grant g;
 	enum err e;
 
@@ -186,7 +192,8 @@ static enum err set_status(struct work *w, int64_t account_id, const struct devi
 	ch.before = arena_printf(c->mem, "{\"grant\":\"%s\"}", g.state);
 	ch.after = arena_printf(c->mem, "{\"grant\":\"%s\"}", status);
 	*changed = true;
-	work_changed(w, arena_printf(c->mem, "camera.%s.status", d->external_id), g.state, status);
+	work_changed(w, arena_printf(c->mem, "camera.%s.status", d->external_id), g.state,
+	             status);
 	return e ? e : change_put(c, &ch);
 }
 
@@ -266,7 +273,8 @@ enum err effect_sync_cameras(struct work *w)
 	const struct in_sync *in = w->in;
 	bool changed = false;
 	int64_t unresolved;
-	enum err e = cameras_set(w, w->account.id, &in->camera_external_ids, &changed, &unresolved);
+	enum err e =
+		cameras_set(w, w->account.id, &in->camera_external_ids, &changed, &unresolved);
 
 	if (e)
 		return e;

@@ -5,9 +5,9 @@
 #include "billing/signature.h"
 #include "json/json_in.h"
 
-#define TYPE_MAX 64
+#define TYPE_MAX      64
 #define LOG_EXTRA_MAX 16384
-#define DATA_MAX (256 * 1024)
+#define DATA_MAX      (256 * 1024)
 
 static const char *const kinds[] = { "entity", "location", "camera", NULL };
 
@@ -28,7 +28,8 @@ static const char *check_id(const char *s, size_t n)
 
 static const char *check_type(const char *s, size_t n)
 {
-	static const char set[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+	static const char set[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 
 	return strspn(s, set) == n ? NULL : "not-a-type";
 }
@@ -47,16 +48,15 @@ static const struct json_in subject_in[] = {
 	        .max = EXTERNAL_ID_MAX, .check = check_login),
 	JSON_IN(struct envelope_subject, seq, .nullable = true, .min = 0, .max = JSON_INT_MAX),
 };
-static const struct json_table subject_table = JSON_TABLE(struct envelope_subject, subject_in,
-                                                          .open = true);
+static const struct json_table subject_table =
+	JSON_TABLE(struct envelope_subject, subject_in, .open = true);
 
-#define COMMON                                                                            \
-	JSON_IN(struct envelope, type, .need = true, .min = 1, .max = TYPE_MAX,           \
-	        .check = check_type),                                                     \
-		JSON_IN_SUB(struct envelope, subject, &subject_table, .need = true),      \
-		JSON_IN(struct envelope, data, .max = DATA_MAX),                          \
-		JSON_IN(struct envelope, log_extra, .nullable = true,                     \
-		        .max = LOG_EXTRA_MAX)
+#define COMMON \
+	JSON_IN(struct envelope, type, .need = true, .min = 1, .max = TYPE_MAX, \
+	        .check = check_type), \
+		JSON_IN_SUB(struct envelope, subject, &subject_table, .need = true), \
+		JSON_IN(struct envelope, data, .max = DATA_MAX), \
+		JSON_IN(struct envelope, log_extra, .nullable = true, .max = LOG_EXTRA_MAX)
 
 static const struct json_in signed_in[] = {
 	COMMON,
@@ -69,8 +69,10 @@ static const struct json_in legacy_in[] = {
 	COMMON,
 	JSON_IN(struct envelope, occurred_at),
 };
-static const struct json_table signed_table = JSON_TABLE(struct envelope, signed_in, .open = true);
-static const struct json_table legacy_table = JSON_TABLE(struct envelope, legacy_in, .open = true);
+static const struct json_table signed_table =
+	JSON_TABLE(struct envelope, signed_in, .open = true);
+static const struct json_table legacy_table =
+	JSON_TABLE(struct envelope, legacy_in, .open = true);
 
 enum err envelope_read(struct arena *mem, struct fault *f, const char *body, size_t len,
                        bool legacy, struct envelope *out)

@@ -12,7 +12,7 @@
 #include "base/err.h"
 #include "base/field.h"
 
-#define EXTERNAL_ID_MAX 190 /* bytes */
+#define EXTERNAL_ID_MAX      190 /* bytes */
 #define SUBJECT_LOGIN_PREFIX "login:"
 
 struct envelope_subject {

@@ -4,27 +4,27 @@
 
 #define UNSETTLED_MAX 200
 
-#define EVENT_FIELDS                                                                       \
-	FIELD(struct event, seq), FIELD(struct event, source_id),                          \
-		FIELD(struct event, event_id), FIELD(struct event, type),                  \
-		FIELD(struct event, original_type), FIELD(struct event, subject_kind),     \
-		FIELD(struct event, subject_key), FIELD(struct event, subject_seq),        \
-		FIELD(struct event, occurred_at), FIELD(struct event, received_at),        \
-		FIELD(struct event, attempts), FIELD(struct event, body_sha256),           \
-		FIELD(struct event, payload), FIELD(struct event, sealed_password),        \
-		FIELD(struct event, account_id), FIELD(struct event, state),               \
-		FIELD(struct event, state_reason), FIELD(struct event, answer),            \
-		FIELD(struct event, tries), FIELD(struct event, due_at),                   \
-		FIELD(struct event, applied_at), FIELD(struct event, changes),             \
-		FIELD(struct event, log_extra), FIELD(struct event, gap_before),           \
-		FIELD(struct event, replay_of), FIELD(struct event, dismissed_why),        \
+#define EVENT_FIELDS \
+	FIELD(struct event, seq), FIELD(struct event, source_id), \
+		FIELD(struct event, event_id), FIELD(struct event, type), \
+		FIELD(struct event, original_type), FIELD(struct event, subject_kind), \
+		FIELD(struct event, subject_key), FIELD(struct event, subject_seq), \
+		FIELD(struct event, occurred_at), FIELD(struct event, received_at), \
+		FIELD(struct event, attempts), FIELD(struct event, body_sha256), \
+		FIELD(struct event, payload), FIELD(struct event, sealed_password), \
+		FIELD(struct event, account_id), FIELD(struct event, state), \
+		FIELD(struct event, state_reason), FIELD(struct event, answer), \
+		FIELD(struct event, tries), FIELD(struct event, due_at), \
+		FIELD(struct event, applied_at), FIELD(struct event, changes), \
+		FIELD(struct event, log_extra), FIELD(struct event, gap_before), \
+		FIELD(struct event, replay_of), FIELD(struct event, dismissed_why), \
 		FIELD(struct event, correlation_id), FIELD(struct event, ver)
 
-#define EVENT_COLUMNS                                                                      \
+#define EVENT_COLUMNS \
 	"SELECT seq, source_id, event_id, type, original_type, subject_kind, subject_key," \
-	" subject_seq, occurred_at, received_at, attempts, body_sha256, payload,"          \
-	" sealed_password, account_id, state, state_reason, answer, tries, due_at,"        \
-	" applied_at, changes, log_extra, gap_before, replay_of, dismissed_why,"           \
+	" subject_seq, occurred_at, received_at, attempts, body_sha256, payload," \
+	" sealed_password, account_id, state, state_reason, answer, tries, due_at," \
+	" applied_at, changes, log_extra, gap_before, replay_of, dismissed_why," \
 	" correlation_id, ver FROM billing_event"
 
 static const struct field event_v[] = { EVENT_FIELDS };
@@ -37,12 +37,14 @@ static const struct field number_v[] = { FIELD(struct number, n) };
 /* ver always moves, so that "changed" tells a new row (1) from a known one (2). */
 static const struct db_query insert = {
 	.text = "INSERT INTO billing_event (source_id, event_id, type, original_type,"
-		" subject_kind, subject_key, subject_seq, occurred_at, received_at, body_sha256,"
+		" subject_kind, subject_key, subject_seq, occurred_at, received_at, "
+	        "body_sha256,"
 		" payload, sealed_password, account_id, state, state_reason, answer, due_at,"
 		" log_extra, replay_of, correlation_id)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 		" ON DUPLICATE KEY UPDATE"
-		" attempts = attempts + (correlation_id <> VALUES(correlation_id)), ver = ver + 1",
+		" attempts = attempts + (correlation_id <> VALUES(correlation_id)), ver = ver "
+	        "+ 1",
 };
 static const struct db_query by_id = {
 	.text = EVENT_COLUMNS " WHERE source_id = ? AND event_id = ?",
@@ -57,8 +59,10 @@ static const struct db_query by_seq_locked = {
 	DB_ROWS(event_v),
 };
 static const struct db_query finish = {
-	.text = "UPDATE billing_event SET type = ?, account_id = ?, state = ?, state_reason = ?,"
-		" answer = ?, tries = ?, due_at = ?, applied_at = ?, changes = ?, gap_before = ?,"
+	.text = "UPDATE billing_event SET type = ?, account_id = ?, state = ?, state_reason = "
+	        "?,"
+		" answer = ?, tries = ?, due_at = ?, applied_at = ?, changes = ?, gap_before = "
+	        "?,"
 		" sealed_password = ?, dismissed_why = ?, ver = ver + 1 WHERE seq = ?",
 };
 static const struct db_query unsettled = {
@@ -93,13 +97,15 @@ static const struct field gap_v[] = {
 };
 static const struct db_query gap_over = {
 	.text = "SELECT seq, subject_seq, gap_before FROM billing_event WHERE source_id = ?"
-		" AND subject_kind = ? AND subject_key = ? AND gap_before <= ? AND subject_seq > ?"
+		" AND subject_kind = ? AND subject_key = ? AND gap_before <= ? AND subject_seq "
+	        "> ?"
 		" ORDER BY subject_seq LIMIT 1",
 	DB_ROWS(gap_v),
 };
 static const struct db_query numbers_between = {
 	.text = "SELECT COUNT(DISTINCT subject_seq) AS n FROM billing_event WHERE source_id = ?"
-		" AND subject_kind = ? AND subject_key = ? AND subject_seq >= ? AND subject_seq < ?",
+		" AND subject_kind = ? AND subject_key = ? AND subject_seq >= ? AND "
+	        "subject_seq < ?",
 	DB_ROWS(number_v),
 };
 static const struct db_query clear_gap = {
@@ -117,9 +123,9 @@ static const struct db_query recall = {
 };
 
 const struct db_query *const event_queries[] = {
-	&insert,      &by_id,       &by_seq,   &by_seq_locked,   &finish,    &unsettled,
-	&pending,     &wake_source, &wake_subject, &gap_over, &numbers_between, &clear_gap, &recall,
-	NULL,
+	&insert,          &by_id,     &by_seq,      &by_seq_locked, &finish,
+	&unsettled,       &pending,   &wake_source, &wake_subject,  &gap_over,
+	&numbers_between, &clear_gap, &recall,      NULL,
 };
 
 static bool state_in(const char *state, const char *const *words)
@@ -144,9 +150,8 @@ bool event_is_waiting(const struct event *ev)
 
 bool event_is_replayable(const struct event *ev)
 {
-	return event_is_waiting(ev) ||
-	       (strcmp(ev->state, "noop") == 0 && ev->state_reason &&
-	        strcmp(ev->state_reason, "auto_provisioning_off") == 0);
+	return event_is_waiting(ev) || (strcmp(ev->state, "noop") == 0 && ev->state_reason &&
+	                                strcmp(ev->state_reason, "auto_provisioning_off") == 0);
 }
 
 bool event_is_mappable(const struct event *ev)
@@ -195,7 +200,8 @@ const char *event_replay_id(struct arena *mem, int64_t seq)
 	return arena_printf(mem, "replay:%lld", (long long)seq);
 }
 
-enum err event_find_id(struct ctx *c, int64_t source_id, const char *event_id, struct event *out)
+enum err event_find_id(struct ctx *c, int64_t source_id, const char *event_id,
+                       struct event *out)
 {
 	return db_one(c->db, &by_id, DB_ARGS(db_i64(source_id), db_str(event_id)), c->mem, out);
 }
@@ -230,13 +236,13 @@ enum err event_list_unsettled(struct ctx *c, const struct event *of, struct db_l
 	              c->mem, sizeof(struct event), UNSETTLED_MAX, out);
 }
 
-enum err event_pending(struct ctx *c, int64_t source_id, const char *type, const char *subject_key,
-                       bool *found)
+enum err event_pending(struct ctx *c, int64_t source_id, const char *type,
+                       const char *subject_key, bool *found)
 {
 	struct number n;
 	enum err e = db_one(c->db, &pending,
-	                    DB_ARGS(db_i64(source_id), db_str(subject_key), db_str(type)), c->mem,
-	                    &n);
+	                    DB_ARGS(db_i64(source_id), db_str(subject_key), db_str(type)),
+	                    c->mem, &n);
 
 	if (!e)
 		*found = n.n > 0;
@@ -252,8 +258,8 @@ enum err event_wake_source(struct ctx *c, int64_t source_id)
 enum err event_wake_subject(struct ctx *c, const struct event *of)
 {
 	return db_exec(c->db, &wake_subject,
-	               DB_ARGS(db_stamp(c->now), db_i64(of->source_id), db_str(of->subject_kind),
-	                       db_str(of->subject_key)),
+	               DB_ARGS(db_stamp(c->now), db_i64(of->source_id),
+	                       db_str(of->subject_kind), db_str(of->subject_key)),
 	               NULL);
 }
 
@@ -283,5 +289,6 @@ enum err event_close_gap(struct ctx *c, const struct event *late)
 enum err event_recall(struct ctx *c, int64_t source_id, const char *event_id,
                       struct event_memory *out)
 {
-	return db_one(c->db, &recall, DB_ARGS(db_i64(source_id), db_str(event_id)), c->mem, out);
+	return db_one(c->db, &recall, DB_ARGS(db_i64(source_id), db_str(event_id)), c->mem,
+	              out);
 }

@@ -10,11 +10,11 @@
 
 #include "core/ctx.h"
 
-#define EVENT_TRIES 5              /* of a failed event, after the first */
-#define EVENT_KEEP_DAYS 400        /* rows of finished events */
-#define EVENT_MEMORY_DAYS 800      /* what is remembered of them after that */
-#define EVENT_ORPHAN_HOURS 72      /* how long a prerequisite is waited for */
-#define EVENT_GAP_SEC 60
+#define EVENT_TRIES        5   /* of a failed event, after the first */
+#define EVENT_KEEP_DAYS    400 /* rows of finished events */
+#define EVENT_MEMORY_DAYS  800 /* what is remembered of them after that */
+#define EVENT_ORPHAN_HOURS 72  /* how long a prerequisite is waited for */
+#define EVENT_GAP_SEC      60
 
 struct event {
 	int64_t seq, source_id;
@@ -58,7 +58,8 @@ struct stamp event_forget_at(struct stamp received_at);
  * event_find_id().  A transaction of ours run again after a lost COMMIT is no
  * new attempt.
  */
-enum err event_insert(struct ctx *c, const struct event *ev, int64_t *seq, bool *fresh) MUST_CHECK;
+enum err event_insert(struct ctx *c, const struct event *ev, int64_t *seq,
+                      bool *fresh) MUST_CHECK;
 
 /* The event id of the attempt that replays this one. */
 const char *event_replay_id(struct arena *mem, int64_t seq);
@@ -72,11 +73,12 @@ enum err event_lock(struct ctx *c, int64_t seq, struct event *out) MUST_CHECK;
 enum err event_finish(struct ctx *c, const struct event *ev) MUST_CHECK;
 
 /* Events of a subject that wait (deferred) or block (quarantined), by their number. */
-enum err event_list_unsettled(struct ctx *c, const struct event *of, struct db_list *out) MUST_CHECK;
+enum err event_list_unsettled(struct ctx *c, const struct event *of,
+                              struct db_list *out) MUST_CHECK;
 
 /* Another event of the type deferred or not yet worked on, of the source and subject. */
-enum err event_pending(struct ctx *c, int64_t source_id, const char *type, const char *subject_key,
-                       bool *found) MUST_CHECK;
+enum err event_pending(struct ctx *c, int64_t source_id, const char *type,
+                       const char *subject_key, bool *found) MUST_CHECK;
 
 /* Makes deferred events of the source's other subjects due: their entity came. */
 enum err event_wake_source(struct ctx *c, int64_t source_id) MUST_CHECK;

@@ -5,71 +5,63 @@
 #include "accounts/accounts.h"
 #include "billing/types.h"
 
-#define ROW_FIELDS                                                                          \
-	FIELD(struct event_row, id), \
-		FIELD(struct event_row, event_id), \
-		FIELD(struct event_row, type), \
-		FIELD(struct event_row, original_type), \
-		FIELD(struct event_row, subject_kind), \
-		FIELD(struct event_row, subject_key), \
-		FIELD(struct event_row, subject_seq), \
-		FIELD(struct event_row, occurred_at), \
-		FIELD(struct event_row, received_at), \
-		FIELD(struct event_row, attempts), \
-		FIELD(struct event_row, state), \
-		FIELD(struct event_row, state_reason), \
-		FIELD(struct event_row, account_id), \
-		FIELD(struct event_row, account_name), \
-		FIELD(struct event_row, source_name), \
-		FIELD(struct event_row, log_extra), \
-		FIELD(struct event_row, applied_at), \
-		FIELD(struct event_row, gap_before), \
-		FIELD(struct event_row, replay_of), \
-		FIELD(struct event_row, dismissed_why), \
+#define ROW_FIELDS \
+	FIELD(struct event_row, id), FIELD(struct event_row, event_id), \
+		FIELD(struct event_row, type), FIELD(struct event_row, original_type), \
+		FIELD(struct event_row, subject_kind), FIELD(struct event_row, subject_key), \
+		FIELD(struct event_row, subject_seq), FIELD(struct event_row, occurred_at), \
+		FIELD(struct event_row, received_at), FIELD(struct event_row, attempts), \
+		FIELD(struct event_row, state), FIELD(struct event_row, state_reason), \
+		FIELD(struct event_row, account_id), FIELD(struct event_row, account_name), \
+		FIELD(struct event_row, source_name), FIELD(struct event_row, log_extra), \
+		FIELD(struct event_row, applied_at), FIELD(struct event_row, gap_before), \
+		FIELD(struct event_row, replay_of), FIELD(struct event_row, dismissed_why), \
 		FIELD(struct event_row, ver)
 
 static const struct field row_v[] = { ROW_FIELDS };
 
-#define EVENT_LIST                                                                            \
-	"e.seq AS id, COALESCE(o.event_id, e.event_id) AS event_id, e.type AS type,"          \
-	" e.original_type AS original_type, e.subject_kind AS subject_kind,"                  \
-	" e.subject_key AS subject_key, e.subject_seq AS subject_seq,"                        \
-	" e.occurred_at AS occurred_at, e.received_at AS received_at,"                        \
-	" e.attempts AS attempts, e.state AS state, e.state_reason AS state_reason,"          \
-	" e.account_id AS account_id, a.name AS account_name, s.label AS source_name,"        \
-	" e.log_extra AS log_extra, e.applied_at AS applied_at, e.gap_before AS gap_before,"  \
+#define EVENT_LIST \
+	"e.seq AS id, COALESCE(o.event_id, e.event_id) AS event_id, e.type AS type," \
+	" e.original_type AS original_type, e.subject_kind AS subject_kind," \
+	" e.subject_key AS subject_key, e.subject_seq AS subject_seq," \
+	" e.occurred_at AS occurred_at, e.received_at AS received_at," \
+	" e.attempts AS attempts, e.state AS state, e.state_reason AS state_reason," \
+	" e.account_id AS account_id, a.name AS account_name, s.label AS source_name," \
+	" e.log_extra AS log_extra, e.applied_at AS applied_at, e.gap_before AS gap_before," \
 	" e.replay_of AS replay_of, e.dismissed_why AS dismissed_why, e.ver AS ver"
-#define EVENT_JOINS                                                                           \
-	" JOIN billing_source s ON s.id = e.source_id"                                        \
-	" LEFT JOIN account a ON a.id = e.account_id"                                         \
+#define EVENT_JOINS \
+	" JOIN billing_source s ON s.id = e.source_id" \
+	" LEFT JOIN account a ON a.id = e.account_id" \
 	" LEFT JOIN billing_event o ON o.seq = e.replay_of"
 #define OWNER "COALESCE(e.account_id, s.parent_account_id)"
 
 /* seq above, below; from; to; types; states; subject; correlation: each twice or more. */
-#define BOUNDS                                                                                \
-	" AND e.seq > ? AND e.seq < ? AND e.received_at >= ? AND e.received_at < ?"           \
-	" AND (? = '' OR FIND_IN_SET(e.type, ?) > 0)"                                         \
-	" AND (? = '' OR FIND_IN_SET(e.state, ?) > 0)"                                        \
-	" AND (? = '' OR e.subject_key = ?)"                                                  \
+#define BOUNDS \
+	" AND e.seq > ? AND e.seq < ? AND e.received_at >= ? AND e.received_at < ?" \
+	" AND (? = '' OR FIND_IN_SET(e.type, ?) > 0)" \
+	" AND (? = '' OR FIND_IN_SET(e.state, ?) > 0)" \
+	" AND (? = '' OR e.subject_key = ?)" \
 	" AND (? = '' OR INSTR(e.log_extra, ?) > 0)"
 
-#define OF_ACCOUNT " FROM billing_event e FORCE INDEX (ix_event_account)" EVENT_JOINS         \
-		   " WHERE e.account_id = ?"
-#define OF_ALL " FROM billing_event e FORCE INDEX (PRIMARY)" EVENT_JOINS                      \
-	       " WHERE " SCOPE_SEES(OWNER)
+#define OF_ACCOUNT \
+	" FROM billing_event e FORCE INDEX (ix_event_account)" EVENT_JOINS \
+	" WHERE e.account_id = ?"
+#define OF_ALL \
+	" FROM billing_event e FORCE INDEX (PRIMARY)" EVENT_JOINS " WHERE " SCOPE_SEES(OWNER)
 /* The work list: few rows are open, so they are gathered from the index of states. */
-#define OF_STATE " FROM billing_event e FORCE INDEX (ix_event_state)" EVENT_JOINS             \
-		 " WHERE e.state = ? AND " SCOPE_SEES(OWNER)
+#define OF_STATE \
+	" FROM billing_event e FORCE INDEX (ix_event_state)" EVENT_JOINS \
+	" WHERE e.state = ? AND " SCOPE_SEES(OWNER)
 
 #define OLDER " ORDER BY e.seq DESC LIMIT ?"
 #define NEWER " ORDER BY e.seq ASC LIMIT ?"
 
 enum driver { BY_ACCOUNT, BY_ALL, BY_STATE, BY__MAX };
 
-#define PAGES(from)                                                                           \
-	{                                                                                     \
-		{ .text = "SELECT " EVENT_LIST from BOUNDS OLDER, DB_ROWS(row_v) },           \
-			{ .text = "SELECT " EVENT_LIST from BOUNDS NEWER, DB_ROWS(row_v) },   \
+#define PAGES(from) \
+	{ \
+		{ .text = "SELECT " EVENT_LIST from BOUNDS OLDER, DB_ROWS(row_v) }, \
+			{ .text = "SELECT " EVENT_LIST from BOUNDS NEWER, DB_ROWS(row_v) }, \
 	}
 static const struct db_query pages[BY__MAX][2] = {
 	[BY_ACCOUNT] = PAGES(OF_ACCOUNT),
@@ -106,15 +98,15 @@ static const struct field number_v[] = { FIELD(struct number, n) };
 static const struct db_query count_open = {
 	.text = "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM billing_event e"
 		" JOIN billing_source s ON s.id = e.source_id"
-		" WHERE e.state IN ('quarantined', 'dead') AND " SCOPE_SEES(OWNER)
-		" LIMIT 10000) x",
+		" WHERE e.state IN ('quarantined', 'dead') AND " SCOPE_SEES(
+			OWNER) " LIMIT 10000) x",
 	DB_ROWS(number_v),
 };
 
 #define TWO(d) &pages[d][0], &pages[d][1]
 const struct db_query *const events_queries[] = {
-	TWO(BY_ACCOUNT), TWO(BY_ALL), TWO(BY_STATE), &stream_account, &stream_all, &by_seq,
-	&count_open,     NULL,
+	TWO(BY_ACCOUNT), TWO(BY_ALL), TWO(BY_STATE), &stream_account,
+	&stream_all,     &by_seq,     &count_open,   NULL,
 };
 
 #define ARGS_MAX 16
@@ -269,7 +261,8 @@ enum err events_find(struct ctx *c, int64_t seq, struct event_row *out)
 enum err events_count_open(struct ctx *c, int64_t *out)
 {
 	struct number n;
-	enum err e = db_one(c->db, &count_open, DB_ARGS(db_i64(c->actor.account_id)), c->mem, &n);
+	enum err e =
+		db_one(c->db, &count_open, DB_ARGS(db_i64(c->actor.account_id)), c->mem, &n);
 
 	if (!e)
 		*out = n.n;

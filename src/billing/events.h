@@ -12,14 +12,14 @@
 #include "core/page.h"
 #include "json/json_in.h"
 
-#define EVENT_TYPES_MAX 24
+#define EVENT_TYPES_MAX  24
 #define EVENT_STATES_MAX 10
 
 struct event_filter {
-	int64_t account_id;     /* 0: all the caller sees */
+	int64_t account_id; /* 0: all the caller sees */
 	struct str_list types, states;
-	struct stamp from, to;  /* of receipt; to is excluded */
-	const char *subject;    /* exactly, or NULL */
+	struct stamp from, to;   /* of receipt; to is excluded */
+	const char *subject;     /* exactly, or NULL */
 	const char *correlation; /* a value or word inside log_extra, or NULL */
 };
 

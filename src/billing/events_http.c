@@ -12,19 +12,19 @@
 
 /* --- shapes -------------------------------------------------------------------- */
 
-#define EVENT_FIELDS                                                                          \
-	FIELD_KEY(struct event_row, id, ID_EVENT), FIELD(struct event_row, event_id),         \
-		FIELD(struct event_row, type), FIELD(struct event_row, label),                \
-		FIELD(struct event_row, original_type),                                       \
-		FIELD(struct event_row, subject_kind), FIELD(struct event_row, subject_key),  \
-		FIELD(struct event_row, subject_seq), FIELD(struct event_row, occurred_at),   \
-		FIELD(struct event_row, received_at), FIELD(struct event_row, attempts),      \
-		FIELD(struct event_row, state), FIELD(struct event_row, state_reason),        \
-		FIELD_KEY(struct event_row, account_id, ID_ACCOUNT),                          \
-		FIELD(struct event_row, account_name), FIELD(struct event_row, source_name),  \
-		FIELD(struct event_row, log_extra), FIELD(struct event_row, applied_at),      \
-		FIELD(struct event_row, gap_before),                                          \
-		FIELD_KEY(struct event_row, replay_of, ID_EVENT),                             \
+#define EVENT_FIELDS \
+	FIELD_KEY(struct event_row, id, ID_EVENT), FIELD(struct event_row, event_id), \
+		FIELD(struct event_row, type), FIELD(struct event_row, label), \
+		FIELD(struct event_row, original_type), FIELD(struct event_row, subject_kind), \
+		FIELD(struct event_row, subject_key), FIELD(struct event_row, subject_seq), \
+		FIELD(struct event_row, occurred_at), FIELD(struct event_row, received_at), \
+		FIELD(struct event_row, attempts), FIELD(struct event_row, state), \
+		FIELD(struct event_row, state_reason), \
+		FIELD_KEY(struct event_row, account_id, ID_ACCOUNT), \
+		FIELD(struct event_row, account_name), FIELD(struct event_row, source_name), \
+		FIELD(struct event_row, log_extra), FIELD(struct event_row, applied_at), \
+		FIELD(struct event_row, gap_before), \
+		FIELD_KEY(struct event_row, replay_of, ID_EVENT), \
 		FIELD(struct event_row, dismissed_why), FIELD(struct event_row, ver)
 
 static const struct field list_v[] = { EVENT_FIELDS };
@@ -39,7 +39,8 @@ static const struct field one_v[] = {
 	FIELD(struct event_row, mappable),
 };
 static const struct shape list_shape = { .name = "BillingEvent", .fields = FIELDS(list_v) };
-static const struct shape one_shape = { .name = "BillingEventDetails", .fields = FIELDS(one_v) };
+static const struct shape one_shape = { .name = "BillingEventDetails",
+	                                .fields = FIELDS(one_v) };
 static const struct shape source_shape = { .name = "BillingSource",
 	                                   .fields = { source_row_fields, SOURCE_ROW_FIELDS } };
 
@@ -87,8 +88,8 @@ static const char *known_type(const char *s, size_t n)
 
 static const char *known_state(const char *s, size_t n)
 {
-	static const char *const states[] = { "received",    "applied",  "noop",     "deferred",
-		                              "quarantined", "rejected", "failed",   "dead",
+	static const char *const states[] = { "received",    "applied",   "noop",   "deferred",
+		                              "quarantined", "rejected",  "failed", "dead",
 		                              "replayed",    "dismissed", NULL };
 
 	(void)n;
@@ -211,9 +212,10 @@ static enum err dismiss(struct ctx *c, const struct request *rq, struct response
 
 static const char *check_code(const char *s, size_t n)
 {
-	return strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") == n ?
-		       NULL :
-		       "not-a-code";
+	return strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") ==
+	                       n
+	               ? NULL
+	               : "not-a-code";
 }
 
 static const struct json_in map_in[] = {
@@ -226,7 +228,8 @@ static const struct json_in map_in[] = {
 	JSON_IN(struct event_map, postcode, .nullable = true, .max = 20),
 	JSON_IN(struct event_map, street, .nullable = true, .max = 200),
 	JSON_IN(struct event_map, house, .nullable = true, .max = 20),
-	JSON_IN(struct event_map, latitude, .nullable = true, .min = -90000000, .max = 90000000),
+	JSON_IN(struct event_map, latitude, .nullable = true, .min = -90000000,
+	        .max = 90000000),
 	JSON_IN(struct event_map, longitude, .nullable = true, .min = -180000000,
 	        .max = 180000000),
 };
@@ -260,8 +263,7 @@ static const struct export_kind events_export = {
 	.next = next_row,
 };
 
-static enum err export(struct ctx *c, const struct request *rq, struct response *rs)
-{
+static enum err export(struct ctx *c, const struct request *rq, struct response *rs) {
 	const struct events_args *a = rq->args;
 	struct event_filter *f = arena_new(c->mem, struct event_filter);
 	struct export_ask ask = { .kind = &events_export, .filter = f, .zone_min = a->zone };
@@ -270,53 +272,100 @@ static enum err export(struct ctx *c, const struct request *rq, struct response 
 	/* An export of all that is visible stands in the log of the acting account. */
 	ask.account_id = rq->ids[0] != 0 ? rq->ids[0] : c->actor.account_id;
 	e = accounts_name(c, ask.account_id, &ask.account_label);
-	if (e)
-		return e;
+	if (e) return e;
 	filter_of(a, rq->ids[0], f);
 	return export_answer(c, rq, rs, &ask);
 }
 
 const struct route events_exports[] = {
-	{ .method = METHOD_GET, .path = "/export/v1/accounts/{acc}/billing-events.csv",
-	  .run = export, .perm = PERM_BILLING_EVENT_LIST, .mode = ROUTE_FREE,
+	{ .method = METHOD_GET,
+	  .path = "/export/v1/accounts/{acc}/billing-events.csv",
+	  .run = export,
+	  .perm = PERM_BILLING_EVENT_LIST,
+	  .mode = ROUTE_FREE,
 	  .name = "exportAccountBillingEvents",
-	  .summary = "The billing events of an account as CSV", .args = &args_table,
+	  .summary = "The billing events of an account as CSV",
+	  .args = &args_table,
 	  .produces = "text/csv" },
-	{ .method = METHOD_GET, .path = "/export/v1/billing-events.csv", .run = export,
-	  .perm = PERM_BILLING_EVENT_LIST, .mode = ROUTE_FREE, .name = "exportBillingEvents",
-	  .summary = "All visible billing events as CSV", .args = &args_table,
+	{ .method = METHOD_GET,
+	  .path = "/export/v1/billing-events.csv",
+	  .run = export,
+	  .perm = PERM_BILLING_EVENT_LIST,
+	  .mode = ROUTE_FREE,
+	  .name = "exportBillingEvents",
+	  .summary = "All visible billing events as CSV",
+	  .args = &args_table,
 	  .produces = "text/csv" },
 	{ .path = NULL },
 };
 
 const struct route events_routes[] = {
-	{ .method = METHOD_GET, .path = "/api/v1/accounts/{acc}/billing-events", .run = list,
-	  .perm = PERM_BILLING_EVENT_LIST, .mode = ROUTE_READ, .name = "listAccountBillingEvents",
-	  .summary = "The billing events of an account, newest first", .args = &args_table,
-	  .out = &list_shape, .list = true },
-	{ .method = METHOD_GET, .path = "/api/v1/billing-events", .run = list,
-	  .perm = PERM_BILLING_EVENT_LIST, .mode = ROUTE_READ, .name = "listBillingEvents",
-	  .summary = "All visible billing events, newest first", .args = &args_table,
-	  .out = &list_shape, .list = true },
-	{ .method = METHOD_GET, .path = "/api/v1/billing-events/{evt}", .run = show,
-	  .perm = PERM_BILLING_EVENT_VIEW, .mode = ROUTE_READ, .name = "getBillingEvent",
+	{ .method = METHOD_GET,
+	  .path = "/api/v1/accounts/{acc}/billing-events",
+	  .run = list,
+	  .perm = PERM_BILLING_EVENT_LIST,
+	  .mode = ROUTE_READ,
+	  .name = "listAccountBillingEvents",
+	  .summary = "The billing events of an account, newest first",
+	  .args = &args_table,
+	  .out = &list_shape,
+	  .list = true },
+	{ .method = METHOD_GET,
+	  .path = "/api/v1/billing-events",
+	  .run = list,
+	  .perm = PERM_BILLING_EVENT_LIST,
+	  .mode = ROUTE_READ,
+	  .name = "listBillingEvents",
+	  .summary = "All visible billing events, newest first",
+	  .args = &args_table,
+	  .out = &list_shape,
+	  .list = true },
+	{ .method = METHOD_GET,
+	  .path = "/api/v1/billing-events/{evt}",
+	  .run = show,
+	  .perm = PERM_BILLING_EVENT_VIEW,
+	  .mode = ROUTE_READ,
+	  .name = "getBillingEvent",
 	  .summary = "One billing event with its payload and what it changed",
 	  .out = &one_shape },
-	{ .method = METHOD_POST, .path = "/api/v1/billing-events/{evt}/replay", .run = replay,
-	  .perm = PERM_BILLING_EVENT_REPLAY, .mode = ROUTE_WRITE, .name = "replayBillingEvent",
-	  .summary = "Try a waiting event again; answers the new attempt", .out = &one_shape,
+	{ .method = METHOD_POST,
+	  .path = "/api/v1/billing-events/{evt}/replay",
+	  .run = replay,
+	  .perm = PERM_BILLING_EVENT_REPLAY,
+	  .mode = ROUTE_WRITE,
+	  .name = "replayBillingEvent",
+	  .summary = "Try a waiting event again; answers the new attempt",
+	  .out = &one_shape,
 	  .body_max = 1024 },
-	{ .method = METHOD_POST, .path = "/api/v1/billing-events/{evt}/dismiss", .run = dismiss,
-	  .perm = PERM_BILLING_EVENT_DISMISS, .mode = ROUTE_WRITE, .name = "dismissBillingEvent",
+	{ .method = METHOD_POST,
+	  .path = "/api/v1/billing-events/{evt}/dismiss",
+	  .run = dismiss,
+	  .perm = PERM_BILLING_EVENT_DISMISS,
+	  .mode = ROUTE_WRITE,
+	  .name = "dismissBillingEvent",
 	  .summary = "Take a waiting event off the work list, with a reason",
-	  .in = &dismiss_table, .out = &one_shape, .body_max = 4096 },
-	{ .method = METHOD_POST, .path = "/api/v1/billing-events/{evt}/map", .run = map,
-	  .perm = PERM_BILLING_EVENT_MAP, .mode = ROUTE_WRITE, .name = "mapBillingEvent",
-	  .summary = "Give an event with an unknown address code one that is known, and try again",
-	  .in = &map_table, .out = &one_shape, .body_max = 8192 },
-	{ .method = METHOD_GET, .path = "/api/v1/billing-sources", .run = sources,
-	  .perm = PERM_BILLING_SOURCE_LIST, .mode = ROUTE_READ, .name = "listBillingSources",
-	  .summary = "The billing systems that may send events", .out = &source_shape,
+	  .in = &dismiss_table,
+	  .out = &one_shape,
+	  .body_max = 4096 },
+	{ .method = METHOD_POST,
+	  .path = "/api/v1/billing-events/{evt}/map",
+	  .run = map,
+	  .perm = PERM_BILLING_EVENT_MAP,
+	  .mode = ROUTE_WRITE,
+	  .name = "mapBillingEvent",
+	  .summary =
+	          "Give an event with an unknown address code one that is known, and try again",
+	  .in = &map_table,
+	  .out = &one_shape,
+	  .body_max = 8192 },
+	{ .method = METHOD_GET,
+	  .path = "/api/v1/billing-sources",
+	  .run = sources,
+	  .perm = PERM_BILLING_SOURCE_LIST,
+	  .mode = ROUTE_READ,
+	  .name = "listBillingSources",
+	  .summary = "The billing systems that may send events",
+	  .out = &source_shape,
 	  .list = true },
 	{ .path = NULL },
 };

@@ -4,10 +4,10 @@
 
 #include "billing/envelope.h"
 
-#define LOGIN_MAX_CHARS 190
+#define LOGIN_MAX_CHARS    190
 #define PASSWORD_MAX_CHARS 100
-#define PROPERTIES_MAX 10
-#define PERMISSIONS_MAX 100
+#define PROPERTIES_MAX     10
+#define PERMISSIONS_MAX    100
 
 static const char *const statuses[] = { "active", "blocked", NULL };
 static const char *const modules[] = { "cameras", "intercoms", NULL };
@@ -27,9 +27,10 @@ static const char *check_type(const char *s, size_t n)
 
 static const char *check_code(const char *s, size_t n)
 {
-	return strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") == n ?
-		       NULL :
-		       "not-a-code";
+	return strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") ==
+	                       n
+	               ? NULL
+	               : "not-a-code";
 }
 
 static const char *check_ascii(const char *s, size_t n)
@@ -40,13 +41,13 @@ static const char *check_ascii(const char *s, size_t n)
 	return NULL;
 }
 
-#define EXTERNAL(T, m, ...)                                                 \
-	JSON_IN(T, m, .nullable = true, .min = 1, .max = EXTERNAL_ID_MAX,   \
+#define EXTERNAL(T, m, ...) \
+	JSON_IN(T, m, .nullable = true, .min = 1, .max = EXTERNAL_ID_MAX, \
 	        .check = envelope_check_external, ##__VA_ARGS__)
 #define TEXT(T, m, n, ...) JSON_IN(T, m, .nullable = true, .max = (n), ##__VA_ARGS__)
-#define LOGIN(T, m, ...)                                                    \
+#define LOGIN(T, m, ...) \
 	JSON_IN(T, m, .min = 1, .max = LOGIN_MAX_CHARS, .check = check_login, ##__VA_ARGS__)
-#define OPEN(name, T, entries)                                              \
+#define OPEN(name, T, entries) \
 	const struct json_table name = JSON_TABLE(T, entries, .open = true)
 
 static const struct json_in property_in[] = {
@@ -68,15 +69,15 @@ static const struct json_in limits_in[] = {
 };
 static OPEN(limits_table, struct in_limits, limits_in);
 
-#define ENTITY_COMMON                                                                         \
-	JSON_IN(struct in_entity, can_update_password),                                       \
-		JSON_IN(struct in_entity, type, .nullable = true, .max = 50,                  \
-	                .check = check_type),                                                 \
-		JSON_IN(struct in_entity, status, .words = statuses),                         \
-		JSON_IN(struct in_entity, name, .nullable = true, .max = 200),                \
-		JSON_IN_SUB(struct in_entity, billing_info, &info_table, .nullable = true),   \
+#define ENTITY_COMMON \
+	JSON_IN(struct in_entity, can_update_password), \
+		JSON_IN(struct in_entity, type, .nullable = true, .max = 50, \
+	                .check = check_type), \
+		JSON_IN(struct in_entity, status, .words = statuses), \
+		JSON_IN(struct in_entity, name, .nullable = true, .max = 200), \
+		JSON_IN_SUB(struct in_entity, billing_info, &info_table, .nullable = true), \
 		JSON_IN_ROWS(struct in_entity, properties, &property_table, .nullable = true, \
-	                     .max = PROPERTIES_MAX),                                          \
+	                     .max = PROPERTIES_MAX), \
 		JSON_IN(struct in_entity, contract_no, .nullable = true, .max = 64)
 
 static const struct json_in new_entity_in[] = {
@@ -90,8 +91,10 @@ OPEN(new_entity_table, struct in_entity, new_entity_in);
 
 static const struct json_in update_entity_in[] = {
 	ENTITY_COMMON,
-	JSON_IN(struct in_entity, permissions_to_attach, .nullable = true, .max = PERMISSIONS_MAX),
-	JSON_IN(struct in_entity, permissions_to_detach, .nullable = true, .max = PERMISSIONS_MAX),
+	JSON_IN(struct in_entity, permissions_to_attach, .nullable = true,
+	        .max = PERMISSIONS_MAX),
+	JSON_IN(struct in_entity, permissions_to_detach, .nullable = true,
+	        .max = PERMISSIONS_MAX),
 	JSON_IN_SUB(struct in_entity, session_limits, &limits_table, .nullable = true),
 };
 OPEN(update_entity_table, struct in_entity, update_entity_in);
@@ -140,19 +143,19 @@ static const struct json_in address_in[] = {
 };
 static OPEN(address_table, struct in_address, address_in);
 
-#define CSA(T, ...) JSON_IN(T, csa, .min = 1, .max = 40, .check = check_code, ##__VA_ARGS__)
-#define LATITUDE_MAX INT64_C(90000000)
+#define CSA(T, ...)   JSON_IN(T, csa, .min = 1, .max = 40, .check = check_code, ##__VA_ARGS__)
+#define LATITUDE_MAX  INT64_C(90000000)
 #define LONGITUDE_MAX INT64_C(180000000)
-#define LOCATION_COMMON                                                                      \
-	EXTERNAL(struct in_location, location_external_id),                                  \
+#define LOCATION_COMMON \
+	EXTERNAL(struct in_location, location_external_id), \
 		TEXT(struct in_location, contract_no, 64), TEXT(struct in_location, kind, 20), \
-		TEXT(struct in_location, name, 200),                                         \
-		LOGIN(struct in_location, login, .nullable = true),                          \
-		EXTERNAL(struct in_location, entity_external_id),                            \
-		JSON_IN_SUB(struct in_location, address, &address_table, .nullable = true),  \
-		JSON_IN(struct in_location, lat, .nullable = true, .min = -LATITUDE_MAX,     \
-	                .max = LATITUDE_MAX),                                                \
-		JSON_IN(struct in_location, lon, .nullable = true, .min = -LONGITUDE_MAX,    \
+		TEXT(struct in_location, name, 200), \
+		LOGIN(struct in_location, login, .nullable = true), \
+		EXTERNAL(struct in_location, entity_external_id), \
+		JSON_IN_SUB(struct in_location, address, &address_table, .nullable = true), \
+		JSON_IN(struct in_location, lat, .nullable = true, .min = -LATITUDE_MAX, \
+	                .max = LATITUDE_MAX), \
+		JSON_IN(struct in_location, lon, .nullable = true, .min = -LONGITUDE_MAX, \
 	                .max = LONGITUDE_MAX)
 
 static const struct json_in create_location_in[] = {
@@ -188,14 +191,13 @@ static const struct json_in password_in[] = {
 };
 OPEN(password_table, struct in_password, password_in);
 
-#define CAMERA_ID EXTERNAL(struct in_camera, camera_external_id)
-#define CAMERA_MAKE                                                          \
-	TEXT(struct in_camera, vendor, 100), TEXT(struct in_camera, model, 100)
-#define CAMERA_OWNER                                                         \
-	LOGIN(struct in_camera, login, .nullable = true),                    \
-		EXTERNAL(struct in_camera, entity_external_id),              \
+#define CAMERA_ID   EXTERNAL(struct in_camera, camera_external_id)
+#define CAMERA_MAKE TEXT(struct in_camera, vendor, 100), TEXT(struct in_camera, model, 100)
+#define CAMERA_OWNER \
+	LOGIN(struct in_camera, login, .nullable = true), \
+		EXTERNAL(struct in_camera, entity_external_id), \
 		TEXT(struct in_camera, contract_no, 64)
-#define MAC_MAX 20
+#define MAC_MAX    20
 #define SERIAL_MAX 100
 
 static const struct json_in new_camera_in[] = {
@@ -247,8 +249,8 @@ static const struct json_in delete_camera_in[] = {
 OPEN(delete_camera_table, struct in_camera, delete_camera_in);
 
 static const struct json_in cam_status_in[] = {
-	JSON_IN(struct in_cam_status, external_id, .need = true, .min = 1, .max = EXTERNAL_ID_MAX,
-	        .check = envelope_check_external),
+	JSON_IN(struct in_cam_status, external_id, .need = true, .min = 1,
+	        .max = EXTERNAL_ID_MAX, .check = envelope_check_external),
 	JSON_IN(struct in_cam_status, status, .nullable = true, .words = statuses),
 };
 static OPEN(cam_status_table, struct in_cam_status, cam_status_in);

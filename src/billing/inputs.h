@@ -91,7 +91,7 @@ struct in_group {
 };
 
 struct in_sync {
-	struct row_list camera_external_ids;        /* of struct in_cam_status */
+	struct row_list camera_external_ids; /* of struct in_cam_status */
 	struct str_list public_group_external_ids;
 	struct row_list private_group_external_ids; /* of struct in_group */
 };
@@ -115,13 +115,13 @@ struct in_nothing {
 	char unused;
 };
 
-extern const struct json_table new_entity_table, update_entity_table, pause_table, unpause_table,
-	module_table, terminate_table, create_location_table, delete_location_table,
-	update_location_table, login_table, password_table, new_camera_table, attach_camera_table,
-	detach_camera_table, delete_camera_table, sync_table, licences_table, snapshot_table,
-	nothing_table;
+extern const struct json_table new_entity_table, update_entity_table, pause_table,
+	unpause_table, module_table, terminate_table, create_location_table,
+	delete_location_table, update_location_table, login_table, password_table,
+	new_camera_table, attach_camera_table, detach_camera_table, delete_camera_table,
+	sync_table, licences_table, snapshot_table, nothing_table;
 
-#define SYNC_MAX 2000
+#define SYNC_MAX     2000
 #define SNAPSHOT_MAX 1000
 
 #endif

@@ -12,7 +12,7 @@
 #include "people/people.h"
 #include "signin/password.h"
 
-#define WOKEN_MAX 20
+#define WOKEN_MAX   20
 #define LATER_BYTES 4096 /* a list of cameras longer than this is the worker's */
 
 struct intake {
@@ -24,7 +24,7 @@ struct intake {
 	const struct event_type *type; /* NULL: unknown */
 	const void *in;
 	struct json_seen seen;
-	struct event ev; /* as it arrived */
+	struct event ev;  /* as it arrived */
 	struct event out; /* as it stands */
 	unsigned char hash[HASH_BYTES];
 	bool rejected, later;
@@ -33,8 +33,8 @@ struct intake {
 	bool duplicate, remembered, woke;
 };
 
-static const char *const secret_names[] = { "password", "old_password", "new_password", "secret",
-	                                    "token", NULL };
+static const char *const secret_names[] = { "password", "old_password", "new_password",
+	                                    "secret",   "token",        NULL };
 
 /* --- before the transaction --------------------------------------------------- */
 
@@ -202,7 +202,8 @@ static enum err take_known(struct intake *in)
 	/* Ours, run again after a COMMIT whose answer was lost. */
 	in->duplicate = strcmp(ev->correlation_id, in->c->request_id) != 0;
 	while (!e && strcmp(ev->state, "replayed") == 0)
-		e = event_find_id(in->c, ev->source_id, event_replay_id(in->c->mem, ev->seq), ev);
+		e = event_find_id(in->c, ev->source_id, event_replay_id(in->c->mem, ev->seq),
+		                  ev);
 	return e;
 }
 
@@ -293,8 +294,8 @@ static enum err log_conflict(void *arg)
 		.target_kind = ID_EVENT,
 		.target_id = in->out.seq,
 		.target_label = in->env.id,
-		.account_id = in->out.account_id ? in->out.account_id :
-						   in->source->parent_account_id,
+		.account_id =
+			in->out.account_id ? in->out.account_id : in->source->parent_account_id,
 		.failure = "other-body",
 	};
 	enum err e = accounts_name(in->c, ch.account_id, &ch.account_label);
@@ -404,7 +405,10 @@ static const struct db_query pace_write = {
 };
 
 const struct db_query *const intake_queries[] = {
-	&pace_insert, &pace_read, &pace_write, NULL,
+	&pace_insert,
+	&pace_read,
+	&pace_write,
+	NULL,
 };
 
 struct rate {

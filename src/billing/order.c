@@ -6,10 +6,10 @@
 #include "people/people.h"
 
 /* A register no event writes: the subject has deferred or quarantined events. */
-#define MARK "!"
-#define MARK_SET 1
+#define MARK       "!"
+#define MARK_SET   1
 #define STATE_ROWS (REGS_MAX + 1)
-#define REG_ROWS 8 /* of the statement that writes several */
+#define REG_ROWS   8 /* of the statement that writes several */
 
 /*
  * LAST_INSERT_ID(x) tells us the number the row had before: one statement
@@ -33,10 +33,10 @@ struct state_row {
 	int64_t event_seq;
 };
 
-#define IN_ACCOUNT(m)                                                           \
-	{                                                                       \
+#define IN_ACCOUNT(m) \
+	{ \
 		.name = "a_" #m, .type = FIELD_TYPE(((struct work_account *)0)->m), \
-		.offset = offsetof(struct state_row, a.m)                       \
+		.offset = offsetof(struct state_row, a.m) \
 	}
 
 static const struct field state_v[] = {
@@ -65,7 +65,8 @@ static const struct db_query state = {
 		" a.external_id AS a_external_id, r.name AS register_name,"
 		" r.applied_seq AS applied_seq, r.applied_at AS applied_at,"
 		" r.event_seq AS event_seq FROM billing_subject s"
-		" LEFT JOIN account a ON s.kind = 'entity' AND a.billing_source_id = s.source_id"
+		" LEFT JOIN account a ON s.kind = 'entity' AND a.billing_source_id = "
+	        "s.source_id"
 		" AND a.external_id = s.subject_key"
 		" LEFT JOIN billing_register r ON r.source_id = s.source_id AND r.kind = s.kind"
 		" AND r.subject_key = s.subject_key AND r.name IN ('!', ?, ?, ?, ?, ?, ?, ?, ?,"
@@ -74,10 +75,10 @@ static const struct db_query state = {
 	DB_ROWS(state_v),
 };
 
-#define REG_INSERT                                                                          \
-	"INSERT INTO billing_register (source_id, kind, subject_key, name, applied_seq,"    \
+#define REG_INSERT \
+	"INSERT INTO billing_register (source_id, kind, subject_key, name, applied_seq," \
 	" applied_at, event_seq) VALUES (?, ?, ?, ?, ?, ?, ?)"
-#define REG_UPDATE                                                                          \
+#define REG_UPDATE \
 	" ON DUPLICATE KEY UPDATE applied_seq = COALESCE(VALUES(applied_seq), applied_seq)," \
 	" applied_at = VALUES(applied_at), event_seq = VALUES(event_seq)"
 #define MORE ", (?, ?, ?, ?, ?, ?, ?)"
@@ -98,7 +99,8 @@ static const struct db_query copy_subject = {
 };
 static const struct db_query copy_registers = {
 	.text = "INSERT INTO billing_register (source_id, kind, subject_key, name, applied_seq,"
-		" applied_at, event_seq) SELECT source_id, kind, ?, name, applied_seq, applied_at,"
+		" applied_at, event_seq) SELECT source_id, kind, ?, name, applied_seq, "
+	        "applied_at,"
 		" event_seq FROM billing_register WHERE source_id = ? AND kind = ?"
 		" AND subject_key = ? ON DUPLICATE KEY UPDATE"
 		" applied_seq = VALUES(applied_seq), applied_at = VALUES(applied_at),"
@@ -106,7 +108,8 @@ static const struct db_query copy_registers = {
 };
 
 const struct db_query *const order_queries[] = {
-	&lock_subject, &state, &put_one, &put_eight, &bury, &copy_subject, &copy_registers, NULL,
+	&lock_subject, &state,        &put_one,        &put_eight,
+	&bury,         &copy_subject, &copy_registers, NULL,
 };
 
 static enum err lock(struct work *w)
@@ -139,8 +142,8 @@ static void take_register(struct work *w, const struct state_row *row)
 		r->seq = row->applied_seq;
 		r->at = row->applied_at;
 		/* What it wrote itself, before a person asked again, does not count. */
-		r->newer = row->event_seq == w->ev.replay_of ||
-			   row->event_seq == w->ev.seq || work_is_after(w, r->seq, r->at);
+		r->newer = row->event_seq == w->ev.replay_of || row->event_seq == w->ev.seq ||
+		           work_is_after(w, r->seq, r->at);
 	}
 }
 

@@ -12,7 +12,7 @@
 #include "billing/work.h"
 
 #define CLOCK_AHEAD_MAX (5 * USEC_PER_MIN)
-#define CLOCK_BACK_MAX USEC_PER_DAY
+#define CLOCK_BACK_MAX  USEC_PER_DAY
 
 /* Locks the subject and reads what the event's order depends on. */
 enum err order_open(struct work *w) MUST_CHECK;

@@ -5,11 +5,12 @@
 #include "base/buf.h"
 
 #define TIMESTAMP_DIGITS 11
-#define SECRET_PREFIX "whsec_"
+#define SECRET_PREFIX    "whsec_"
 
 bool signature_id_valid(const char *id)
 {
-	size_t n = strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+	size_t n =
+		strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
 	return n > 0 && n <= SIGNATURE_ID_MAX && id[n] == '\0';
 }

@@ -13,11 +13,11 @@
 #include "base/field.h"
 
 #define SIGNATURE_TOLERANCE_SEC 300
-#define SIGNATURES_MAX 10
-#define SIGNATURE_HEADER_MAX 1024
-#define SIGNATURE_KEY_MIN 24
-#define SIGNATURE_KEY_MAX 64
-#define SIGNATURE_ID_MAX 64
+#define SIGNATURES_MAX          10
+#define SIGNATURE_HEADER_MAX    1024
+#define SIGNATURE_KEY_MIN       24
+#define SIGNATURE_KEY_MAX       64
+#define SIGNATURE_ID_MAX        64
 
 /* The three headers, NULL when absent, and the body. */
 struct signature_in {

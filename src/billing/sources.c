@@ -11,19 +11,19 @@ struct key_row {
 	const char *secret_kind, *sealed; /* NULL: it has none */
 };
 
-#define SOURCE_FIELDS                                                                          \
-	FIELD(struct billing_source, id), FIELD(struct billing_source, name),                  \
-		FIELD(struct billing_source, label), FIELD(struct billing_source, mode),       \
-		FIELD(struct billing_source, parent_account_id),                               \
-		FIELD(struct billing_source, auto_provisioning),                               \
-		FIELD(struct billing_source, ip_allow),                                        \
-		FIELD(struct billing_source, rate_per_min),                                    \
+#define SOURCE_FIELDS \
+	FIELD(struct billing_source, id), FIELD(struct billing_source, name), \
+		FIELD(struct billing_source, label), FIELD(struct billing_source, mode), \
+		FIELD(struct billing_source, parent_account_id), \
+		FIELD(struct billing_source, auto_provisioning), \
+		FIELD(struct billing_source, ip_allow), \
+		FIELD(struct billing_source, rate_per_min), \
 		FIELD(struct billing_source, enabled), FIELD(struct billing_source, ver)
 
-#define SOURCE_COLUMNS                                                                         \
-	"SELECT s.id AS id, s.name AS name, s.label AS label, s.mode AS mode,"                 \
+#define SOURCE_COLUMNS \
+	"SELECT s.id AS id, s.name AS name, s.label AS label, s.mode AS mode," \
 	" s.parent_account_id AS parent_account_id, s.auto_provisioning AS auto_provisioning," \
-	" s.ip_allow AS ip_allow, s.rate_per_min AS rate_per_min, s.enabled AS enabled,"       \
+	" s.ip_allow AS ip_allow, s.rate_per_min AS rate_per_min, s.enabled AS enabled," \
 	" s.ver AS ver"
 
 static const struct field source_v[] = { SOURCE_FIELDS };
@@ -35,10 +35,11 @@ static const struct field key_v[] = {
 
 /* Newest keys first: they are the likeliest. */
 static const struct db_query by_name_with_keys = {
-	.text = SOURCE_COLUMNS ", k.kind AS secret_kind, k.sealed AS sealed"
-			       " FROM billing_source s LEFT JOIN billing_secret k"
-			       " ON k.source_id = s.id AND (k.retire_at IS NULL OR k.retire_at > ?)"
-			       " WHERE s.name = ? ORDER BY k.id DESC LIMIT 16",
+	.text = SOURCE_COLUMNS
+	", k.kind AS secret_kind, k.sealed AS sealed"
+	" FROM billing_source s LEFT JOIN billing_secret k"
+	" ON k.source_id = s.id AND (k.retire_at IS NULL OR k.retire_at > ?)"
+	" WHERE s.name = ? ORDER BY k.id DESC LIMIT 16",
 	DB_ROWS(key_v),
 };
 static const struct db_query by_id = {
@@ -80,7 +81,8 @@ static const struct db_query list = {
 		" (SELECT MAX(x.received_at) FROM (SELECT e.source_id AS sid,"
 		"   e.received_at AS received_at FROM billing_event e"
 		"   ORDER BY e.seq DESC LIMIT 20000) x WHERE x.sid = s.id) AS last_event_at,"
-		" (SELECT COUNT(*) FROM (SELECT 1 AS one, e.source_id AS sid FROM billing_event e"
+		" (SELECT COUNT(*) FROM (SELECT 1 AS one, e.source_id AS sid FROM "
+	        "billing_event e"
 		"   WHERE e.state IN ('quarantined', 'dead') LIMIT 10000) x"
 		"   WHERE x.sid = s.id) AS open_events"
 		" FROM billing_source s JOIN account a ON a.id = s.parent_account_id"
@@ -142,8 +144,8 @@ enum err sources_find(struct ctx *c, int64_t id, struct billing_source *out)
 
 enum err sources_list(struct ctx *c, struct db_list *out)
 {
-	return db_all(c->db, &list, DB_ARGS(db_stamp(c->now), db_i64(c->actor.account_id)), c->mem,
-	              sizeof(struct source_row), 200, out);
+	return db_all(c->db, &list, DB_ARGS(db_stamp(c->now), db_i64(c->actor.account_id)),
+	              c->mem, sizeof(struct source_row), 200, out);
 }
 
 void source_act(struct ctx *c, const struct billing_source *s, const char *ip)

@@ -10,7 +10,7 @@
 
 #include "core/ctx.h"
 
-#define SOURCE_KEYS_MAX 8
+#define SOURCE_KEYS_MAX    8
 #define SOURCE_SECRET_TEXT 64 /* "whsec_" and base64 of 32 bytes, and NUL */
 
 struct billing_source {
@@ -46,7 +46,8 @@ extern const struct field source_row_fields[SOURCE_ROW_FIELDS];
 extern const struct db_query *const sources_queries[], *const sources_admin_queries[];
 
 /* With its keys open.  ERR_NOT_FOUND without a story. */
-enum err sources_find_by_name(struct ctx *c, const char *name, struct billing_source *out) MUST_CHECK;
+enum err sources_find_by_name(struct ctx *c, const char *name,
+                              struct billing_source *out) MUST_CHECK;
 
 /* Without keys, also disabled ones. */
 enum err sources_find(struct ctx *c, int64_t id, struct billing_source *out) MUST_CHECK;
@@ -82,6 +83,7 @@ struct source_edit {
 	struct opt enabled, auto_provisioning, rate_per_min;
 	int64_t parent_account_id; /* 0: as it is */
 };
-enum err sources_update(struct ctx *c, const char *name, const struct source_edit *in) MUST_CHECK;
+enum err sources_update(struct ctx *c, const char *name,
+                        const struct source_edit *in) MUST_CHECK;
 
 #endif

@@ -7,8 +7,8 @@
 #include "core/ip.h"
 
 #define NAME_MAX_BYTES 40
-#define KEY_BYTES 32
-#define KEEP_SEC_MAX (400 * INT64_C(86400))
+#define KEY_BYTES      32
+#define KEEP_SEC_MAX   (400 * INT64_C(86400))
 
 struct parent {
 	const char *name;
@@ -61,7 +61,8 @@ static const struct field logged_v[] = {
 };
 static const struct fields logged = FIELDS(logged_v);
 
-static enum err log_source(struct ctx *c, enum action action, const struct billing_source *before,
+static enum err log_source(struct ctx *c, enum action action,
+                           const struct billing_source *before,
                            const struct billing_source *after)
 {
 	struct change ch = {
@@ -72,9 +73,10 @@ static enum err log_source(struct ctx *c, enum action action, const struct billi
 		.account_id = after->parent_account_id,
 	};
 	struct parent p;
-	enum err e = db_one(c->db, &parent_name,
-	                    DB_ARGS(db_i64(after->parent_account_id), db_i64(c->actor.account_id)),
-	                    c->mem, &p);
+	enum err e =
+		db_one(c->db, &parent_name,
+	               DB_ARGS(db_i64(after->parent_account_id), db_i64(c->actor.account_id)),
+	               c->mem, &p);
 
 	if (e == ERR_NOT_FOUND)
 		return FAIL_FIELD(c, "/parent_account_id", "not-found");
@@ -100,11 +102,12 @@ static enum err put_secret(struct ctx *c, const struct billing_source *s,
 	base64_write(key, sizeof(key), secret + 6, SOURCE_SECRET_TEXT - 6);
 	if (legacy)
 		token_new(secret);
-	sealed = legacy ? seal_write(c->config->key, c->mem,
-	                             source_seal_place(c->mem, s->name, kind), secret,
-	                             strlen(secret)) :
-			  seal_write(c->config->key, c->mem,
-	                             source_seal_place(c->mem, s->name, kind), key, sizeof(key));
+	sealed =
+		legacy ? seal_write(c->config->key, c->mem,
+	                            source_seal_place(c->mem, s->name, kind), secret,
+	                            strlen(secret))
+		       : seal_write(c->config->key, c->mem,
+	                            source_seal_place(c->mem, s->name, kind), key, sizeof(key));
 	token_wipe(key, sizeof(key));
 	return db_exec(c->db, &insert_secret,
 	               DB_ARGS(db_i64(s->id), db_str(kind), db_str(sealed), db_stamp(c->now)),
@@ -149,8 +152,8 @@ enum err sources_create(struct ctx *c, const struct source_new *in, int64_t *id,
 		e = db_exec(c->db, &insert,
 		            DB_ARGS(db_str(s.name), db_str(s.label), db_str(s.mode),
 		                    db_i64(s.parent_account_id), db_bool(s.auto_provisioning),
-		                    db_str(s.ip_allow), db_i64(s.rate_per_min), db_stamp(c->now),
-		                    db_stamp(c->now)),
+		                    db_str(s.ip_allow), db_i64(s.rate_per_min),
+		                    db_stamp(c->now), db_stamp(c->now)),
 		            NULL);
 	if (e == ERR_CONFLICT && strcmp(db_violated_key(c->db), "uq_source_name") == 0)
 		return FAIL(c, e, "source-exists", "There is a source of this name.");
@@ -202,7 +205,8 @@ enum err sources_retire(struct ctx *c, const char *name)
 
 	if (!e)
 		e = db_exec(c->db, &retire_old,
-		            DB_ARGS(db_stamp(c->now), db_i64(s.id), db_stamp(c->now), db_i64(s.id)),
+		            DB_ARGS(db_stamp(c->now), db_i64(s.id), db_stamp(c->now),
+		                    db_i64(s.id)),
 		            NULL);
 	if (!e)
 		e = log_source(c, ACTION_SOURCE_ROTATE, &s, &s);
@@ -245,8 +249,8 @@ enum err sources_update(struct ctx *c, const char *name, const struct source_edi
 		e = db_exec(c->db, &update,
 		            DB_ARGS(db_str(s.label), db_i64(s.parent_account_id),
 		                    db_bool(s.auto_provisioning), db_str(s.ip_allow),
-		                    db_i64(s.rate_per_min), db_bool(s.enabled), db_stamp(c->now),
-		                    db_i64(s.id)),
+		                    db_i64(s.rate_per_min), db_bool(s.enabled),
+		                    db_stamp(c->now), db_i64(s.id)),
 		            NULL);
 	if (e == ERR_CONFLICT)
 		return FAIL_FIELD(c, "/parent_account_id", "not-found");

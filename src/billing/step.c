@@ -24,7 +24,8 @@ static const struct db_query first_of_subject = {
 		" ON f.source_id = e.source_id AND f.subject_kind = e.subject_kind"
 		" AND f.subject_key = e.subject_key"
 		" WHERE e.seq = ? AND f.state IN ('received', 'deferred', 'failed')"
-		" AND f.due_at <= ? ORDER BY f.subject_seq IS NULL, f.subject_seq, f.seq LIMIT 1",
+		" AND f.due_at <= ? ORDER BY f.subject_seq IS NULL, f.subject_seq, f.seq LIMIT "
+	        "1",
 	DB_ROWS(due_v),
 };
 
@@ -38,7 +39,8 @@ static const struct db_query old_events = {
 	DB_ROWS(old_v),
 };
 static const struct db_query remember = {
-	.text = "INSERT IGNORE INTO billing_event_memory (source_id, event_id, body_sha256, state,"
+	.text = "INSERT IGNORE INTO billing_event_memory (source_id, event_id, body_sha256, "
+	        "state,"
 		" received_at) SELECT source_id, event_id, body_sha256, state, received_at"
 		" FROM billing_event WHERE seq = ?",
 };
@@ -82,8 +84,8 @@ static enum err run_sweep(void *arg)
 	struct ctx *c = s->c;
 	const struct old *v;
 	struct db_list rows;
-	enum err e = db_all(c->db, &old_events, DB_ARGS(db_str(s->state), db_stamp(c->now)), c->mem,
-	                    sizeof(struct old), SWEEP_ROWS, &rows);
+	enum err e = db_all(c->db, &old_events, DB_ARGS(db_str(s->state), db_stamp(c->now)),
+	                    c->mem, sizeof(struct old), SWEEP_ROWS, &rows);
 
 	s->n = 0;
 	if (e)
@@ -93,7 +95,8 @@ static enum err run_sweep(void *arg)
 		e = db_exec(c->db, &remember, DB_ARGS(db_i64(v[i].seq)), NULL);
 		if (!e)
 			e = db_exec(c->db, &drop_event,
-			            DB_ARGS(db_i64(v[i].seq), db_str(s->state), db_stamp(c->now)),
+			            DB_ARGS(db_i64(v[i].seq), db_str(s->state),
+			                    db_stamp(c->now)),
 			            NULL);
 	}
 	s->n = (int64_t)rows.n;

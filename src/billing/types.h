@@ -33,9 +33,9 @@ struct event_type {
 	type_effect *effect;       /* NULL for TYPE_RECORDED */
 };
 
-#define TYPE_UNKNOWN "billing.unknown_type"
+#define TYPE_UNKNOWN                 "billing.unknown_type"
 #define TYPE_CREATE_LOCATION_UNKNOWN "billing.create_location_unknown_csa"
-#define TYPE_ATTACH_CAMERA_UNKNOWN "billing.attach_camera_unknown_csa"
+#define TYPE_ATTACH_CAMERA_UNKNOWN   "billing.attach_camera_unknown_csa"
 
 /* Ended by a NULL name. */
 extern const struct event_type event_types[];

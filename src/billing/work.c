@@ -6,10 +6,10 @@
 
 #include "base/utf8.h"
 #include "billing/types.h"
-#include "json/json_out.h"
 #include "people/people.h"
+#include "json/json_out.h"
 
-#define ACCOUNT_COLUMNS                                                       \
+#define ACCOUNT_COLUMNS \
 	"SELECT a.id AS id, a.name AS name, a.state AS state, a.kind AS kind," \
 	" a.main_person_id AS main_person_id, a.terminated_at AS terminated_at," \
 	" a.external_id AS external_id"
@@ -38,9 +38,10 @@ static const struct db_query by_external = {
 };
 /* By way of the search's words: contract numbers have no index of their own. */
 static const struct db_query by_contract = {
-	.text = ACCOUNT_COLUMNS " FROM account_word w JOIN account a ON a.id = w.account_id"
-				" WHERE w.word = ? AND a.billing_source_id = ? AND a.contract_no = ?"
-				" ORDER BY a.id LIMIT 2",
+	.text = ACCOUNT_COLUMNS
+	" FROM account_word w JOIN account a ON a.id = w.account_id"
+	" WHERE w.word = ? AND a.billing_source_id = ? AND a.contract_no = ?"
+	" ORDER BY a.id LIMIT 2",
 	DB_ROWS(account_v),
 };
 
@@ -188,8 +189,8 @@ enum err work_find_login(struct work *w, const char *login, struct work_account 
 
 	if (!canonical)
 		return maybe(ERR_NOT_FOUND, out);
-	return maybe(db_one(c->db, &by_login,
-	                    DB_ARGS(db_str(canonical), db_i64(w->source->id)), c->mem, out),
+	return maybe(db_one(c->db, &by_login, DB_ARGS(db_str(canonical), db_i64(w->source->id)),
+	                    c->mem, out),
 	             out);
 }
 
@@ -219,7 +220,8 @@ static enum err find_contract(struct work *w, const char *contract, struct work_
 	if (word.n == 0)
 		return maybe(ERR_NOT_FOUND, out);
 	e = db_all(w->c->db, &by_contract,
-	           DB_ARGS(db_bytes(word.text, word.n), db_i64(w->source->id), db_str(contract)),
+	           DB_ARGS(db_bytes(word.text, word.n), db_i64(w->source->id),
+	                   db_str(contract)),
 	           w->c->mem, sizeof(struct work_account), 2, &rows);
 	if (e)
 		return e;
@@ -229,7 +231,8 @@ static enum err find_contract(struct work *w, const char *contract, struct work_
 	return OK;
 }
 
-enum err work_find_owner(struct work *w, const struct owner_hint *hint, struct work_account *out)
+enum err work_find_owner(struct work *w, const struct owner_hint *hint,
+                         struct work_account *out)
 {
 	const char *login = hint->login ? hint->login : w->env->subject.login;
 	enum err e = OK;
@@ -238,10 +241,11 @@ enum err work_find_owner(struct work *w, const struct owner_hint *hint, struct w
 	if (out->id || strcmp(w->ev.subject_kind, "entity") == 0)
 		return OK;
 	if (hint->entity_external_id)
-		e = maybe(db_one(w->c->db, &by_external,
-		                 DB_ARGS(db_i64(w->source->id), db_str(hint->entity_external_id)),
-		                 w->c->mem, out),
-		          out);
+		e = maybe(
+			db_one(w->c->db, &by_external,
+		               DB_ARGS(db_i64(w->source->id), db_str(hint->entity_external_id)),
+		               w->c->mem, out),
+			out);
 	if (!e && !out->id && login)
 		e = work_find_login(w, login, out);
 	if (!e && !out->id && hint->contract_no)

@@ -16,8 +16,8 @@
 #include "billing/sources.h"
 #include "json/json_in.h"
 
-#define REGS_MAX 16
-#define REG_NAME 81
+#define REGS_MAX      16
+#define REG_NAME      81
 #define WORK_TEXT_MAX 16384 /* of answer, before and after */
 
 enum verdict {
@@ -33,11 +33,11 @@ enum verdict {
 /* A thing the event writes: the last writer wins, by number or by instant. */
 struct reg {
 	char name[REG_NAME];
-	bool known;  /* somebody wrote it before */
+	bool known; /* somebody wrote it before */
 	struct opt seq;
 	struct stamp at;
-	bool newer;  /* this event comes after that */
-	bool reads;  /* never written: an event older than it is stale */
+	bool newer; /* this event comes after that */
+	bool reads; /* never written: an event older than it is stale */
 };
 
 /* The entity's account; id 0: there is none. */
@@ -71,8 +71,8 @@ struct work {
 	struct work_account account;
 	struct tombstone tomb;
 	int64_t highest_before; /* the subject's highest number before this event */
-	bool remembered; /* the event was here before, its row is purged */
-	bool marked; /* the subject has deferred or quarantined events */
+	bool remembered;        /* the event was here before, its row is purged */
+	bool marked;            /* the subject has deferred or quarantined events */
 	struct reg regs[REGS_MAX];
 	size_t nregs;
 
@@ -91,7 +91,8 @@ enum err work_applied(struct work *w);
 enum err work_noop(struct work *w, const char *reason);
 enum err work_quarantine(struct work *w, const char *reason);
 enum err work_defer(struct work *w, const char *reason, struct stamp due_at);
-enum err work_defer_orphan(struct work *w, const char *reason); /* until 72 hours after receipt */
+enum err work_defer_orphan(struct work *w,
+                           const char *reason); /* until 72 hours after receipt */
 
 /* Applied if changed, else a no-op: it is so already. */
 enum err work_done(struct work *w, bool changed);
@@ -104,7 +105,8 @@ void work_changed_i64(struct work *w, const char *what, int64_t before, int64_t 
 void work_reg(struct work *w, const char *name);
 void work_reg_of(struct work *w, const char *kind, const char *id, const char *what);
 void work_reg_reads(struct work *w, const char *name); /* only looked at */
-bool work_may_write(const struct work *w, const char *name); /* this event is its newest writer */
+bool work_may_write(const struct work *w,
+                    const char *name); /* this event is its newest writer */
 
 /* The event's place in order against another's number and instant. */
 bool work_is_after(const struct work *w, struct opt seq, struct stamp at);
@@ -123,7 +125,8 @@ enum err work_find_owner(struct work *w, const struct owner_hint *hint,
                          struct work_account *out) MUST_CHECK;
 
 /* An account of the source by its main person's login; id 0 when there is none. */
-enum err work_find_login(struct work *w, const char *login, struct work_account *out) MUST_CHECK;
+enum err work_find_login(struct work *w, const char *login,
+                         struct work_account *out) MUST_CHECK;
 
 extern const struct db_query *const work_queries[];
 

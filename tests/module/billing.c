@@ -33,7 +33,9 @@ static enum err create_source(void *arg)
 
 static void make_source(const char *name, int64_t parent)
 {
-	struct making m = { .in = { .name = name, .label = name, .parent_account_id = parent,
+	struct making m = { .in = { .name = name,
+		                    .label = name,
+		                    .parent_account_id = parent,
 		                    .auto_provisioning = true } };
 
 	harness_tx(create_source, &m);
@@ -69,18 +71,20 @@ const char *sign_body(const char *source, const char *id, int64_t sec, const cha
 	return arena_printf(&mem, "v1,%s", b64);
 }
 
-struct answer post_signed(const char *source, const char *path, const char *id, const char *body)
+struct answer post_signed(const char *source, const char *path, const char *id,
+                          const char *body)
 {
 	int64_t sec = stamp_now().usec / USEC_PER_SEC;
 
 	if (!path)
 		path = arena_printf(&mem, "/billing/v1/callbacks/%s", source);
-	return call_with(METHOD_POST, path, body,
-	                 HEADERS("HTTP_ORIGIN", "HTTP_SEC_FETCH_SITE", "HTTP_IDEMPOTENCY_KEY",
-	                         arena_printf(&mem, "HTTP_WEBHOOK_ID=%s", id),
-	                         arena_printf(&mem, "HTTP_WEBHOOK_TIMESTAMP=%lld", (long long)sec),
-	                         arena_printf(&mem, "HTTP_WEBHOOK_SIGNATURE=%s",
-	                                      sign_body(source, id, sec, body))));
+	return call_with(
+		METHOD_POST, path, body,
+		HEADERS("HTTP_ORIGIN", "HTTP_SEC_FETCH_SITE", "HTTP_IDEMPOTENCY_KEY",
+	                arena_printf(&mem, "HTTP_WEBHOOK_ID=%s", id),
+	                arena_printf(&mem, "HTTP_WEBHOOK_TIMESTAMP=%lld", (long long)sec),
+	                arena_printf(&mem, "HTTP_WEBHOOK_SIGNATURE=%s",
+	                             sign_body(source, id, sec, body))));
 }
 
 const char *body_of(const struct said *s)
@@ -143,11 +147,12 @@ void new_entity(int n, int64_t seq)
 		.type = "new_entity",
 		.key = arena_printf(&mem, "C-%d", n),
 		.seq = seq,
-		.data = arena_printf(&mem,
-		                     "{\"login\":\"c%d\",\"password\":\"first password\","
-		                     "\"type\":\"b2c\",\"status\":\"active\",\"name\":\"Ann %d\","
-		                     "\"contract_no\":\"K-%d\"}",
-		                     n, n, n),
+		.data = arena_printf(
+			&mem,
+			"{\"login\":\"c%d\",\"password\":\"first password\","
+			"\"type\":\"b2c\",\"status\":\"active\",\"name\":\"Ann %d\","
+			"\"contract_no\":\"K-%d\"}",
+			n, n, n),
 	};
 
 	ck_event(say_it(&s), 200, "applied");

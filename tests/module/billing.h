@@ -17,15 +17,15 @@ void billing_begin(void);
 
 /* What an event says; members left out get what is usual. */
 struct said {
-	const char *source;    /* "acme" */
-	const char *id;        /* a new one */
-	const char *type;      /* without "billing." */
-	const char *kind;      /* "entity" */
-	const char *key;       /* "C-1"; "" is none */
-	const char *login;     /* none */
-	int64_t seq;           /* 0: none */
-	const char *at;        /* now */
-	const char *data;      /* "{}" */
+	const char *source; /* "acme" */
+	const char *id;     /* a new one */
+	const char *type;   /* without "billing." */
+	const char *kind;   /* "entity" */
+	const char *key;    /* "C-1"; "" is none */
+	const char *login;  /* none */
+	int64_t seq;        /* 0: none */
+	const char *at;     /* now */
+	const char *data;   /* "{}" */
 };
 
 struct answer say_it(const struct said *s);
@@ -35,7 +35,8 @@ struct answer say_it(const struct said *s);
 const char *body_of(const struct said *s);
 
 /* Signs and posts any bytes; path NULL: the callback of the source. */
-struct answer post_signed(const char *source, const char *path, const char *id, const char *body);
+struct answer post_signed(const char *source, const char *path, const char *id,
+                          const char *body);
 
 /* The header's value for a body, at an instant, by the key of the source. */
 const char *sign_body(const char *source, const char *id, int64_t sec, const char *body);

@@ -6,8 +6,11 @@
 
 START_TEST(pause_twice_is_applied_and_then_a_duplicate)
 {
-	struct said s = { .id = "evt_1", .type = "pause_entity", .seq = 41,
-		          .at = "2026-03-01T09:15:00.250Z", .data = "{\"reason\":\"non_payment\"}" };
+	struct said s = { .id = "evt_1",
+		          .type = "pause_entity",
+		          .seq = 41,
+		          .at = "2026-03-01T09:15:00.250Z",
+		          .data = "{\"reason\":\"non_payment\"}" };
 	struct answer a;
 
 	new_entity(1, 40);
@@ -17,7 +20,8 @@ START_TEST(pause_twice_is_applied_and_then_a_duplicate)
 	ck_event(a, 200, "applied");
 	ck_assert_int_eq(number_at(&a, "/duplicate"), 1);
 	ck_assert_int_eq(number_of("SELECT attempts AS n FROM billing_event"
-	                           " WHERE event_id = 'evt_1'"), 2);
+	                           " WHERE event_id = 'evt_1'"),
+	                 2);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM hold"), 1);
 }
 END_TEST
@@ -105,17 +109,20 @@ START_TEST(a_later_new_entity_restores_a_terminated_account)
 	new_entity(1, 6);
 	ck_assert_str_eq(state_of("C-1"), "active");
 	ck_assert_int_eq(number_of("SELECT generation AS n FROM account WHERE id = %lld",
-	                           (long long)account_of("C-1")), 2);
+	                           (long long)account_of("C-1")),
+	                 2);
 	ck_assert_int_eq(grants_of("C-1"), 1);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM device WHERE account_id = %lld",
-	                           (long long)account_of("C-1")), 1);
+	                           (long long)account_of("C-1")),
+	                 1);
 }
 END_TEST
 
 static const char *evt_of(const char *id)
 {
 	return id_text(ID_EVENT, number_of("SELECT seq AS n FROM billing_event"
-	                                   " WHERE event_id = '%s'", id));
+	                                   " WHERE event_id = '%s'",
+	                                   id));
 }
 
 START_TEST(an_unknown_address_code_waits_for_a_person_who_maps_it)
@@ -127,20 +134,23 @@ START_TEST(an_unknown_address_code_waits_for_a_person_who_maps_it)
 	a = SAY(.id = "evt_l", .type = "create_location", .seq = 2,
 	        .data = "{\"location_external_id\":\"L-1\",\"csa\":\"7700000001234\","
 	                "\"contract_no\":\"K-1\",\"kind\":\"legal\","
-	                "\"address\":{\"city\":\"Warszawa\",\"street\":\"Prosta\",\"house\":\"2\"}}");
+	                "\"address\":{\"city\":\"Warszawa\",\"street\":\"Prosta\",\"house\":"
+	                "\"2\"}}");
 	ck_event(a, 202, "quarantined");
 	ck_assert_str_eq(event_type_of("evt_l"), "billing.create_location_unknown_csa");
 	ck_assert_str_eq(event_reason("evt_l"), "unknown_csa");
 	acts_as_new(reseller_id, ROLE_RESELLER_BILLING, "ben");
 	snprintf(path, sizeof(path), "/api/v1/billing-events/%s/map", evt_of("evt_l"));
-	a = call(METHOD_POST, path, "{\"csa_code\":\"7700000001234\",\"add\":true,"
-	                            "\"city\":\"Warszawa\"}");
+	a = call(METHOD_POST, path,
+	         "{\"csa_code\":\"7700000001234\",\"add\":true,"
+	         "\"city\":\"Warszawa\"}");
 	ck_status(a, 200);
 	ck_assert_str_eq(text_at(&a, "/state"), "applied");
 	ck_assert_str_eq(text_at(&a, "/type"), "billing.create_location");
 	ck_assert_str_eq(text_at(&a, "/event_id"), "evt_l");
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM site WHERE csa_code ="
-	                           " '7700000001234'"), 1);
+	                           " '7700000001234'"),
+	                 1);
 	/* Both attempts stand on the card. */
 	a = call(METHOD_GET, account_path(account_of("C-1"), "/billing-events"), NULL);
 	ck_assert_uint_eq(length_at(&a, "/items"), 3);
@@ -158,7 +168,8 @@ START_TEST(a_camera_of_another_customer_is_not_attached)
 	new_entity(2, 1);
 	attach("C-1", "c1", "CAM-9", "11:22:33:44:55:66");
 	a = SAY(.type = "attach_camera", .key = "C-2",
-	        .data = "{\"mac\":\"112233445566\",\"serial_number\":\"S-CAM-9\",\"login\":\"c2\"}");
+	        .data = "{\"mac\":\"112233445566\",\"serial_number\":\"S-CAM-9\",\"login\":"
+	                "\"c2\"}");
 	ck_event(a, 202, "quarantined");
 	ck_assert_str_eq(text_at(&a, "/reason"), "owned_by_other");
 	ck_assert_int_eq(grants_of("C-1"), 1);
@@ -188,9 +199,11 @@ START_TEST(an_older_password_does_not_come_back)
 	ck_assert_str_eq(text_at(&a, "/reason"), "stale");
 	ck_assert_str_eq(password_hash(), newer);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event"
-	                           " WHERE sealed_password IS NOT NULL"), 0);
+	                           " WHERE sealed_password IS NOT NULL"),
+	                 0);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event"
-	                           " WHERE payload LIKE '%%newer%%'"), 0);
+	                           " WHERE payload LIKE '%%newer%%'"),
+	                 0);
 }
 END_TEST
 
@@ -205,27 +218,35 @@ START_TEST(a_shorter_list_of_cameras_detaches_what_is_missing)
 	/* A sub-user who may see A. */
 	run_sql("INSERT INTO person (login, name, created_at, created_by_label, updated_at)"
 	        " VALUES ('sub', 'Sub', UTC_TIMESTAMP(6), 't', UTC_TIMESTAMP(6))");
-	run_sql("INSERT INTO membership (person_id, account_id, kind, parent_membership_id, role,"
+	run_sql("INSERT INTO membership (person_id, account_id, kind, parent_membership_id, "
+	        "role,"
 	        " created_at, updated_at) SELECT p.id, %lld, 'sub', m.id, 'customer-member',"
 	        " UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM person p JOIN membership m"
 	        " ON m.account_id = %lld AND m.kind = 'main' WHERE p.login = 'sub'",
 	        (long long)account, (long long)account);
 	sub = number_of("SELECT id AS n FROM membership WHERE kind = 'sub'");
-	run_sql("INSERT INTO device_grant (membership_id, device_id, verbs, created_at, updated_at)"
+	run_sql("INSERT INTO device_grant (membership_id, device_id, verbs, created_at, "
+	        "updated_at)"
 	        " SELECT %lld, id, 'view', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM device"
-	        " WHERE external_id = 'A'", (long long)sub);
+	        " WHERE external_id = 'A'",
+	        (long long)sub);
 	run_sql("UPDATE device_grant SET state = 'blocked' WHERE device_id ="
 	        " (SELECT id FROM device WHERE external_id = 'B')");
 	ck_event(SAY(.type = "sync_cameras", .seq = 2,
-	             .data = "{\"camera_external_ids\":[\"A\",\"B\"]}"), 200, "noop");
+	             .data = "{\"camera_external_ids\":[\"A\",\"B\"]}"),
+	         200, "noop");
 	ck_event(SAY(.type = "sync_cameras", .seq = 3,
-	             .data = "{\"camera_external_ids\":[\"B\"]}"), 200, "applied");
+	             .data = "{\"camera_external_ids\":[\"B\"]}"),
+	         200, "applied");
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM device WHERE external_id = 'A'"
-	                           " AND account_id IS NULL"), 1);
+	                           " AND account_id IS NULL"),
+	                 1);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM device_grant g JOIN device d"
-	                           " ON d.id = g.device_id WHERE d.external_id = 'A'"), 0);
+	                           " ON d.id = g.device_id WHERE d.external_id = 'A'"),
+	                 0);
 	ck_assert_str_eq(text_of("SELECT g.state AS s FROM device_grant g JOIN device d"
-	                         " ON d.id = g.device_id WHERE d.external_id = 'B'"), "blocked");
+	                         " ON d.id = g.device_id WHERE d.external_id = 'B'"),
+	                 "blocked");
 }
 END_TEST
 
@@ -237,12 +258,15 @@ START_TEST(licences_given_back_in_time_are_there_again)
 	ck_event(SAY(.type = "set_licenses", .seq = 3, .data = "{\"analytic_l1\":0}"), 200,
 	         "applied");
 	ck_assert_str_eq(text_of("SELECT state AS s FROM entitlement"), "removed");
-	ck_assert_int_eq(number_of("SELECT DATEDIFF(purge_at, removed_at) AS n FROM entitlement"), 7);
+	ck_assert_int_eq(
+		number_of("SELECT DATEDIFF(purge_at, removed_at) AS n FROM entitlement"), 7);
 	ck_event(SAY(.type = "set_licenses", .seq = 4, .data = "{\"analytic_l1\":2}"), 200,
 	         "applied");
 	ck_assert_str_eq(text_of("SELECT state AS s FROM entitlement"), "active");
-	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM entitlement WHERE purge_at IS NULL"
-	                           " AND quantity = 2"), 1);
+	ck_assert_int_eq(number_of(
+				 "SELECT COUNT(*) AS n FROM entitlement WHERE purge_at IS NULL"
+				 " AND quantity = 2"),
+	                 1);
 }
 END_TEST
 
@@ -264,8 +288,11 @@ END_TEST
 
 START_TEST(the_same_id_with_another_body_is_a_conflict)
 {
-	struct said s = { .id = "evt_1", .type = "set_licenses", .seq = 2,
-		          .at = "2026-03-01T09:15:00Z", .data = "{\"analytic_l1\":2}" };
+	struct said s = { .id = "evt_1",
+		          .type = "set_licenses",
+		          .seq = 2,
+		          .at = "2026-03-01T09:15:00Z",
+		          .data = "{\"analytic_l1\":2}" };
 
 	new_entity(1, 1);
 	ck_event(say_it(&s), 200, "applied");
@@ -273,9 +300,11 @@ START_TEST(the_same_id_with_another_body_is_a_conflict)
 	ck_refused(say_it(&s), 409, "other-body");
 	ck_assert_int_eq(number_of("SELECT quantity AS n FROM entitlement"), 2);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM change_log"
-	                           " WHERE action = 'billing_event.conflict'"), 1);
+	                           " WHERE action = 'billing_event.conflict'"),
+	                 1);
 	ck_assert_int_eq(number_of("SELECT attempts AS n FROM billing_event"
-	                           " WHERE event_id = 'evt_1'"), 1);
+	                           " WHERE event_id = 'evt_1'"),
+	                 1);
 }
 END_TEST
 
@@ -326,8 +355,7 @@ START_TEST(a_body_that_was_written_anew_is_refused)
 }
 END_TEST
 
-TESTS_WITH("billing examples", billing_begin, NULL,
-           pause_twice_is_applied_and_then_a_duplicate,
+TESTS_WITH("billing examples", billing_begin, NULL, pause_twice_is_applied_and_then_a_duplicate,
            a_late_pause_after_an_unpause_is_stale,
            a_late_unpause_does_not_bring_a_terminated_account_back,
            a_pause_before_its_entity_waits_for_it,

@@ -13,7 +13,9 @@ static const char *evt_path(const char *id, const char *rest)
 	at = (at + 1) % 4;
 	snprintf(path[at], sizeof(path[at]), "/api/v1/billing-events/%s%s",
 	         id_text(ID_EVENT, number_of("SELECT seq AS n FROM billing_event"
-	                                     " WHERE event_id = '%s'", id)), rest);
+	                                     " WHERE event_id = '%s'",
+	                                     id)),
+	         rest);
 	return path[at];
 }
 
@@ -23,7 +25,8 @@ START_TEST(the_log_of_an_account_shows_what_came_and_became_of_it)
 
 	new_entity(1, 1);
 	ck_status(SAY(.id = "evt_p", .type = "pause_entity", .seq = 2,
-	              .data = "{\"reason\":\"non_payment\"}"), 200);
+	              .data = "{\"reason\":\"non_payment\"}"),
+	          200);
 	acts_as_new(reseller_id, ROLE_RESELLER_BILLING, "ben");
 	a = call(METHOD_GET, account_path(account_of("C-1"), "/billing-events"), NULL);
 	ck_status(a, 200);
@@ -79,7 +82,8 @@ START_TEST(pages_go_on_and_back)
 
 	new_entity(1, 1);
 	for (int i = 0; i < 12; i++)
-		ck_status(SAY(.type = i % 2 ? "unpause_entity" : "pause_entity", .seq = 2 + i), 200);
+		ck_status(SAY(.type = i % 2 ? "unpause_entity" : "pause_entity", .seq = 2 + i),
+		          200);
 	acts_as_new(reseller_id, ROLE_RESELLER_BILLING, "ben");
 	a = call(METHOD_GET, "/api/v1/billing-events?limit=10", NULL);
 	ck_assert_uint_eq(length_at(&a, "/items"), 10);
@@ -108,9 +112,11 @@ START_TEST(who_does_not_see_the_account_does_not_see_its_events)
 	ck_status(call(METHOD_GET, evt_path("evt_x", ""), NULL), 404);
 	ck_status(call(METHOD_GET, evt_path("evt_o", ""), NULL), 404);
 	ck_status(call(METHOD_POST, evt_path("evt_x", "/replay"), "{}"), 404);
-	ck_status(call(METHOD_POST, evt_path("evt_x", "/dismiss"), "{\"reason_text\":\"x\"}"), 404);
+	ck_status(call(METHOD_POST, evt_path("evt_x", "/dismiss"), "{\"reason_text\":\"x\"}"),
+	          404);
 	ck_status(call(METHOD_POST, evt_path("evt_x", "/map"), "{\"csa_code\":\"1\"}"), 404);
-	ck_status(call(METHOD_GET, account_path(account_of("C-1"), "/billing-events"), NULL), 404);
+	ck_status(call(METHOD_GET, account_path(account_of("C-1"), "/billing-events"), NULL),
+	          404);
 	a = call(METHOD_GET, "/api/v1/billing-sources", NULL);
 	ck_assert_uint_eq(length_at(&a, "/items"), 1);
 	ck_assert_str_eq(text_at(&a, "/items/0/name"), "other");
@@ -130,7 +136,8 @@ START_TEST(payloads_are_for_who_may_see_them)
 	ck_assert(!is_at(&a, "/payload"));
 	ck_assert(!is_at(&a, "/changes"));
 	ck_status(call(METHOD_POST, evt_path("evt_p", "/replay"), "{}"), 403);
-	ck_status(call(METHOD_POST, evt_path("evt_p", "/dismiss"), "{\"reason_text\":\"x\"}"), 403);
+	ck_status(call(METHOD_POST, evt_path("evt_p", "/dismiss"), "{\"reason_text\":\"x\"}"),
+	          403);
 }
 END_TEST
 
@@ -142,10 +149,12 @@ START_TEST(only_what_waits_is_replayed_or_dismissed)
 	ck_status(SAY(.id = "evt_p", .type = "pause_entity", .seq = 2), 200);
 	ck_status(SAY(.id = "evt_x", .type = "foo"), 202);
 	acts_as_new(reseller_id, ROLE_RESELLER_BILLING, "ben");
-	ck_refused(call(METHOD_POST, evt_path("evt_p", "/replay"), "{}"), 409, "not-replayable");
-	ck_refused(call(METHOD_POST, evt_path("evt_p", "/dismiss"), "{\"reason_text\":\"x\"}"), 409,
-	           "not-dismissible");
-	ck_refused(call(METHOD_POST, evt_path("evt_x", "/map"), "{\"csa_code\":\"1\",\"add\":true}"),
+	ck_refused(call(METHOD_POST, evt_path("evt_p", "/replay"), "{}"), 409,
+	           "not-replayable");
+	ck_refused(call(METHOD_POST, evt_path("evt_p", "/dismiss"), "{\"reason_text\":\"x\"}"),
+	           409, "not-dismissible");
+	ck_refused(call(METHOD_POST, evt_path("evt_x", "/map"),
+	                "{\"csa_code\":\"1\",\"add\":true}"),
 	           409, "not-mappable");
 	ck_status(call(METHOD_POST, evt_path("evt_x", "/dismiss"), "{}"), 422);
 	a = call(METHOD_POST, evt_path("evt_x", "/dismiss"), "{\"reason_text\":\"a test\"}");
@@ -153,7 +162,8 @@ START_TEST(only_what_waits_is_replayed_or_dismissed)
 	ck_assert_str_eq(text_at(&a, "/state"), "dismissed");
 	ck_assert_str_eq(text_at(&a, "/dismissed_why"), "a test");
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM change_log WHERE action ="
-	                           " 'billing_event.dismiss' AND actor_kind = 'person'"), 1);
+	                           " 'billing_event.dismiss' AND actor_kind = 'person'"),
+	                 1);
 }
 END_TEST
 
@@ -164,26 +174,34 @@ START_TEST(a_replay_is_a_new_attempt_with_the_person_in_the_log)
 	new_entity(1, 1);
 	new_entity(2, 1);
 	ck_status(SAY(.id = "evt_l", .type = "update_login", .seq = 2,
-	              .data = "{\"login\":\"c2\"}"), 202);
+	              .data = "{\"login\":\"c2\"}"),
+	          202);
 	acts_as_new(reseller_id, ROLE_RESELLER_BILLING, "ben");
 	a = call(METHOD_POST, evt_path("evt_l", "/replay"), "{}");
 	ck_status(a, 200);
 	ck_assert_str_eq(text_at(&a, "/state"), "quarantined");
 	run_sql("UPDATE person SET login = 'free' WHERE login = 'c2'");
-	a = call(METHOD_POST, evt_path(text_of("SELECT event_id AS s FROM billing_event WHERE"
-	                                       " event_id LIKE 'replay:%%'"), "/replay"), "{}");
+	a = call(METHOD_POST,
+	         evt_path(text_of("SELECT event_id AS s FROM billing_event WHERE"
+	                          " event_id LIKE 'replay:%%'"),
+	                  "/replay"),
+	         "{}");
 	ck_status(a, 200);
 	ck_assert_str_eq(text_at(&a, "/state"), "applied");
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM person WHERE login = 'c2'"), 1);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event WHERE state ="
-	                           " 'replayed'"), 2);
+	                           " 'replayed'"),
+	                 2);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM change_log WHERE action ="
-	                           " 'billing_event.replay' AND actor_kind = 'person'"), 2);
+	                           " 'billing_event.replay' AND actor_kind = 'person'"),
+	                 2);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM change_log WHERE action ="
-	                           " 'person.change_login' AND actor_label = 'acme'"), 1);
+	                           " 'person.change_login' AND actor_label = 'acme'"),
+	                 1);
 	/* The sender, who may still repeat it, learns how it ended. */
-	a = post_signed("acme", NULL, "evt_l",
-	                text_of("SELECT payload AS s FROM billing_event WHERE event_id = 'evt_l'"));
+	a = post_signed(
+		"acme", NULL, "evt_l",
+		text_of("SELECT payload AS s FROM billing_event WHERE event_id = 'evt_l'"));
 	ck_event(a, 200, "applied");
 	ck_assert_int_eq(number_at(&a, "/duplicate"), 1);
 }
@@ -196,21 +214,26 @@ START_TEST(a_replayed_password_is_the_one_that_was_sent)
 	new_entity(1, 0);
 	first = text_of("SELECT password_hash AS s FROM person WHERE login = 'c1'");
 	ck_status(SAY(.id = "evt_w", .type = "update_password", .at = "2099-01-01T00:00:00Z",
-	              .data = "{\"password\":\"later\"}"), 202);
+	              .data = "{\"password\":\"later\"}"),
+	          202);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event"
-	                           " WHERE sealed_password LIKE '$argon2id$%%'"), 1);
+	                           " WHERE sealed_password LIKE '$argon2id$%%'"),
+	                 1);
 	acts_as_new(reseller_id, ROLE_RESELLER_BILLING, "ben");
 	ck_status(call(METHOD_POST, evt_path("evt_w", "/replay"), "{}"), 200);
-	ck_assert_str_ne(text_of("SELECT password_hash AS s FROM person WHERE login = 'c1'"), first);
+	ck_assert_str_ne(text_of("SELECT password_hash AS s FROM person WHERE login = 'c1'"),
+	                 first);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event"
-	                           " WHERE sealed_password IS NOT NULL"), 0);
+	                           " WHERE sealed_password IS NOT NULL"),
+	                 0);
 }
 END_TEST
 
 START_TEST(what_is_finished_and_old_is_remembered_by_its_id)
 {
-	struct said s = { .id = "evt_1", .type = "pause_entity", .seq = 2,
-		          .at = "2026-03-01T09:00:00Z" };
+	struct said s = {
+		.id = "evt_1", .type = "pause_entity", .seq = 2, .at = "2026-03-01T09:00:00Z"
+	};
 	struct db *db = scratch_connect("gatehouse_worker");
 	struct arena mem;
 	struct answer a;

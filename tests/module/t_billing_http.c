@@ -13,11 +13,12 @@
 /* Rows of everything an event could write. */
 static int64_t everything(void)
 {
-	return number_of("SELECT (SELECT COUNT(*) FROM billing_event)"
-	                 " + (SELECT COUNT(*) FROM billing_register)"
-	                 " + (SELECT COUNT(*) FROM billing_subject)"
-	                 " + (SELECT COUNT(*) FROM change_log) + (SELECT COUNT(*) FROM hold)"
-	                 " + (SELECT SUM(ver) FROM account) + (SELECT COUNT(*) FROM person) AS n");
+	return number_of(
+		"SELECT (SELECT COUNT(*) FROM billing_event)"
+		" + (SELECT COUNT(*) FROM billing_register)"
+		" + (SELECT COUNT(*) FROM billing_subject)"
+		" + (SELECT COUNT(*) FROM change_log) + (SELECT COUNT(*) FROM hold)"
+		" + (SELECT SUM(ver) FROM account) + (SELECT COUNT(*) FROM person) AS n");
 }
 
 /* Each line: a body rightly signed, and its answer. */
@@ -34,7 +35,8 @@ static const struct {
 	{ "{'id':'evt_1'}", 400, NULL },
 	{ ENVELOPE("evt_1", SUBJECT ",\"data\":{\"n\":01}"), 400, NULL },
 	{ ENVELOPE("evt_1", SUBJECT ",\"id\":\"evt_1\""), 400, NULL },
-	{ ENVELOPE("evt_1", SUBJECT ",\"data\":{\"module\":null,\"m\\u006fdule\":null}"), 400, NULL },
+	{ ENVELOPE("evt_1", SUBJECT ",\"data\":{\"module\":null,\"m\\u006fdule\":null}"), 400,
+	  NULL },
 	{ ENVELOPE("evt_1", SUBJECT ",\"data\":{\"note\":\"\xc3\x28\"}"), 400, NULL },
 	{ ENVELOPE("evt_1", SUBJECT ",\"data\":{\"note\":\"\xed\xa0\x80\"}"), 400, NULL },
 	{ ENVELOPE("evt_1", SUBJECT ",\"data\":{\"note\":\"\\ud800\"}"), 400, NULL },
@@ -44,8 +46,9 @@ static const struct {
 	{ ENVELOPE("evt_2", SUBJECT), 400, "invalid-envelope" }, /* not the header's id */
 	{ ENVELOPE("evt.1", SUBJECT), 400, "invalid-envelope" },
 	{ ENVELOPE("evt_1", SUBJECT ",\"version\":2"), 400, "invalid-envelope" },
-	{ "{\"id\":\"evt_1\",\"type\":\"billing.pause_entity\",\"occurred_at\":1614265330," SUBJECT
-	  "}", 400, "invalid-envelope" },
+	{ "{\"id\":\"evt_1\",\"type\":\"billing.pause_entity\",\"occurred_at\":"
+	  "1614265330," SUBJECT "}",
+	  400, "invalid-envelope" },
 };
 
 START_TEST(bodies_that_cannot_be_read_are_refused)
@@ -90,9 +93,9 @@ static const char *header(int i, const char *name, const char *value)
 	return header_text[i];
 }
 
-#define ID(v) header(0, "HTTP_WEBHOOK_ID", v)
+#define ID(v)   header(0, "HTTP_WEBHOOK_ID", v)
 #define TIME(v) header(1, "HTTP_WEBHOOK_TIMESTAMP", v)
-#define SIG(v) header(2, "HTTP_WEBHOOK_SIGNATURE", v)
+#define SIG(v)  header(2, "HTTP_WEBHOOK_SIGNATURE", v)
 
 START_TEST(who_is_not_believed_learns_nothing)
 {
@@ -127,7 +130,8 @@ START_TEST(who_is_not_believed_learns_nothing)
 	        SIG(sign_body("acme", "evt_1", sec - 301, body)));
 	REFUSED(CALLBACK, body, ID("evt_1"), TIME(early),
 	        SIG(sign_body("acme", "evt_1", sec + 302, body)));
-	REFUSED(CALLBACK, body, ID("evt_1"), TIME(t), SIG(sign_body("other", "evt_1", sec, body)));
+	REFUSED(CALLBACK, body, ID("evt_1"), TIME(t),
+	        SIG(sign_body("other", "evt_1", sec, body)));
 	REFUSED("/billing/v1/callbacks/nobody", body, ID("evt_1"), TIME(t), SIG(sig));
 	REFUSED("/billing/v1/callbacks/other", body, ID("evt_1"), TIME(t), SIG(sig));
 	REFUSED(CALLBACK "/batch", body, ID("evt_1"), TIME(t), SIG("v1,AAAA"));
@@ -137,10 +141,12 @@ START_TEST(who_is_not_believed_learns_nothing)
 	        " WHERE name = 'acme'");
 	REFUSED(CALLBACK, body, ID("evt_1"), TIME(t), SIG(sig), "REMOTE_ADDR=192.0.2.1");
 	REFUSED(CALLBACK, body, ID("evt_1"), TIME(t), SIG(sig), "REMOTE_ADDR=2001:db9::1");
-	ck_event(post(CALLBACK, body, HEADERS(ID("evt_1"), TIME(t), SIG(sig),
-	                                      "REMOTE_ADDR=2001:db8::1")), 200, "applied");
-	ck_assert_str_eq(text_of("SELECT ip AS s FROM change_log WHERE action = 'account.suspend'"),
-	                 "2001:db8::1");
+	ck_event(post(CALLBACK, body,
+	              HEADERS(ID("evt_1"), TIME(t), SIG(sig), "REMOTE_ADDR=2001:db8::1")),
+	         200, "applied");
+	ck_assert_str_eq(
+		text_of("SELECT ip AS s FROM change_log WHERE action = 'account.suspend'"),
+		"2001:db8::1");
 }
 END_TEST
 
@@ -152,7 +158,8 @@ START_TEST(a_security_header_may_not_come_twice)
 
 	snprintf(t, sizeof(t), "%lld", (long long)sec);
 	ck_refused(post(CALLBACK, body,
-	                HEADERS(ID("evt_1"), TIME(t), SIG(sign_body("acme", "evt_1", sec, body)),
+	                HEADERS(ID("evt_1"), TIME(t),
+	                        SIG(sign_body("acme", "evt_1", sec, body)),
 	                        "HTTP_WEBHOOK_ID=evt_2")),
 	           400, "repeated-header");
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event"), 0);
@@ -176,7 +183,9 @@ END_TEST
 
 START_TEST(wrong_data_of_a_known_type_are_kept_and_answered_with_422)
 {
-	struct said s = { .id = "evt_1", .type = "new_entity", .at = "2026-03-01T09:15:00Z",
+	struct said s = { .id = "evt_1",
+		          .type = "new_entity",
+		          .at = "2026-03-01T09:15:00Z",
 		          .data = "{\"password\":\"geheim\",\"type\":\"special\"}" };
 	struct answer a = say_it(&s);
 
@@ -186,9 +195,11 @@ START_TEST(wrong_data_of_a_known_type_are_kept_and_answered_with_422)
 	ck_assert_str_eq(text_at(&a, "/errors/data.login/0"), "The field is required.");
 	ck_assert_str_eq(text_at(&a, "/errors/data.type/0"), "This value is not allowed.");
 	ck_assert_str_eq(event_state("evt_1"), "rejected");
-	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM account WHERE origin = 'billing'"), 0);
+	ck_assert_int_eq(
+		number_of("SELECT COUNT(*) AS n FROM account WHERE origin = 'billing'"), 0);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event WHERE payload LIKE"
-	                           " '%%geheim%%'"), 0);
+	                           " '%%geheim%%'"),
+	                 0);
 	a = say_it(&s);
 	ck_status(a, 422);
 	ck_assert_str_eq(text_at(&a, "/errors/data.login/0"), "The field is required.");
@@ -214,26 +225,36 @@ START_TEST(unknown_members_are_kept_and_passed_over)
 {
 	new_entity(1, 1);
 	ck_event(post_signed("acme", NULL, "evt_1",
-	                     ENVELOPE("evt_1", SUBJECT ",\"more\":{\"a\":[1,2.5,null]},"
-	                                       "\"log_extra\":{\"crm_ticket\":\"88123\"}")),
+	                     ENVELOPE("evt_1",
+	                              SUBJECT ",\"more\":{\"a\":[1,2.5,null]},"
+	                                      "\"log_extra\":{\"crm_ticket\":\"88123\"}")),
 	         200, "applied");
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event WHERE payload LIKE"
-	                           " '%%2.5%%' AND log_extra LIKE '%%88123%%'"), 1);
+	                           " '%%2.5%%' AND log_extra LIKE '%%88123%%'"),
+	                 1);
 }
 END_TEST
 
 START_TEST(a_batch_has_a_result_for_each_event)
 {
-	struct said one = { .id = "evt_1", .type = "pause_entity", .seq = 2, .at = "2026-03-01T09:00:00Z" };
-	struct said bad = { .id = "evt_2", .type = "update_login", .seq = 3, .at = "2026-03-01T09:00:00Z" };
-	struct said none = { .id = "evt.3", .type = "pause_entity", .at = "2026-03-01T09:00:00Z" };
-	struct said last = { .id = "evt_4", .type = "unpause_entity", .seq = 4, .at = "2026-03-01T09:00:00Z" };
+	struct said one = {
+		.id = "evt_1", .type = "pause_entity", .seq = 2, .at = "2026-03-01T09:00:00Z"
+	};
+	struct said bad = {
+		.id = "evt_2", .type = "update_login", .seq = 3, .at = "2026-03-01T09:00:00Z"
+	};
+	struct said none = { .id = "evt.3",
+		             .type = "pause_entity",
+		             .at = "2026-03-01T09:00:00Z" };
+	struct said last = {
+		.id = "evt_4", .type = "unpause_entity", .seq = 4, .at = "2026-03-01T09:00:00Z"
+	};
 	static char body[8000];
 	struct answer a;
 
 	new_entity(1, 1);
-	snprintf(body, sizeof(body), "{\"events\":[%s, %s ,%s,%s,%s]}", body_of(&one), body_of(&bad),
-	         body_of(&none), body_of(&last), body_of(&one));
+	snprintf(body, sizeof(body), "{\"events\":[%s, %s ,%s,%s,%s]}", body_of(&one),
+	         body_of(&bad), body_of(&none), body_of(&last), body_of(&one));
 	a = post_signed("acme", CALLBACK "/batch", "batch_1", body);
 	ck_status(a, 200);
 	ck_assert_uint_eq(length_at(&a, "/results"), 5);
@@ -266,7 +287,8 @@ START_TEST(a_batch_has_five_hundred_events_at_most)
 	for (int i = 0; i < 500; i++)
 		n += (size_t)snprintf(body + n, sizeof(body) - n, ",1");
 	snprintf(body + n, sizeof(body) - n, "]}");
-	ck_refused(post_signed("acme", CALLBACK "/batch", "batch_1", body), 413, "too-many-events");
+	ck_refused(post_signed("acme", CALLBACK "/batch", "batch_1", body), 413,
+	           "too-many-events");
 }
 END_TEST
 
@@ -302,9 +324,12 @@ static enum err create_source(void *arg)
 
 START_TEST(an_old_sender_has_a_token_and_an_address)
 {
-	const char *body = "{\"type\":\"billing.new_entity\",\"subject\":{\"kind\":\"entity\","
-			   "\"login\":\"old1\"},\"data\":{\"login\":\"old1\",\"password\":\"p\"}}";
-	struct making m = { .in = { .name = "old", .label = "Old", .legacy = true,
+	const char *body =
+		"{\"type\":\"billing.new_entity\",\"subject\":{\"kind\":\"entity\","
+		"\"login\":\"old1\"},\"data\":{\"login\":\"old1\",\"password\":\"p\"}}";
+	struct making m = { .in = { .name = "old",
+		                    .label = "Old",
+		                    .legacy = true,
 		                    .parent_account_id = reseller_id } };
 	char token[100];
 	struct answer a;
@@ -318,10 +343,12 @@ START_TEST(an_old_sender_has_a_token_and_an_address)
 	ck_assert_uint_eq(strlen(text_at(&a, "/id")), 64);
 	a = post("/billing/v1/callbacks/old", body, HEADERS(token));
 	ck_assert_int_eq(number_at(&a, "/duplicate"), 1);
-	ck_refused(post("/billing/v1/callbacks/old", body, HEADERS(token, "REMOTE_ADDR=192.0.2.1")),
+	ck_refused(post("/billing/v1/callbacks/old", body,
+	                HEADERS(token, "REMOTE_ADDR=192.0.2.1")),
 	           401, "callback-refused");
 	ck_refused(post("/billing/v1/callbacks/old", body,
-	                HEADERS("HTTP_AUTHORIZATION=Bearer nonsense")), 401, "callback-refused");
+	                HEADERS("HTTP_AUTHORIZATION=Bearer nonsense")),
+	           401, "callback-refused");
 	ck_refused(post("/billing/v1/callbacks/old", body, HEADERS("HTTP_X=1")), 401,
 	           "callback-refused");
 	/* A signed source does not take tokens. */
@@ -344,7 +371,9 @@ TESTS_WITH("billing callbacks", billing_begin, NULL, bodies_that_cannot_be_read_
            who_is_not_believed_learns_nothing, a_security_header_may_not_come_twice,
            size_and_media_type_have_their_answers,
            wrong_data_of_a_known_type_are_kept_and_answered_with_422,
-           a_replay_within_the_tolerance_has_no_effect, unknown_members_are_kept_and_passed_over,
-           a_batch_has_a_result_for_each_event, a_batch_has_five_hundred_events_at_most,
+           a_replay_within_the_tolerance_has_no_effect,
+           unknown_members_are_kept_and_passed_over, a_batch_has_a_result_for_each_event,
+           a_batch_has_five_hundred_events_at_most,
            a_source_over_its_rate_is_told_when_to_come_back,
-           an_old_sender_has_a_token_and_an_address, without_a_database_nothing_is_acknowledged);
+           an_old_sender_has_a_token_and_an_address,
+           without_a_database_nothing_is_acknowledged);

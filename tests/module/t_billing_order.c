@@ -24,14 +24,18 @@ static void picture(int n, char *out, size_t cap)
 	snprintf(key, sizeof(key), "C-%d", n);
 	snprintf(out, cap, "%s login=%s name=%s holds=%lld l1=%lld", state_of(key),
 	         text_of("SELECT REPLACE(p.login, '-%d', '') AS s FROM person p JOIN account a"
-	                 " ON a.main_person_id = p.id WHERE a.external_id = '%s'", n, key),
+	                 " ON a.main_person_id = p.id WHERE a.external_id = '%s'",
+	                 n, key),
 	         text_of("SELECT name AS s FROM account WHERE external_id = '%s'", key),
 	         (long long)number_of("SELECT COUNT(*) AS n FROM hold h JOIN account a"
 	                              " ON a.id = h.account_id WHERE a.external_id = '%s'"
-	                              " AND h.open_slot = 1", key),
-	         (long long)number_of("SELECT COALESCE(SUM(e.quantity), 0) AS n FROM entitlement e"
-	                              " JOIN account a ON a.id = e.account_id"
-	                              " WHERE a.external_id = '%s' AND e.state = 'active'", key));
+	                              " AND h.open_slot = 1",
+	                              key),
+	         (long long)number_of(
+			 "SELECT COALESCE(SUM(e.quantity), 0) AS n FROM entitlement e"
+			 " JOIN account a ON a.id = e.account_id"
+			 " WHERE a.external_id = '%s' AND e.state = 'active'",
+			 key));
 }
 
 static void send_step(const struct script *s, int i, int n)
@@ -65,8 +69,8 @@ static void permute(const struct script *s, int *order, int at, int *n, const ch
 	if (at == STEPS) {
 		run_order(s, order, ++*n);
 		picture(*n, got, sizeof(got));
-		ck_assert_msg(strcmp(got, want) == 0, "%d%d%d%d%d: %s, not %s", order[0], order[1],
-		              order[2], order[3], order[4], got, want);
+		ck_assert_msg(strcmp(got, want) == 0, "%d%d%d%d%d: %s, not %s", order[0],
+		              order[1], order[2], order[3], order[4], got, want);
 		return;
 	}
 	for (int i = at; i < STEPS; i++) {
@@ -175,10 +179,12 @@ START_TEST(eight_deliveries_at_once_have_one_effect)
 	}
 	ck_assert_int_eq(fresh, 1);
 	ck_assert_int_eq(number_of("SELECT attempts AS n FROM billing_event"
-	                           " WHERE event_id = 'evt_1'"), SENDERS);
+	                           " WHERE event_id = 'evt_1'"),
+	                 SENDERS);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM hold"), 1);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM change_log"
-	                           " WHERE action = 'account.suspend'"), 1);
+	                           " WHERE action = 'account.suspend'"),
+	                 1);
 }
 END_TEST
 
@@ -206,7 +212,8 @@ START_TEST(an_event_whose_row_is_gone_is_remembered)
 
 	new_entity(1, 1);
 	ck_event(say_it(&s), 200, "applied");
-	run_sql("INSERT INTO billing_event_memory SELECT source_id, event_id, body_sha256, state,"
+	run_sql("INSERT INTO billing_event_memory SELECT source_id, event_id, body_sha256, "
+	        "state,"
 	        " received_at FROM billing_event WHERE event_id = 'evt_1'");
 	run_sql("DELETE FROM billing_event WHERE event_id = 'evt_1'");
 	a = say_it(&s);
@@ -215,7 +222,8 @@ START_TEST(an_event_whose_row_is_gone_is_remembered)
 	s.data = "{\"reason\":\"x\"}";
 	ck_refused(say_it(&s), 409, "other-body");
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event"
-	                           " WHERE event_id = 'evt_1'"), 0);
+	                           " WHERE event_id = 'evt_1'"),
+	                 0);
 }
 END_TEST
 
@@ -226,7 +234,8 @@ START_TEST(without_numbers_the_older_event_is_stale)
 	struct answer a;
 
 	ck_event(SAY(.type = "new_entity", .at = "2026-03-01T08:00:00Z",
-	             .data = "{\"login\":\"c1\",\"password\":\"p\"}"), 200, "applied");
+	             .data = "{\"login\":\"c1\",\"password\":\"p\"}"),
+	         200, "applied");
 	ck_event(SAY(.type = "unpause_entity", .at = "2026-03-01T09:00:02Z"), 200, "noop");
 	a = SAY(.type = "pause_entity", .at = "2026-03-01T09:00:01Z");
 	ck_event(a, 200, "noop");
@@ -246,11 +255,13 @@ START_TEST(a_clock_that_jumps_is_for_a_person)
 	ck_event(a, 202, "quarantined");
 	ck_assert_str_eq(text_at(&a, "/reason"), "clock");
 	ck_event(SAY(.type = "update_entity", .at = "2026-03-03T00:00:00Z",
-	             .data = "{\"name\":\"New\"}"), 202, "quarantined");
+	             .data = "{\"name\":\"New\"}"),
+	         202, "quarantined");
 	ck_assert_str_eq(state_of("C-1"), "active");
 	/* With numbers nobody asks the clock. */
 	ck_event(SAY(.type = "set_licenses", .seq = 7, .at = "2099-01-01T00:00:00Z",
-	             .data = "{\"analytic_l1\":1}"), 200, "applied");
+	             .data = "{\"analytic_l1\":1}"),
+	         200, "applied");
 }
 END_TEST
 
@@ -264,10 +275,12 @@ START_TEST(a_gap_is_shown_until_its_event_comes)
 	ck_assert_int_eq(number_at(&a, "/missing"), 2);
 	ck_event(SAY(.type = "unpause_entity", .seq = 3), 200, "noop");
 	ck_assert_int_eq(number_of("SELECT gap_before AS n FROM billing_event"
-	                           " WHERE event_id = 'evt_4'"), 2);
+	                           " WHERE event_id = 'evt_4'"),
+	                 2);
 	ck_event(SAY(.type = "pause_entity", .seq = 2), 200, "noop");
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event"
-	                           " WHERE gap_before IS NOT NULL"), 0);
+	                           " WHERE gap_before IS NOT NULL"),
+	                 0);
 	ck_assert_str_eq(state_of("C-1"), "suspended");
 }
 END_TEST
@@ -276,14 +289,16 @@ START_TEST(what_depends_on_missing_numbers_waits_a_minute)
 {
 	new_entity(1, 1);
 	ck_event(SAY(.id = "evt_3", .type = "update_login", .seq = 3,
-	             .data = "{\"login\":\"lee\"}"), 202, "deferred");
+	             .data = "{\"login\":\"lee\"}"),
+	         202, "deferred");
 	ck_assert_str_eq(event_reason("evt_3"), "gap");
 	ck_assert_int_eq(run_worker(), 0);
 	let_pass(61);
 	ck_assert_int_eq(run_worker(), 1);
 	ck_assert_str_eq(event_state("evt_3"), "applied");
 	ck_assert_int_eq(number_of("SELECT gap_before AS n FROM billing_event"
-	                           " WHERE event_id = 'evt_3'"), 2);
+	                           " WHERE event_id = 'evt_3'"),
+	                 2);
 }
 END_TEST
 
@@ -291,7 +306,8 @@ START_TEST(the_missing_event_lets_the_waiting_one_go_on_at_once)
 {
 	new_entity(1, 1);
 	ck_event(SAY(.id = "evt_3", .type = "update_login", .seq = 3,
-	             .data = "{\"login\":\"lee\"}"), 202, "deferred");
+	             .data = "{\"login\":\"lee\"}"),
+	         202, "deferred");
 	ck_event(SAY(.type = "pause_entity", .seq = 2), 200, "applied");
 	ck_assert_str_eq(event_state("evt_3"), "applied");
 }
@@ -317,11 +333,13 @@ START_TEST(a_quarantined_event_holds_up_only_its_own_registers)
 	new_entity(1, 1);
 	new_entity(2, 1);
 	ck_event(SAY(.id = "evt_q", .type = "update_login", .seq = 2,
-	             .data = "{\"login\":\"c2\"}"), 202, "quarantined");
+	             .data = "{\"login\":\"c2\"}"),
+	         202, "quarantined");
 	ck_assert_str_eq(event_reason("evt_q"), "login_conflict");
 	ck_event(SAY(.type = "pause_entity", .seq = 3), 200, "applied");
 	ck_event(SAY(.id = "evt_b", .type = "update_login", .seq = 4,
-	             .data = "{\"login\":\"lee\"}"), 202, "deferred");
+	             .data = "{\"login\":\"lee\"}"),
+	         202, "deferred");
 	ck_assert_str_eq(event_reason("evt_b"), "blocked");
 	acts_as_new(reseller_id, ROLE_RESELLER_BILLING, "ben");
 	snprintf(path, sizeof(path), "/api/v1/billing-events/%s/dismiss",
@@ -338,10 +356,13 @@ START_TEST(a_subject_known_by_login_alone_keeps_its_order_when_renamed)
 	struct answer a;
 
 	ck_event(SAY(.type = "new_entity", .key = "", .login = "Ann", .seq = 1,
-	             .data = "{\"login\":\"Ann\",\"password\":\"p\"}"), 200, "applied");
-	ck_event(SAY(.type = "pause_entity", .key = "", .login = "ann", .seq = 5), 200, "applied");
+	             .data = "{\"login\":\"Ann\",\"password\":\"p\"}"),
+	         200, "applied");
+	ck_event(SAY(.type = "pause_entity", .key = "", .login = "ann", .seq = 5), 200,
+	         "applied");
 	ck_event(SAY(.type = "update_login", .key = "", .login = "ann", .seq = 6,
-	             .data = "{\"old_login\":\"ann\",\"login\":\"lee\"}"), 200, "applied");
+	             .data = "{\"old_login\":\"ann\",\"login\":\"lee\"}"),
+	         200, "applied");
 	a = SAY(.type = "unpause_entity", .key = "", .login = "lee", .seq = 4);
 	ck_event(a, 200, "noop");
 	ck_assert_str_eq(text_at(&a, "/reason"), "stale");
@@ -361,15 +382,18 @@ START_TEST(an_event_of_another_source_touches_nothing)
 	ck_event(SAY(.source = "other", .id = "evt_o", .type = "pause_entity", .seq = 9), 202,
 	         "deferred");
 	ck_event(SAY(.source = "other", .type = "pause_entity", .key = "", .login = "c1",
-	             .seq = 9), 202, "deferred");
+	             .seq = 9),
+	         202, "deferred");
 	ck_event(SAY(.source = "other", .type = "terminate_entity", .seq = 10), 200, "applied");
 	ck_assert_str_eq(state_of("C-1"), "active");
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM hold"), 0);
 	/* The same external id is another customer there; the login is taken. */
 	ck_event(SAY(.source = "other", .type = "new_entity", .key = "C-2", .seq = 1,
-	             .data = "{\"login\":\"c1\",\"password\":\"p\"}"), 202, "quarantined");
+	             .data = "{\"login\":\"c1\",\"password\":\"p\"}"),
+	         202, "quarantined");
 	ck_event(SAY(.source = "other", .type = "detach_camera", .key = "C-1", .login = "c1",
-	             .data = "{\"camera_external_id\":\"CAM-9\"}"), 200, "noop");
+	             .data = "{\"camera_external_id\":\"CAM-9\"}"),
+	         200, "noop");
 }
 END_TEST
 

@@ -36,32 +36,42 @@ START_TEST(a_new_entity_is_an_account_with_its_main_person)
 {
 	int64_t id;
 
-	ck_applied(SAY(.type = "new_entity", .seq = 1,
-	               .data = "{\"login\":\"Ann.Lee\",\"password\":\"p\",\"type\":\"b2b\","
-	                       "\"name\":\"Lee & Co\",\"can_update_password\":false,"
-	                       "\"billing_info\":{\"billing_id\":\"C-1\",\"billing_extra\":{\"t\":1}},"
-	                       "\"properties\":[{\"type\":\"phone\",\"value\":\"+48221234567\"},"
-	                       "{\"type\":\"email\",\"value\":\"ann@example.org\"}],"
-	                       "\"contract_no\":\"K-77\"}"));
+	ck_applied(
+		SAY(.type = "new_entity", .seq = 1,
+	            .data = "{\"login\":\"Ann.Lee\",\"password\":\"p\",\"type\":\"b2b\","
+	                    "\"name\":\"Lee & Co\",\"can_update_password\":false,"
+	                    "\"billing_info\":{\"billing_id\":\"C-1\",\"billing_extra\":{\"t\":"
+	                    "1}},"
+	                    "\"properties\":[{\"type\":\"phone\",\"value\":\"+48221234567\"},"
+	                    "{\"type\":\"email\",\"value\":\"ann@example.org\"}],"
+	                    "\"contract_no\":\"K-77\"}"));
 	id = account_of("C-1");
 	ck_assert_str_eq(account_text("name"), "Lee & Co");
 	ck_assert_str_eq(account_text("class"), "organisation");
 	ck_assert_str_eq(account_text("contract_no"), "K-77");
 	ck_assert_str_eq(account_text("origin"), "billing");
 	ck_assert_int_eq(number_of("SELECT parent_id AS n FROM account WHERE id = %lld",
-	                           (long long)id), reseller_id);
-	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM person p JOIN account a"
-	                           " ON a.main_person_id = p.id WHERE p.login = 'ann.lee'"
-	                           " AND p.email = 'ann@example.org' AND p.phone = '+48221234567'"
-	                           " AND p.can_change_password = 0"
-	                           " AND p.password_hash LIKE '$argon2id$%%'"), 1);
+	                           (long long)id),
+	                 reseller_id);
+	ck_assert_int_eq(number_of(
+				 "SELECT COUNT(*) AS n FROM person p JOIN account a"
+				 " ON a.main_person_id = p.id WHERE p.login = 'ann.lee'"
+				 " AND p.email = 'ann@example.org' AND p.phone = '+48221234567'"
+				 " AND p.can_change_password = 0"
+				 " AND p.password_hash LIKE '$argon2id$%%'"),
+	                 1);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM account_origin WHERE account_id ="
 	                           " %lld AND field IN ('name', 'login', 'contract_no')",
-	                           (long long)id), 3);
+	                           (long long)id),
+	                 3);
 	ck_assert_str_eq(text_of("SELECT actor_label AS s FROM change_log WHERE action ="
-	                         " 'account.create' AND account_id = %lld", (long long)id), "acme");
+	                         " 'account.create' AND account_id = %lld",
+	                         (long long)id),
+	                 "acme");
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event WHERE changes LIKE"
-	                           " '%%Lee & Co%%' AND account_id = %lld", (long long)id), 1);
+	                           " '%%Lee & Co%%' AND account_id = %lld",
+	                           (long long)id),
+	                 1);
 }
 END_TEST
 
@@ -88,9 +98,11 @@ START_TEST(a_new_entity_that_exists_changes_what_differs)
 	ck_assert_str_eq(account_text("name"), "Ann Two");
 	/* An older status does not come back; nor does an older name. */
 	ck_noop(SAY(.type = "new_entity", .seq = 3,
-	            .data = "{\"login\":\"c1\",\"password\":\"x\",\"name\":\"Ann Three\"}"), "stale");
+	            .data = "{\"login\":\"c1\",\"password\":\"x\",\"name\":\"Ann Three\"}"),
+	        "stale");
 	ck_assert_str_eq(account_text("name"), "Ann Two");
-	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM account WHERE external_id = 'C-1'"), 1);
+	ck_assert_int_eq(
+		number_of("SELECT COUNT(*) AS n FROM account WHERE external_id = 'C-1'"), 1);
 }
 END_TEST
 
@@ -99,29 +111,35 @@ START_TEST(a_login_somebody_else_has_is_for_a_person)
 	new_entity(1, 1);
 	make_member(other_reseller_id, ROLE_RESELLER_SUPPORT, "sam");
 	ck_waits(SAY(.type = "new_entity", .key = "C-2",
-	             .data = "{\"login\":\"C1\",\"password\":\"p\"}"), "login_conflict");
+	             .data = "{\"login\":\"C1\",\"password\":\"p\"}"),
+	         "login_conflict");
 	ck_waits(SAY(.type = "new_entity", .key = "C-3",
-	             .data = "{\"login\":\"sam\",\"password\":\"p\"}"), "login_conflict");
+	             .data = "{\"login\":\"sam\",\"password\":\"p\"}"),
+	         "login_conflict");
 	ck_assert_str_eq(state_of("C-2"), "none");
 	ck_waits(SAY(.type = "update_login", .seq = 2, .data = "{\"login\":\"sam\"}"),
 	         "login_conflict");
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM change_log WHERE action ="
-	                           " 'billing_event.quarantine'"), 3);
+	                           " 'billing_event.quarantine'"),
+	                 3);
 }
 END_TEST
 
 START_TEST(a_parent_may_be_named)
 {
 	run_sql("UPDATE account SET billing_source_id = (SELECT id FROM billing_source WHERE"
-	        " name = 'acme'), external_id = 'R-9' WHERE id = %lld", (long long)reseller_id);
-	ck_applied(SAY(.type = "new_entity",
-	               .data = "{\"login\":\"a\",\"password\":\"p\",\"parent_external_id\":\"R-9\"}"));
+	        " name = 'acme'), external_id = 'R-9' WHERE id = %lld",
+	        (long long)reseller_id);
+	ck_applied(SAY(.type = "new_entity", .data = "{\"login\":\"a\",\"password\":\"p\","
+	                                             "\"parent_external_id\":\"R-9\"}"));
 	ck_waits(SAY(.type = "new_entity", .key = "C-2",
-	             .data = "{\"login\":\"b\",\"password\":\"p\",\"parent_external_id\":\"R-8\"}"),
+	             .data = "{\"login\":\"b\",\"password\":\"p\",\"parent_external_id\":\"R-"
+	                     "8\"}"),
 	         "unknown_parent");
 	/* A customer has no accounts below. */
 	ck_event(SAY(.type = "new_entity", .key = "C-3",
-	             .data = "{\"login\":\"c\",\"password\":\"p\",\"parent_external_id\":\"C-1\"}"),
+	             .data = "{\"login\":\"c\",\"password\":\"p\",\"parent_external_id\":\"C-"
+	                     "1\"}"),
 	         202, "quarantined");
 	ck_assert_str_eq(state_of("C-3"), "none");
 }
@@ -140,9 +158,11 @@ START_TEST(update_entity_changes_what_it_names)
 	ck_assert_str_eq(state_of("C-1"), "suspended");
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM member_permission WHERE"
 	                           " (permission = 'ptz' AND effect = 'allow')"
-	                           " OR (permission = 'share' AND effect = 'deny')"), 2);
+	                           " OR (permission = 'share' AND effect = 'deny')"),
+	                 2);
 	ck_assert_int_eq(number_of("SELECT quantity AS n FROM entitlement WHERE item ="
-	                           " 'sessions.cctv'"), 3);
+	                           " 'sessions.cctv'"),
+	                 3);
 	ck_noop(SAY(.type = "update_entity", .seq = 3, .data = "{\"name\":\"New Name\"}"),
 	        "already_so");
 	ck_noop(SAY(.type = "update_entity", .seq = 4, .data = "{}"), "already_so");
@@ -161,7 +181,8 @@ START_TEST(an_unpause_undoes_a_pause_and_nothing_else)
 	ck_applied(SAY(.type = "pause_entity", .seq = 3));
 	acts_as_new(reseller_id, ROLE_RESELLER_PROGRAM, "pia");
 	ck_status(call(METHOD_POST, account_path(account_of("C-1"), "/holds"),
-	               "{\"kind\":\"admin\",\"reason_code\":\"fraud\",\"reason_text\":\"asked\"}"),
+	               "{\"kind\":\"admin\",\"reason_code\":\"fraud\",\"reason_text\":"
+	               "\"asked\"}"),
 	          201);
 	a = SAY(.type = "unpause_entity", .seq = 4, .data = "{\"note\":\"paid\"}");
 	ck_applied(a);
@@ -169,11 +190,13 @@ START_TEST(an_unpause_undoes_a_pause_and_nothing_else)
 	ck_assert_str_eq(text_at(&a, "/remaining/0"), "admin");
 	ck_assert_str_eq(state_of("C-1"), "suspended");
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM hold WHERE open_slot = 1"
-	                           " AND module = 'cameras'"), 1);
+	                           " AND module = 'cameras'"),
+	                 1);
 	ck_applied(SAY(.type = "set_module_status", .seq = 5,
 	               .data = "{\"module\":\"cameras\",\"status\":\"active\"}"));
 	ck_noop(SAY(.type = "set_module_status", .seq = 6,
-	            .data = "{\"module\":\"cameras\",\"status\":\"active\"}"), "already_so");
+	            .data = "{\"module\":\"cameras\",\"status\":\"active\"}"),
+	        "already_so");
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM hold WHERE open_slot = 1"), 1);
 }
 END_TEST
@@ -200,7 +223,8 @@ END_TEST
 START_TEST(a_pause_that_is_over_pauses_nothing)
 {
 	new_entity(1, 1);
-	ck_noop(SAY(.type = "pause_entity", .seq = 2, .data = "{\"until\":\"2026-01-01T00:00:00Z\"}"),
+	ck_noop(SAY(.type = "pause_entity", .seq = 2,
+	            .data = "{\"until\":\"2026-01-01T00:00:00Z\"}"),
 	        "over");
 	ck_assert_str_eq(state_of("C-1"), "active");
 }
@@ -214,15 +238,19 @@ START_TEST(terminate_keeps_devices_and_takes_licences)
 	ck_applied(SAY(.type = "set_licenses", .seq = 2, .data = "{\"analytic_l1\":2}"));
 	ck_applied(SAY(.type = "attach_camera", .seq = 3,
 	               .data = "{\"mac\":\"11:22:33:44:55:66\",\"serial_number\":\"S\"}"));
-	ck_applied(SAY(.type = "terminate_entity", .seq = 4, .data = "{\"retention_days\":90}"));
+	ck_applied(
+		SAY(.type = "terminate_entity", .seq = 4, .data = "{\"retention_days\":90}"));
 	ck_assert_int_eq(number_of("SELECT DATEDIFF(purge_at, terminated_at) AS n FROM account"
-	                           " WHERE external_id = 'C-1'"), 90);
-	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM device WHERE account_id IS NOT NULL"), 1);
+	                           " WHERE external_id = 'C-1'"),
+	                 90);
+	ck_assert_int_eq(
+		number_of("SELECT COUNT(*) AS n FROM device WHERE account_id IS NOT NULL"), 1);
 	ck_assert_str_eq(text_of("SELECT state AS s FROM entitlement"), "removed");
 	ck_noop(SAY(.type = "terminate_entity", .seq = 5), "already_so");
 	ck_noop(SAY(.type = "pause_entity", .seq = 6), "stale_terminated");
 	ck_noop(SAY(.type = "new_entity", .seq = 5,
-	            .data = "{\"login\":\"c1\",\"password\":\"p\"}"), "stale_terminated");
+	            .data = "{\"login\":\"c1\",\"password\":\"p\"}"),
+	        "stale_terminated");
 }
 END_TEST
 
@@ -230,7 +258,8 @@ START_TEST(an_end_that_lies_ahead_is_waited_for)
 {
 	new_entity(1, 1);
 	ck_event(SAY(.id = "evt_t", .type = "terminate_entity", .seq = 2,
-	             .data = "{\"effective_at\":\"2099-01-01T00:00:00Z\"}"), 202, "deferred");
+	             .data = "{\"effective_at\":\"2099-01-01T00:00:00Z\"}"),
+	         202, "deferred");
 	ck_applied(SAY(.type = "pause_entity", .seq = 3));
 	ck_assert_str_eq(event_state("evt_t"), "deferred");
 	ck_assert_str_eq(state_of("C-1"), "suspended");
@@ -246,14 +275,16 @@ START_TEST(signalling_that_ends_is_confirmed_by_a_person)
 	struct answer a;
 
 	new_entity(1, 1);
-	run_sql("INSERT INTO device (kind, account_id, name, uuid, created_at, updated_at) VALUES"
+	run_sql("INSERT INTO device (kind, account_id, name, uuid, created_at, updated_at) "
+	        "VALUES"
 	        " ('panel', %lld, 'Alarm', UUID(), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))",
 	        (long long)account_of("C-1"));
 	a = SAY(.type = "terminate_entity", .seq = 2);
 	ck_applied(a);
 	ck_assert_int_eq(number_at(&a, "/confirm_shutdown"), 1);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event WHERE state ="
-	                           " 'quarantined' AND state_reason = 'confirm_shutdown'"), 1);
+	                           " 'quarantined' AND state_reason = 'confirm_shutdown'"),
+	                 1);
 }
 END_TEST
 
@@ -264,12 +295,15 @@ START_TEST(a_changed_login_is_the_one_that_counts)
 	new_entity(1, 1);
 	ck_applied(SAY(.type = "update_login", .seq = 2,
 	               .data = "{\"old_login\":\"c1\",\"login\":\"Ann.Lee\"}"));
-	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM person WHERE login = 'ann.lee'"), 1);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM person WHERE login = 'ann.lee'"),
+	                 1);
 	ck_noop(SAY(.type = "update_login", .seq = 3,
-	            .data = "{\"old_login\":\"gone\",\"login\":\"ann.lee\"}"), "already_so");
+	            .data = "{\"old_login\":\"gone\",\"login\":\"ann.lee\"}"),
+	        "already_so");
 	ck_noop(SAY(.type = "update_login", .seq = 2, .data = "{\"login\":\"bea\"}"), "stale");
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM change_log WHERE action ="
-	                           " 'person.change_login' AND actor_kind = 'billing'"), 1);
+	                           " 'person.change_login' AND actor_kind = 'billing'"),
+	                 1);
 }
 END_TEST
 
@@ -281,11 +315,15 @@ START_TEST(a_new_password_ends_sessions_and_may_ask_for_another)
 	ck_applied(SAY(.type = "update_password", .seq = 2,
 	               .data = "{\"password\":\"geheim\",\"must_change\":true}"));
 	ck_status(call(METHOD_GET, "/api/v1/session", NULL), 401);
-	ck_assert_int_eq(number_of("SELECT must_change AS n FROM person WHERE login = 'c1'"), 1);
-	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM change_log WHERE before_values LIKE"
-	                           " '%%geheim%%' OR after_values LIKE '%%geheim%%'"), 0);
+	ck_assert_int_eq(number_of("SELECT must_change AS n FROM person WHERE login = 'c1'"),
+	                 1);
+	ck_assert_int_eq(number_of(
+				 "SELECT COUNT(*) AS n FROM change_log WHERE before_values LIKE"
+				 " '%%geheim%%' OR after_values LIKE '%%geheim%%'"),
+	                 0);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event WHERE payload LIKE"
-	                           " '%%\"password\":\"[set]\"%%'"), 2);
+	                           " '%%\"password\":\"[set]\"%%'"),
+	                 2);
 }
 END_TEST
 
@@ -297,5 +335,6 @@ TESTS_WITH("billing entities", billing_begin, NULL,
            update_entity_changes_what_it_names, an_unpause_undoes_a_pause_and_nothing_else,
            a_pause_ends_sessions_and_may_lie_ahead, a_pause_that_is_over_pauses_nothing,
            terminate_keeps_devices_and_takes_licences, an_end_that_lies_ahead_is_waited_for,
-           signalling_that_ends_is_confirmed_by_a_person, a_changed_login_is_the_one_that_counts,
+           signalling_that_ends_is_confirmed_by_a_person,
+           a_changed_login_is_the_one_that_counts,
            a_new_password_ends_sessions_and_may_ask_for_another);

@@ -12,7 +12,7 @@ static void begin(void)
 }
 
 #define SUBJECT "\"subject\":{\"kind\":\"entity\",\"external_id\":\"C-1\"}"
-#define REST "\"type\":\"billing.x\",\"occurred_at\":\"2026-03-01T09:15:00Z\","
+#define REST    "\"type\":\"billing.x\",\"occurred_at\":\"2026-03-01T09:15:00Z\","
 
 /* Each line: a body, the pointer and the code it is refused with; NULL is accepted. */
 static const struct {
@@ -25,7 +25,8 @@ static const struct {
 	{ "{\"id\":1," REST SUBJECT "}", "/id", "not-a-string" },
 	{ "{\"id\":\"e1\",\"occurred_at\":\"2026-03-01T09:15:00Z\"," SUBJECT "}", "/type",
 	  "required" },
-	{ "{\"id\":\"e1\",\"type\":\"a b\",\"occurred_at\":\"2026-03-01T09:15:00Z\"," SUBJECT "}",
+	{ "{\"id\":\"e1\",\"type\":\"a b\",\"occurred_at\":\"2026-03-01T09:15:00Z\"," SUBJECT
+	  "}",
 	  "/type", "not-a-type" },
 	{ "{\"id\":\"e1\",\"type\":\"billing.x\",\"occurred_at\":\"yesterday\"," SUBJECT "}",
 	  "/occurred_at", "not-a-time" },
@@ -37,11 +38,14 @@ static const struct {
 	  "required" },
 	{ "{\"id\":\"e1\"," REST "\"subject\":{\"kind\":\"cow\",\"login\":\"a\"}}",
 	  "/subject/kind", "not-one-of" },
-	{ "{\"id\":\"e1\"," REST "\"subject\":{\"kind\":\"entity\",\"login\":\"a\",\"seq\":\"7\"}}",
+	{ "{\"id\":\"e1\"," REST
+	  "\"subject\":{\"kind\":\"entity\",\"login\":\"a\",\"seq\":\"7\"}}",
 	  "/subject/seq", "not-an-integer" },
-	{ "{\"id\":\"e1\"," REST "\"subject\":{\"kind\":\"entity\",\"login\":\"a\",\"seq\":-1}}",
+	{ "{\"id\":\"e1\"," REST
+	  "\"subject\":{\"kind\":\"entity\",\"login\":\"a\",\"seq\":-1}}",
 	  "/subject/seq", "out-of-range" },
-	{ "{\"id\":\"e1\"," REST "\"subject\":{\"kind\":\"entity\",\"external_id\":\"login:a\"}}",
+	{ "{\"id\":\"e1\"," REST
+	  "\"subject\":{\"kind\":\"entity\",\"external_id\":\"login:a\"}}",
 	  "/subject/external_id", "reserved-prefix" },
 	{ "{\"id\":\"e1\"," REST "\"data\":[]," SUBJECT "}", "/data", "not-an-object" },
 	{ "{\"id\":\"e1\"," REST "\"log_extra\":\"x\"," SUBJECT "}", "/log_extra",
@@ -53,8 +57,8 @@ START_TEST(what_is_missing_or_wrong_is_named)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct fault f = { 0 };
 		struct envelope env;
-		enum err e = envelope_read(&mem, &f, cases[i].body, strlen(cases[i].body), false,
-		                           &env);
+		enum err e = envelope_read(&mem, &f, cases[i].body, strlen(cases[i].body),
+		                           false, &env);
 
 		ck_assert_msg((e == OK) == (cases[i].code == NULL), "%s", cases[i].body);
 		if (!cases[i].code)

@@ -5,12 +5,12 @@
 #include "billing/signature.h"
 #include "lib/suite.h"
 
-#define SECRET "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-#define OTHER "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"
-#define ID "msg_p5jXN8AQM9LWM0D4loKWxJek"
-#define TS "1614265330"
-#define BODY "{\"test\": 2432232314}"
-#define SIG "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+#define SECRET    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+#define OTHER     "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"
+#define ID        "msg_p5jXN8AQM9LWM0D4loKWxJek"
+#define TS        "1614265330"
+#define BODY      "{\"test\": 2432232314}"
+#define SIG       "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 #define OTHER_SIG "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc="
 
 static struct arena mem;
@@ -69,7 +69,8 @@ static const struct {
 	{ ID, TS, "v1,g0hM9SsE+OTPJTGt", BODY, "bad-signature" },
 	{ ID, "1614265029", SIG, BODY, "stale-timestamp" },
 	{ ID, "1614265631", SIG, BODY, "stale-timestamp" },
-	{ ID, TS, OTHER_SIG " v2,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc= " SIG, BODY, NULL },
+	{ ID, TS, OTHER_SIG " v2,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc= " SIG, BODY,
+	  NULL },
 	{ ID, TS, "v1a,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", BODY, "bad-signature" },
 	{ ID, TS, "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", BODY, "bad-signature" },
 	{ ID, TS, SIG, "{\"test\":2432232314}", "bad-signature" },
@@ -94,8 +95,8 @@ static const struct {
 	{ "evt.1", "1614265330", "bad-id" },
 	{ "evt 1", "1614265330", "bad-id" },
 	{ "", "1614265330", "bad-id" },
-	{ "evt_1234567890123456789012345678901234567890123456789012345678901",
-	  "1614265330", "bad-id" }, /* 65 */
+	{ "evt_1234567890123456789012345678901234567890123456789012345678901", "1614265330",
+	  "bad-id" }, /* 65 */
 	{ "evt_1", "1614265330x", "bad-timestamp" },
 	{ "evt_1", "1614265330.9", "bad-timestamp" },
 	{ "evt_1", "+1614265330", "bad-timestamp" },
@@ -165,8 +166,10 @@ START_TEST(any_key_of_several_will_do)
 	struct bytes turned[2] = { keys[1], keys[0] };
 
 	ck_assert_ptr_null(signature_check(&mem, &in, turned, 2, at(1614265330)));
-	ck_assert_str_eq(signature_check(&mem, &in, turned, 1, at(1614265330)), "bad-signature");
-	ck_assert_str_eq(signature_check(&mem, &in, turned, 0, at(1614265330)), "bad-signature");
+	ck_assert_str_eq(signature_check(&mem, &in, turned, 1, at(1614265330)),
+	                 "bad-signature");
+	ck_assert_str_eq(signature_check(&mem, &in, turned, 0, at(1614265330)),
+	                 "bad-signature");
 }
 END_TEST
 

@@ -16,7 +16,9 @@ static bool is(struct slice s, const char *want)
 
 START_TEST(a_member_is_found_with_the_bytes_it_was_sent_with)
 {
-	struct slice o = text(" { \"a\" : \"}\\\"{\" ,\n\"b\":[1, {\"c\":\"]\"}] , \"c\" : -1.5 }"), v;
+	struct slice
+		o = text(" { \"a\" : \"}\\\"{\" ,\n\"b\":[1, {\"c\":\"]\"}] , \"c\" : -1.5 }"),
+		v;
 
 	ck_assert(slice_member(o, "a", &v) && is(v, "\"}\\\"{\""));
 	ck_assert(slice_member(o, "b", &v) && is(v, "[1, {\"c\":\"]\"}]"));
