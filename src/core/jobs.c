@@ -9,10 +9,13 @@
 #define SILENCE_USEC (2 * USEC_PER_MIN)
 #define SWEEP_ROWS 200
 
-static const struct field fields_v[] = {
+static const char *const states[] = { "queued", "running", "succeeded", "partial",
+	                              "failed", "cancelled", NULL };
+
+const struct field job_fields[JOB_FIELDS] = {
 	FIELD_KEY(struct job, id, ID_JOB),
 	FIELD(struct job, kind),
-	FIELD(struct job, state),
+	FIELD(struct job, state, .words = states),
 	FIELD(struct job, label),
 	FIELD(struct job, person_label),
 	FIELD(struct job, total),
@@ -27,7 +30,6 @@ static const struct field fields_v[] = {
 	FIELD(struct job, finished_at),
 	FIELD(struct job, ver),
 };
-const struct fields job_fields = FIELDS(fields_v);
 
 struct owner {
 	int64_t id, account_id;
@@ -64,7 +66,7 @@ static const struct db_query insert = {
 };
 static const struct db_query find = {
 	.text = COLUMNS " WHERE j.id = ? AND " VISIBLE,
-	DB_ROWS(fields_v),
+	DB_ROWS(job_fields),
 };
 static const struct db_query find_owner = {
 	.text = "SELECT id, account_id, state FROM job WHERE id = ? FOR UPDATE",
@@ -72,19 +74,19 @@ static const struct db_query find_owner = {
 };
 static const struct db_query list_down = {
 	.text = COLUMNS " WHERE j.id < ? AND " VISIBLE " ORDER BY j.id DESC LIMIT ?",
-	DB_ROWS(fields_v),
+	DB_ROWS(job_fields),
 };
 static const struct db_query list_up = {
 	.text = COLUMNS " WHERE j.id > ? AND " VISIBLE " ORDER BY j.id LIMIT ?",
-	DB_ROWS(fields_v),
+	DB_ROWS(job_fields),
 };
 static const struct db_query own_down = {
 	.text = COLUMNS " WHERE j.person_id = ? AND j.id < ? ORDER BY j.id DESC LIMIT ?",
-	DB_ROWS(fields_v),
+	DB_ROWS(job_fields),
 };
 static const struct db_query own_up = {
 	.text = COLUMNS " WHERE j.person_id = ? AND j.id > ? ORDER BY j.id LIMIT ?",
-	DB_ROWS(fields_v),
+	DB_ROWS(job_fields),
 };
 static const struct db_query ask_cancel = {
 	.text = "UPDATE job SET cancel = 1, ver = ver + 1,"

@@ -21,7 +21,8 @@ struct job {
 	struct stamp expires_at, created_at, finished_at;
 	int64_t ver;
 };
-extern const struct fields job_fields;
+#define JOB_FIELDS 16
+extern const struct field job_fields[JOB_FIELDS];
 
 struct job_new {
 	const char *kind, *label, *params, *file_name;

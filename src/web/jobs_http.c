@@ -1,27 +1,6 @@
 #include "web/jobs_http.h"
 
-static const char *const states[] = { "queued", "running", "succeeded", "partial",
-	                              "failed", "cancelled", NULL };
-
-static const struct field job_v[] = {
-	FIELD_KEY(struct job, id, ID_JOB),
-	FIELD(struct job, kind),
-	FIELD(struct job, state, .words = states),
-	FIELD(struct job, label),
-	FIELD(struct job, person_label),
-	FIELD(struct job, total),
-	FIELD(struct job, done),
-	FIELD(struct job, failed),
-	FIELD(struct job, message),
-	FIELD(struct job, file_name),
-	FIELD(struct job, bytes),
-	FIELD(struct job, file_url),
-	FIELD(struct job, expires_at),
-	FIELD(struct job, created_at),
-	FIELD(struct job, finished_at),
-	FIELD(struct job, ver),
-};
-const struct shape job_shape = { .name = "Job", .fields = FIELDS(job_v) };
+const struct shape job_shape = { .name = "Job", .fields = FIELDS(job_fields) };
 
 static const char *const sorts[] = { "-created", NULL };
 
