@@ -31,42 +31,44 @@ static const struct db_query see = {
 	        " a.confirmed_at = COALESCE(a.confirmed_at, ?) WHERE t.descendant_id = ?",
 };
 
-/* A text an account is found by; whole: as one word too (telephone and MAC numbers). */
+/* A text an account is found by: by its words, by all of it as one word, or both ways. */
 struct text {
 	const char *text;
-	bool whole;
+	bool apart, whole;
 };
 
 static const struct field text_row[] = {
 	FIELD(struct text, text),
+	FIELD(struct text, apart),
 	FIELD(struct text, whole),
 };
 
 static const struct db_query texts = {
-	.text = "SELECT CAST(a.name AS BINARY) AS text, 0 AS whole FROM account a WHERE a.id = ?"
-	        " UNION ALL SELECT CAST(a.id + " STRINGIFY(ACCOUNT_NUMBER_BASE) " AS CHAR), 0"
+	.text = "SELECT CAST(a.name AS BINARY) AS text, 1 AS apart, 0 AS whole"
 	        " FROM account a WHERE a.id = ?"
-	        " UNION ALL SELECT a.external_id, 0 FROM account a"
+	        " UNION ALL SELECT CAST(a.id + " STRINGIFY(ACCOUNT_NUMBER_BASE) " AS CHAR), 1, 0 FROM account a WHERE a.id = "
+	        "?"
+	        " UNION ALL SELECT a.external_id, 1, 0 FROM account a"
 	        " WHERE a.id = ? AND a.external_id IS NOT NULL"
-	        " UNION ALL SELECT a.contract_no, 0 FROM account a"
+	        " UNION ALL SELECT a.contract_no, 1, 0 FROM account a"
 	        " WHERE a.id = ? AND a.contract_no IS NOT NULL"
-	        " UNION ALL SELECT REPLACE(a.tenant_id, '-', ''), 0 FROM account a WHERE a.id = ?"
-	        " UNION ALL SELECT p.login, 0 FROM membership m JOIN person p ON p.id = m.person_id"
-	        " WHERE m.account_id = ? AND m.state = 'active'"
-	        " UNION ALL SELECT p.name, 0 FROM membership m JOIN person p ON p.id = m.person_id"
-	        " WHERE m.account_id = ? AND m.state = 'active'"
-	        " UNION ALL SELECT p.email, 0 FROM membership m JOIN person p ON p.id = m.person_id"
-	        " WHERE m.account_id = ? AND m.state = 'active' AND p.email IS NOT NULL"
-	        " UNION ALL SELECT p.phone, 1 FROM membership m JOIN person p ON p.id = m.person_id"
-	        " WHERE m.account_id = ? AND m.state = 'active' AND p.phone IS NOT NULL"
-	        " UNION ALL SELECT k.name, 0 FROM account_contact k WHERE k.account_id = ?"
-	        " UNION ALL SELECT k.email, 0 FROM account_contact k"
+	        " UNION ALL SELECT REPLACE(a.tenant_id, '-', ''), 1, 0 FROM account a WHERE a.id = ?"
+	        " UNION ALL SELECT p.login, 1, 0 FROM membership m"
+	        " JOIN person p ON p.id = m.person_id WHERE m.account_id = ? AND m.state = 'active'"
+	        " UNION ALL SELECT p.name, 1, 0 FROM membership m"
+	        " JOIN person p ON p.id = m.person_id WHERE m.account_id = ? AND m.state = 'active'"
+	        " UNION ALL SELECT p.email, 1, 0 FROM membership m"
+	        " JOIN person p ON p.id = m.person_id WHERE m.account_id = ? AND m.state = 'active' AND p.email IS NOT NULL"
+	        " UNION ALL SELECT p.phone, 1, 1 FROM membership m"
+	        " JOIN person p ON p.id = m.person_id WHERE m.account_id = ? AND m.state = 'active' AND p.phone IS NOT NULL"
+	        " UNION ALL SELECT k.name, 1, 0 FROM account_contact k WHERE k.account_id = ?"
+	        " UNION ALL SELECT k.email, 1, 0 FROM account_contact k"
 	        " WHERE k.account_id = ? AND k.email IS NOT NULL"
-	        " UNION ALL SELECT k.phone, 1 FROM account_contact k"
+	        " UNION ALL SELECT k.phone, 1, 1 FROM account_contact k"
 	        " WHERE k.account_id = ? AND k.phone IS NOT NULL"
-	        " UNION ALL SELECT d.mac, 1 FROM device d"
+	        " UNION ALL SELECT d.mac, 0, 1 FROM device d"
 	        " WHERE d.account_id = ? AND d.mac IS NOT NULL"
-	        " UNION ALL SELECT d.serial, 0 FROM device d"
+	        " UNION ALL SELECT d.serial, 1, 0 FROM device d"
 	        " WHERE d.account_id = ? AND d.serial IS NOT NULL",
 	DB_ROWS(text_row),
 };
@@ -106,7 +108,8 @@ static enum err words_wanted(struct ctx *c, int64_t id, struct words *out)
 
 		if (t->whole)
 			words_add_joined(out, t->text);
-		words_add(out, t->text);
+		if (t->apart)
+			words_add(out, t->text);
 	}
 	words_sort(out);
 	return OK;
@@ -124,7 +127,8 @@ static enum err words_insert(struct ctx *c, int64_t id, const struct words *miss
 		json_str(&json, missing->v[i].word);
 	json_close(&json, ']');
 	if (json.failed)
-		return FAIL(c, ERR_INTERNAL, "words-too-long", "The words of an account are too long.");
+		return FAIL(c, ERR_INTERNAL, "words-too-long",
+		            "The words of an account are too long.");
 	return db_exec(c->db, &add_words, DB_ARGS(db_i64(id), db_str(buf_str(&json))), NULL);
 }
 
@@ -151,7 +155,8 @@ static enum err words_rewrite(struct ctx *c, int64_t id)
 		if (d < 0)
 			missing.v[missing.n++] = want.v[i];
 		if (d > 0)
-			e = db_exec(c->db, &drop_word, DB_ARGS(db_i64(id), db_str(old[j].word)), NULL);
+			e = db_exec(c->db, &drop_word, DB_ARGS(db_i64(id), db_str(old[j].word)),
+			            NULL);
 		if (e)
 			return e;
 		i += d <= 0;

@@ -1,9 +1,9 @@
 /*
  * words.h - the set of words an account is found by.
  *
- * Also used by who loads accounts in bulk.  A telephone or MAC number counts
- * twice: by its groups, and joined to one word, so that both ways of typing
- * it find it.
+ * Also used by who loads accounts in bulk.  A telephone number counts twice:
+ * by its groups, and joined to one word, so that both ways of typing it find
+ * it; a MAC address counts joined alone.
  */
 #ifndef ACCOUNTS_WORDS_H
 #define ACCOUNTS_WORDS_H

@@ -7,7 +7,7 @@
 #include "people/people.h"
 #include "signin/password.h"
 
-#define BATCH 500
+#define BATCH 2000
 #define SAY_EVERY 50000
 
 struct number {
@@ -32,8 +32,9 @@ static const struct db_query source_of = {
 	DB_ROWS(number_row),
 };
 static const struct db_query put_source = {
-	.text = "INSERT INTO billing_source (name, label, parent_account_id, created_at, updated_at)"
-	        " VALUES ('demo', 'Demo billing', ?, ?, ?)",
+	.text = "INSERT INTO billing_source (name, label, parent_account_id, created_at, "
+	        "updated_at)"
+		" VALUES ('demo', 'Demo billing', ?, ?, ?)",
 };
 
 struct fill {
@@ -180,7 +181,8 @@ enum err demo_fill(struct ctx *c, const struct demo_ask *ask, demo_said *say, vo
 	if (!e)
 		e = db_tx(c->db, DB_WRITE, put_staff, &f);
 	if (!e && say)
-		say(to, "logins: auditor, reseller, billing, support, owner; password: " DEMO_PASSWORD);
+		say(to, "logins: auditor, reseller, billing, support, owner; "
+		        "password: " DEMO_PASSWORD);
 	return e;
 }
 

@@ -24,9 +24,14 @@ static const char *contact_name(const struct demo_load *l, const struct demo_row
 	                         arena_printf(l->c->mem, "%s %s", first, last);
 }
 
+static const char *contact_email(const struct demo_load *l, const struct demo_row *r, int i)
+{
+	return arena_printf(l->c->mem, "office%lld%c@example.org", (long long)r->row, 'a' + i);
+}
+
 static const char *contact_phone(const struct demo_load *l, const struct demo_row *r, int i)
 {
-	return arena_printf(l->c->mem, "%s 55%d %06lld", r->culture->dial, i,
+	return arena_printf(l->c->mem, "%s55%d%06lld", r->culture->dial, i,
 	                    (long long)(r->row * 7 % 1000000));
 }
 
@@ -39,8 +44,7 @@ void demo_put_contact(struct demo_load *l, const struct demo_row *r)
 		json_i64(b, r->id);
 		json_str(b, contact_roles[(r->row + i) % 4]);
 		json_str(b, contact_name(l, r, i));
-		json_str(b, arena_printf(l->c->mem, "contact%d.%lld@example.net", i,
-		                         (long long)r->row));
+		json_str(b, contact_email(l, r, i));
 		json_str(b, contact_phone(l, r, i));
 		demo_put_time(b, r->created_at);
 		demo_row_end(l);
@@ -69,9 +73,10 @@ void demo_put_site(struct demo_load *l, const struct demo_row *r)
 
 static const char *camera_mac(const struct demo_load *l, const struct demo_row *r, int i)
 {
-	return arena_printf(l->c->mem, "02:%02x:%02x:%02x:%02x:%02x", (unsigned)(r->row >> 24 & 0xff),
-	                    (unsigned)(r->row >> 16 & 0xff), (unsigned)(r->row >> 8 & 0xff),
-	                    (unsigned)(r->row & 0xff), (unsigned)i);
+	return arena_printf(l->c->mem, "02:%02x:%02x:%02x:%02x:%02x",
+	                    (unsigned)(r->row >> 24 & 0xff), (unsigned)(r->row >> 16 & 0xff),
+	                    (unsigned)(r->row >> 8 & 0xff), (unsigned)(r->row & 0xff),
+	                    (unsigned)i);
 }
 
 static const char *camera_serial(const struct demo_load *l, const struct demo_row *r, int i)
@@ -93,8 +98,9 @@ void demo_put_camera(struct demo_load *l, const struct demo_row *r)
 		uuid[0] = (char)('0' + i);
 		demo_row_begin(l);
 		json_i64(b, r->id);
-		json_str(b, r->billing ? arena_printf(l->c->mem, "CAM-%lld-%d", (long long)r->row, i) :
-		                         NULL);
+		json_str(b, r->billing ? arena_printf(l->c->mem, "CAM-%lld-%d",
+		                                      (long long)r->row, i)
+		                       : NULL);
 		json_str(b, names[x % 4]);
 		json_str(b, vendors[x % 3]);
 		json_str(b, x % 2 ? "N-8" : "N-4 mini");
@@ -126,14 +132,12 @@ static void words_of(const struct demo_load *l, const struct demo_row *r, struct
 	words_add(w, r->phone);
 	for (int i = 0; i < r->contacts; i++) {
 		words_add(w, contact_name(l, r, i));
-		words_add(w, arena_printf(l->c->mem, "contact%d.%lld@example.net", i,
-		                          (long long)r->row));
+		words_add(w, contact_email(l, r, i));
 		words_add_joined(w, contact_phone(l, r, i));
 		words_add(w, contact_phone(l, r, i));
 	}
 	for (int i = 0; i < r->cameras; i++) {
 		words_add_joined(w, camera_mac(l, r, i));
-		words_add(w, camera_mac(l, r, i));
 		words_add(w, camera_serial(l, r, i));
 	}
 }

@@ -127,7 +127,8 @@ static const struct {
 	{ "", "admin", "non_payment", "Paid in the meantime", 0, false },
 };
 
-static void put_hold(struct demo_load *l, const struct demo_row *r, size_t which, struct stamp since)
+static void put_hold(struct demo_load *l, const struct demo_row *r, size_t which,
+                     struct stamp since)
 {
 	struct buf *b = &l->json;
 	int64_t days = holds[which].until_days;
@@ -204,6 +205,8 @@ static const struct {
 
 static enum err put_rows(struct demo_load *l, demo_put_row *put, const struct db_query *q)
 {
+	struct arena_mark mark = arena_mark(l->c->mem);
+	enum err e = OK;
 	size_t empty;
 
 	buf_init(&l->json, l->c->mem, JSON_MAX);
@@ -211,12 +214,14 @@ static enum err put_rows(struct demo_load *l, demo_put_row *put, const struct db
 	empty = l->json.len;
 	for (int64_t i = 0; i < l->n; i++)
 		put(l, &l->rows[i]);
-	if (l->json.len == empty)
-		return OK;
-	json_close(&l->json, ']');
 	if (l->json.failed)
 		return FAIL(l->c, ERR_INTERNAL, "too-long", "A batch does not fit.");
-	return db_exec(l->c->db, q, DB_ARGS(db_str(buf_str(&l->json))), NULL);
+	if (l->json.len > empty) {
+		json_close(&l->json, ']');
+		e = db_exec(l->c->db, q, DB_ARGS(db_str(buf_str(&l->json))), NULL);
+	}
+	arena_rewind(l->c->mem, mark);
+	return e;
 }
 
 static enum err put_range(struct demo_load *l, const struct db_query *q, int64_t base)
@@ -231,8 +236,9 @@ static enum err plant(struct demo_load *l)
 	struct db_arg now = db_stamp(l->c->now);
 	struct db_arg from = db_i64(l->rows[0].id), to = db_i64(l->rows[0].id + l->n);
 
-	return db_exec(l->c->db, &demo_put_tree,
-	               DB_ARGS(now, now, from, to, now, now, from, to), NULL);
+	enum err e = db_exec(l->c->db, &demo_put_self, DB_ARGS(now, now, from, to), NULL);
+
+	return e ? e : db_exec(l->c->db, &demo_put_tree, DB_ARGS(from, to), NULL);
 }
 
 enum err demo_load(struct ctx *c, const struct demo_set *set, int64_t first, int64_t n)

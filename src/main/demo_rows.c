@@ -31,7 +31,8 @@ static uint64_t chance(const struct demo_set *s, int64_t row, enum purpose p, ui
 	return demo_chance(s->seed, (uint64_t)row, p, n);
 }
 
-static int64_t among(const struct demo_set *s, int64_t row, enum purpose p, int64_t first, int64_t n)
+static int64_t among(const struct demo_set *s, int64_t row, enum purpose p, int64_t first,
+                     int64_t n)
 {
 	return s->base + first + (int64_t)chance(s, row, p, (uint64_t)n);
 }
@@ -116,12 +117,12 @@ static void make_names(struct arena *mem, const struct demo_set *s, struct demo_
 		r->name = arena_printf(mem, "%.*s%s%s", (int)(at - company), company, last->text,
 		                       *at ? at + 2 : "");
 	}
-	r->email = arena_printf(mem, "%s.%s%lld@example.%s", first->ascii, last->ascii,
-	                        (long long)r->row, r->organisation ? "com" : "org");
+	r->email = arena_printf(mem, "%s.%s%lld@example.org", first->ascii, last->ascii,
+	                        (long long)r->row);
 	r->login = chance(s, r->row, P_LOGIN, 3) == 0 ?
 		           arena_printf(mem, "%s%lld", last->ascii, (long long)r->row) :
 		           r->email;
-	r->phone = arena_printf(mem, "%s %03u %03u %03u", k->dial,
+	r->phone = arena_printf(mem, r->row % 4 ? "%s%03u%03u%03u" : "%s %03u %03u %03u", k->dial,
 	                        100 + (unsigned)chance(s, r->row, P_PHONE, 900),
 	                        (unsigned)chance(s, r->row, P_PHONE, 999),
 	                        (unsigned)chance(s, r->row, P_PHONE, 997));
@@ -158,15 +159,16 @@ void demo_row_make(struct arena *mem, const struct demo_set *s, int64_t row, str
 		r.login = arena_printf(mem, "c%06lld", (long long)row);
 	}
 	if (chance(s, row, P_CONTRACT, 3) > 0)
-		r.contract_no = arena_printf(mem, "K-%lld/%u", (long long)row,
-		                             2020 + (unsigned)chance(s, row, P_CONTRACT, 6));
+		r.contract_no = arena_printf(mem, "K%u-%06lld",
+		                             2020 + (unsigned)chance(s, row, P_CONTRACT, 6),
+		                             (long long)row);
 	if (!r.reseller) {
 		r.cameras = (int)chance(s, row, P_CAMERAS, 4) - 1;
-		r.contacts = (int)chance(s, row, P_CONTACTS, 3);
+		r.contacts = (int)chance(s, row, P_CONTACTS, 4) - 1;
 		r.sites = (int)chance(s, row, P_SITES, 3) == 0;
 	}
-	if (r.cameras < 0)
-		r.cameras = 0;
+	r.cameras = r.cameras < 0 ? 0 : r.cameras;
+	r.contacts = r.contacts < 0 ? 0 : r.contacts;
 	if (r.state == DEMO_PURGED)
 		forget(mem, &r);
 	*out = r;

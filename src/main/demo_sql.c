@@ -15,14 +15,14 @@ const struct db_query demo_put_accounts = {
 	        " country, region, city, postcode, street, house, latitude, longitude,"
 	        " created_at, created_by_label, updated_at)"
 	        " SELECT id, up, kind, cls, origin, name, tenant, src, ext, contract, typ, state,"
-	        " conf, seen, ended, purge, person, locale, zone, country, region, city, code,"
+	        " conf, seen, ended, gone, person, locale, zone, country, region, city, code,"
 	        " street, house, lat, lon, made, who, made"
 		FROM_ROWS(NUMBER("id", 0) "," NUMBER("up", 1) "," TEXT("kind", 10, 2) ","
 	                  TEXT("cls", 20, 3) "," TEXT("origin", 10, 4) "," TEXT("name", 200, 5) ","
 	                  TEXT("tenant", 36, 6) "," NUMBER("src", 7) "," TEXT("ext", 190, 8) ","
 	                  TEXT("contract", 64, 9) "," TEXT("typ", 50, 10) "," TEXT("state", 20, 11)
 	                  "," TIME("conf", 12) "," TIME("seen", 13) "," TIME("ended", 14) ","
-	                  TIME("purge", 15) "," NUMBER("person", 16) "," TEXT("locale", 16, 17) ","
+	                  TIME("gone", 15) "," NUMBER("person", 16) "," TEXT("locale", 16, 17) ","
 	                  TEXT("zone", 64, 18) "," TEXT("country", 2, 19) ","
 	                  TEXT("region", 100, 20) "," TEXT("city", 100, 21) ","
 	                  TEXT("code", 20, 22) "," TEXT("street", 200, 23) ","
@@ -54,29 +54,34 @@ const struct db_query demo_put_holds = {
 	        " reason_text, placed_at, placed_by_label, starts_at, ends_at, open_slot,"
 	        " released_at, released_by_label, due_at)"
 	        " SELECT id, kind, module, hold, code, why, since, who, since, until, slot,"
-	        " over, IF(over IS NULL, NULL, who), IF(slot IS NULL, NULL, until)"
+	        " freed, IF(freed IS NULL, NULL, who), IF(slot IS NULL, NULL, until)"
 		FROM_ROWS(NUMBER("id", 0) "," TEXT("kind", 10, 1) "," TEXT("module", 20, 2) ","
 	                  TEXT("hold", 20, 3) "," TEXT("code", 40, 4) "," TEXT("why", 500, 5) ","
 	                  TIME("since", 6) "," TEXT("who", 200, 7) "," TIME("until", 8) ","
-	                  NUMBER("slot", 9) "," TIME("over", 10)),
+	                  NUMBER("slot", 9) "," TIME("freed", 10)),
 };
 
-/* As accounts_reindex() makes it. */
+/* As accounts_reindex() makes it: the account's own row, and then those below its ancestors. */
 #define TREE_COLUMNS \
-	"a.kind, " STATE_OWN("a") ", LEFT(a.name, 80)," \
-	" COALESCE(a.last_login_at, '1000-01-01 00:00:00')"
+	"INSERT INTO account_tree (ancestor_id, descendant_id, depth, kind, own_state," \
+	" name_key, last_login_at) "
+const struct db_query demo_put_self = {
+	.text = TREE_COLUMNS "SELECT a.id, a.id, 0, a.kind, " STATE_OWN("a") ", LEFT(a.name, 80),"
+	        " COALESCE(a.last_login_at, '1000-01-01 00:00:00') FROM account a"
+	        " WHERE a.id >= ? AND a.id < ?",
+};
+
 const struct db_query demo_put_tree = {
-	.text = "INSERT INTO account_tree (ancestor_id, descendant_id, depth, kind, own_state,"
-	        " name_key, last_login_at)"
-	        " SELECT up.ancestor_id, a.id, up.depth + 1, " TREE_COLUMNS
-	        " FROM account a JOIN account_tree up ON up.descendant_id = a.parent_id"
-	        " WHERE a.id >= ? AND a.id < ? UNION ALL SELECT a.id, a.id, 0, " TREE_COLUMNS
-	        " FROM account a WHERE a.id >= ? AND a.id < ?",
+	.text = TREE_COLUMNS "SELECT up.ancestor_id, a.id, up.depth + 1, s.kind, s.own_state,"
+	        " s.name_key, s.last_login_at FROM account a"
+	        " JOIN account_tree s ON s.ancestor_id = a.id AND s.descendant_id = a.id"
+	        " JOIN account_tree up ON up.descendant_id = a.parent_id"
+	        " WHERE a.id >= ? AND a.id < ? ORDER BY up.ancestor_id, a.id",
 };
 
 const struct db_query demo_put_words = {
 	.text = "INSERT INTO account_word (word, account_id) SELECT w, id"
-		FROM_ROWS(NUMBER("id", 0) "," TEXT("w", 64, 1)) " ORDER BY w, id",
+		FROM_ROWS(NUMBER("id", 0) "," TEXT("w", 64, 1)),
 };
 
 const struct db_query demo_put_contacts = {
@@ -98,8 +103,8 @@ const struct db_query demo_put_sites = {
 };
 
 const struct db_query demo_put_devices = {
-	.text = "INSERT INTO device (kind, account_id, billing_source_id, external_id, name, vendor,"
-	        " model, mac, serial, uuid, service, archive_days, streams_total, streams_active,"
+	.text = "INSERT INTO device (kind, account_id, billing_source_id, external_id, name,"
+	        " vendor, model, mac, serial, uuid, service, archive_days, streams_total, streams_active,"
 	        " initialising, attached_at, created_at, updated_at)"
 	        " SELECT 'camera', j.id, a.billing_source_id, j.ext, j.name, j.vendor, j.model,"
 	        " j.mac, j.serial, j.uuid, j.service, j.days, j.total, j.active, j.init,"
@@ -113,16 +118,16 @@ const struct db_query demo_put_devices = {
 };
 
 const struct db_query demo_put_grants = {
-	.text = "INSERT INTO device_grant (membership_id, device_id, verbs, history_from, created_at,"
-	        " updated_at) SELECT m.id, d.id, 'view,archive,clip,share,ptz,configure',"
+	.text = "INSERT INTO device_grant (membership_id, device_id, verbs, history_from,"
+	        " created_at, updated_at) SELECT m.id, d.id, 'view,archive,clip,share,ptz,configure',"
 	        " d.attached_at, d.attached_at, d.attached_at FROM device d"
 	        " JOIN membership m ON m.account_id = d.account_id AND m.kind = 'main'"
 	        " WHERE d.account_id >= ? AND d.account_id < ?",
 };
 
 const struct db_query demo_put_changes = {
-	.text = "INSERT INTO change_log (at, action, actor_kind, actor_id, actor_label, target_kind,"
-	        " target_id, target_label, account_id, account_label, after_values, reason,"
+	.text = "INSERT INTO change_log (at, action, actor_kind, actor_id, actor_label,"
+	        " target_kind, target_id, target_label, account_id, account_label, after_values, reason,"
 	        " correlation_id) SELECT at, act, actor, src, who, 'account', id, name, id, name,"
 	        " vals, why, LEFT(SHA2(CONCAT(act, id), 256), 32)"
 		FROM_ROWS(TIME("at", 0) "," TEXT("act", 60, 1) "," TEXT("actor", 10, 2) ","
@@ -160,8 +165,8 @@ const struct db_query demo_put_origins = {
 };
 
 const struct db_query *const demo_queries[] = {
-	&demo_put_accounts, &demo_put_persons, &demo_put_members,  &demo_put_holds,
-	&demo_put_tree,     &demo_put_words,   &demo_put_contacts, &demo_put_sites,
-	&demo_put_devices,  &demo_put_grants,  &demo_put_changes,  &demo_put_events,
-	&demo_put_subjects, &demo_put_origins, NULL,
+	&demo_put_accounts, &demo_put_persons,  &demo_put_members, &demo_put_holds,
+	&demo_put_self,     &demo_put_tree,     &demo_put_words,   &demo_put_contacts,
+	&demo_put_sites,    &demo_put_devices,  &demo_put_grants,  &demo_put_changes,
+	&demo_put_events,   &demo_put_subjects, &demo_put_origins, NULL,
 };
