@@ -22,7 +22,7 @@ function Frame(props: Common & { id: string; children: ComponentChildren }): JSX
 		<div class={`field${error ? ' wrong' : ''}${props.class ? ` ${props.class}` : ''}`}>
 			<span class="field-top">
 				<label for={id}>{label}</label>
-				{required && <span class="field-need">{t('field.required')}</span>}
+				{required && !locked && <span class="field-need">{t('field.required')}</span>}
 				{locked}
 			</span>
 			{props.children}

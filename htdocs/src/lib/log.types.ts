@@ -61,7 +61,11 @@ export interface BillingEvent {
 export interface BillingEventFull extends BillingEvent {
 	payload: Values;
 	changes: Values | null;
+	answer: Values | null;
 	correlation_id: string;
+	replayable: boolean;
+	dismissible: boolean;
+	mappable: boolean;
 }
 export interface BillingSource {
 	id: string;

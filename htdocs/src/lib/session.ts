@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { onSignedOut, Problem, send } from './api.ts';
 import type { Session } from './api.types.ts';
+import { dropAll } from './load.ts';
 import { prefsOf } from './prefs.ts';
 import { go, href, route } from './router.ts';
 
@@ -12,13 +13,20 @@ export function can(permission: string): boolean {
 	return session.value?.permissions.includes(permission) ?? false;
 }
 
+/** Remembers that there may be a session, so that a first visit asks nothing in vain. */
+const HINT = 'gatehouse.signed-in';
+
 export async function loadSession(): Promise<void> {
+	if (!localStorage.getItem(HINT)) {
+		session.value = null;
+		return;
+	}
 	try {
 		const { data } = await send<Session>('GET', 'api/v1/session');
 		await prefsOf(data.person);
 		session.value = data;
 	} catch (error) {
-		if (error instanceof Problem && error.status === 401) session.value = null;
+		if (error instanceof Problem && error.status === 401) forget();
 		else throw error;
 	}
 }
@@ -26,12 +34,19 @@ export async function loadSession(): Promise<void> {
 export async function signIn(login: string, password: string): Promise<void> {
 	const { data } = await send<Session>('POST', 'api/v1/session', { body: { login, password } });
 	await prefsOf(data.person);
+	localStorage.setItem(HINT, '1');
 	session.value = data;
+}
+
+function forget(): void {
+	localStorage.removeItem(HINT);
+	session.value = null;
 }
 
 export async function signOut(): Promise<void> {
 	await send('DELETE', 'api/v1/session');
-	session.value = null;
+	forget();
+	dropAll();
 	go(href('sign-in'));
 }
 
@@ -45,6 +60,6 @@ export function toSignIn(): void {
 
 onSignedOut.call = () => {
 	if (!session.peek()) return;
-	session.value = null;
+	forget();
 	toSignIn();
 };

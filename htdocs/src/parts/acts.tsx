@@ -32,7 +32,8 @@ export function may(
 	if (!can(`account.${act}`)) return false;
 	if ('allowed' in account && account.allowed.length && !account.allowed.includes(act)) return false;
 	if (act === 'suspend') return !ended && state !== 'suspended';
-	if (act === 'resume') return state === 'suspended';
+	if (act === 'resume')
+		return state === 'suspended' && !('reasons' in account && !account.reasons.some(releasable));
 	if (act === 'terminate') return !ended;
 	return state === 'terminated';
 }

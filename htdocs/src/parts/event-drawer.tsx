@@ -28,7 +28,7 @@ interface Props {
 	onChange: (event: BillingEvent) => void;
 }
 
-const OPEN = ['quarantined', 'dead', 'rejected', 'failed', 'deferred'];
+const WAITS = ['quarantined', 'dead', 'rejected', 'failed', 'deferred'];
 
 export function EventDrawer(props: Props): JSX.Element {
 	const { id, item } = props;
@@ -70,15 +70,15 @@ export function EventDrawer(props: Props): JSX.Element {
 				{event && <Top event={event} />}
 				{data && <Body event={data} />}
 			</div>
-			{event && OPEN.includes(event.state) && (
-				<Foot event={event} payload={data?.payload ?? null} onChange={changed} />
+			{data && (data.replayable || data.dismissible || data.mappable) && (
+				<Foot event={data} onChange={changed} />
 			)}
 		</section>
 	);
 }
 
 function Top({ event }: { event: BillingEvent }): JSX.Element {
-	const waits = OPEN.includes(event.state);
+	const waits = WAITS.includes(event.state);
 	return (
 		<>
 			<div class="event-top">
@@ -162,12 +162,13 @@ function Changes({ changes }: { changes: Values | null }): JSX.Element {
 	return <pre class="payload">{JSON.stringify(changes, null, 2)}</pre>;
 }
 
-function Foot(props: {
-	event: BillingEvent;
-	payload: Values | null;
+function Foot({
+	event,
+	onChange,
+}: {
+	event: BillingEventFull;
 	onChange: (event: BillingEventFull) => void;
 }): JSX.Element {
-	const { event, onChange } = props;
 	const [busy, setBusy] = useState(false);
 	const [open, setOpen] = useState<'map' | 'dismiss' | null>(null);
 	const replay = async (): Promise<void> => {
@@ -181,30 +182,29 @@ function Foot(props: {
 		}
 		setBusy(false);
 	};
-	const unknown = event.state_reason === 'unknown_csa' || event.type.endsWith('unknown_csa');
 	const done = (next: BillingEventFull | null): void => {
 		setOpen(null);
 		if (next) onChange(next);
 	};
 	return (
 		<footer class="pane-foot">
-			{unknown && can('billing_event.map') && (
+			{event.mappable && can('billing_event.map') && (
 				<Button kind="primary" icon="map-pin" onClick={() => setOpen('map')}>
 					{t('event.map')}
 				</Button>
 			)}
-			{can('billing_event.replay') && (
+			{event.replayable && can('billing_event.replay') && (
 				<Button icon="rotate-ccw" busy={busy} onClick={() => void replay()}>
 					{t('event.replay')}
 				</Button>
 			)}
 			<span class="push" />
-			{can('billing_event.dismiss') && (
+			{event.dismissible && can('billing_event.dismiss') && (
 				<Button icon="ban" onClick={() => setOpen('dismiss')}>
 					{t('event.dismiss')}
 				</Button>
 			)}
-			{open === 'map' && <MapDialog event={event} payload={props.payload} onClose={done} />}
+			{open === 'map' && <MapDialog event={event} payload={event.payload} onClose={done} />}
 			{open === 'dismiss' && <DismissDialog event={event} onClose={done} />}
 		</footer>
 	);

@@ -4,7 +4,7 @@ import { Button, LinkButton } from '../kit/button.tsx';
 import { base } from '../lib/api.ts';
 import type { Job } from '../lib/api.types.ts';
 import { bytes, number } from '../lib/format.ts';
-import { t } from '../lib/i18n.ts';
+import { t, tWord } from '../lib/i18n.ts';
 import { cancelJob, isRunning, retryJob } from '../lib/jobs.ts';
 import { can } from '../lib/session.ts';
 import { JobChip } from './words.tsx';
@@ -65,10 +65,10 @@ export function JobRow({
 	return (
 		<div class="job-row">
 			<div class="job-top">
-				<b>{job.label}</b>
+				<b>{tWord('jobLabel', job.label)}</b>
 				<JobActs job={job} onError={onError} />
 			</div>
-			{isRunning(job) && <Progress done={job.done} total={job.total} label={job.label} />}
+			{isRunning(job) && <Progress done={job.done} total={job.total} label={tWord('jobLabel', job.label)} />}
 			<div class="job-foot">
 				<JobChip state={job.state} />
 				<span>{jobCount(job)}</span>

@@ -4,7 +4,8 @@ import { Icon, type IconName } from '../../kit/icon.tsx';
 import { get } from '../../lib/api.ts';
 import type { Account, BillingEvent, Page } from '../../lib/api.types.ts';
 import { day, number } from '../../lib/format.ts';
-import { LANGUAGES, t, tWord } from '../../lib/i18n.ts';
+import { t, tWord } from '../../lib/i18n.ts';
+import { languageName } from '../../lib/languages.ts';
 import { useLoad } from '../../lib/load.ts';
 import { href } from '../../lib/router.ts';
 import { can } from '../../lib/session.ts';
@@ -105,9 +106,7 @@ function Contact({ account }: { account: Account }): JSX.Element {
 					[t('col.lastLogin'), account.last_login_at ? <Time at={account.last_login_at} /> : null],
 					[
 						t('person.language'),
-						[account.locale && (LANGUAGES[account.locale] ?? account.locale), account.time_zone]
-							.filter(Boolean)
-							.join(' · '),
+						[languageName(account.locale), account.time_zone].filter(Boolean).join(' · '),
 					],
 					[
 						t('place.address'),

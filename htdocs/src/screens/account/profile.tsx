@@ -11,7 +11,8 @@ import type { Account, Change, Page } from '../../lib/api.types.ts';
 import { tellAccount } from '../../lib/bus.ts';
 import { required, useForm } from '../../lib/form.ts';
 import { relative } from '../../lib/format.ts';
-import { LANGUAGES, t, tWord } from '../../lib/i18n.ts';
+import { t, tWord } from '../../lib/i18n.ts';
+import { languageOptions } from '../../lib/languages.ts';
 import { useLeaveGuard } from '../../lib/leave.ts';
 import { can } from '../../lib/session.ts';
 import { ZONES } from '../../lib/zones.ts';
@@ -177,7 +178,7 @@ function General({ form, account }: Part): JSX.Element {
 					locked={lockOf(account, 'locale')}
 					value={values.locale}
 					error={errors.locale}
-					options={[['', '–'], ...Object.entries(LANGUAGES)]}
+					options={[['', '–'], ...languageOptions(values.locale)]}
 					onInput={(v) => set('locale', v)}
 				/>
 				<Text

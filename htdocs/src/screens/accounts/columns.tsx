@@ -100,7 +100,7 @@ export function accountColumns(): Col[] {
 			rank: 3,
 			cell: (item) => <time dateTime={item.created_at}>{day(item.created_at)}</time>,
 		},
-		{ id: 'created_by', label: t('col.createdBy'), width: '132px', rank: 2, cell: (item) => item.created_by },
+		{ id: 'created_by', label: t('col.createdBy'), width: '132px', rank: 3, cell: (item) => item.created_by },
 		{
 			id: 'origin',
 			label: t('col.origin'),

@@ -10,7 +10,8 @@ import { post } from '../../lib/api.ts';
 import type { Account, Kind } from '../../lib/api.types.ts';
 import { accountKey, fetchAccount, tellAccount } from '../../lib/bus.ts';
 import { orNull, required, useForm } from '../../lib/form.ts';
-import { LANGUAGES, language, t, tWord } from '../../lib/i18n.ts';
+import { language, t, tWord } from '../../lib/i18n.ts';
+import { languageOptions } from '../../lib/languages.ts';
 import { useLoad } from '../../lib/load.ts';
 import { go, href } from '../../lib/router.ts';
 import { session } from '../../lib/session.ts';
@@ -170,7 +171,7 @@ export function NewAccount(props: { kind: Kind; parent: string | null; onClose: 
 					label={t('person.language')}
 					value={values.locale}
 					error={errors.locale}
-					options={Object.entries(LANGUAGES)}
+					options={languageOptions(values.locale)}
 					onInput={(value) => set('locale', value)}
 				/>
 				<Text

@@ -116,8 +116,10 @@ function OperationView({ operation, spec }: { operation: Operation; spec: Spec }
 					<h3>{t('reference.answers')}</h3>
 					{operation.answers.map((one) => (
 						<div key={one.status} class="ref-answer">
-							<code>{one.status}</code> {one.description}
-							{one.schema && <SchemaView schema={one.schema} spec={spec} />}
+							<span>
+								<code>{one.status}</code> {one.description}
+							</span>
+							{one.schema && one.status.startsWith('2') && <SchemaView schema={one.schema} spec={spec} />}
 						</div>
 					))}
 				</div>
