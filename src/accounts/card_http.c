@@ -64,7 +64,8 @@ static const struct {
 
 static bool is_allowed(const struct ctx *c, const struct account *a, size_t i)
 {
-	bool living = !strcmp(a->base_state, "active"), ended = !strcmp(a->base_state, "terminated");
+	bool living = !strcmp(a->base_state, "active"),
+	     ended = !strcmp(a->base_state, "terminated");
 	bool self = a->id == c->actor.account_id || !strcmp(a->kind, "platform");
 
 	if (acts[i].perm == PERM_ACCOUNT_CREATE && !strcmp(a->kind, "customer"))

@@ -109,8 +109,8 @@ enum err contacts_create(struct ctx *c, int64_t account_id, const struct contact
 	if (!e)
 		e = contacts_list(c, account_id, &all);
 	if (!e && all.n >= CONTACTS_MAX)
-		e = FAIL(c, ERR_CONFLICT, "too-many-contacts", "It has %d contacts; that is the most.",
-		         CONTACTS_MAX);
+		e = FAIL(c, ERR_CONFLICT, "too-many-contacts",
+		         "It has %d contacts; that is the most.", CONTACTS_MAX);
 	if (!e)
 		e = db_exec(c->db, &insert,
 		            DB_ARGS(db_i64(account_id), db_str(in->role), db_str(in->name),

@@ -79,7 +79,8 @@ static enum err create(struct ctx *c, const struct request *rq, struct response 
 
 static enum err update(struct ctx *c, const struct request *rq, struct response *rs)
 {
-	enum err e = contacts_update(c, rq->ids[0], rq->ids[1], rq->in, rq->seen.bits, rq->if_match);
+	enum err e =
+		contacts_update(c, rq->ids[0], rq->ids[1], rq->in, rq->seen.bits, rq->if_match);
 
 	return e ? e : answer(c, rq->ids[0], rq->ids[1], rs);
 }

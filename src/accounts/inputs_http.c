@@ -9,7 +9,8 @@
 
 const char *check_locale(const char *s, size_t n)
 {
-	return strspn(s, LETTERS DIGITS "-") == n && strspn(s, LETTERS) >= 2 ? NULL : "not-a-locale";
+	return strspn(s, LETTERS DIGITS "-") == n && strspn(s, LETTERS) >= 2 ? NULL
+	                                                                     : "not-a-locale";
 }
 
 const char *check_time_zone(const char *s, size_t n)
@@ -29,5 +30,6 @@ const char *check_email(const char *s, size_t n)
 
 const char *check_phone(const char *s, size_t n)
 {
-	return strspn(s, DIGITS "+-()/. x") == n && strpbrk(s, DIGITS) ? NULL : "not-a-phone-number";
+	return strspn(s, DIGITS "+-()/. x") == n && strpbrk(s, DIGITS) ? NULL
+	                                                               : "not-a-phone-number";
 }

@@ -107,7 +107,8 @@ const struct db_query list_walks[WALK__MAX][WAYS][2][2] = {
 
 /* What is gathered; each ends in a WHERE that goes on.  Arguments in their order. */
 #define FROM_TREE " FROM account_tree x FORCE INDEX (PRIMARY)" BELOW("x")
-#define FROM_STATE " FROM account_tree x FORCE INDEX (ix_tree_state)" BELOW("x") " AND x.own_state = ?"
+#define FROM_STATE \
+	" FROM account_tree x FORCE INDEX (ix_tree_state)" BELOW("x") " AND x.own_state = ?"
 #define FROM_KIND " FROM account_tree x FORCE INDEX (ix_tree_kind)" BELOW("x") " AND x.kind = ?"
 #define FROM_WORD \
 	" FROM (SELECT DISTINCT e.account_id AS id FROM account_word e FORCE INDEX (PRIMARY)" \
@@ -155,13 +156,16 @@ const struct db_query list_gathers[DRIVER__MAX][ORDER__MAX][WAYS] = {
 #define SEARCH(op, way, cursor) \
 	ITEMS(COLUMNS(SORT_OF_WORD("t")) \
 	      " FROM account_word w FORCE INDEX (PRIMARY) JOIN account_tree t" \
-	      " FORCE INDEX (PRIMARY) ON t.ancestor_id = ? AND t.descendant_id = w.account_id" JOINS \
+	      " FORCE INDEX (PRIMARY) ON t.ancestor_id = ?" \
+	      " AND t.descendant_id = w.account_id" JOINS \
 	      " WHERE w.word >= ? AND w.word < ? AND t.descendant_id <> ?" FIRST_WORD cursor \
 	      FILTER("t") ORDER_BY_WORD("t", way) " LIMIT ?")
 
 const struct db_query list_searches[WAYS][2] = {
-	{ SEARCH(">", "ASC", ""), SEARCH(">", "ASC", " AND " PAIR("w.word", "w.account_id", ">")) },
-	{ SEARCH("<", "DESC", ""), SEARCH("<", "DESC", " AND " PAIR("w.word", "w.account_id", "<")) },
+	{ SEARCH(">", "ASC", ""),
+	  SEARCH(">", "ASC", " AND " PAIR("w.word", "w.account_id", ">")) },
+	{ SEARCH("<", "DESC", ""),
+	  SEARCH("<", "DESC", " AND " PAIR("w.word", "w.account_id", "<")) },
 };
 
 /* Arguments: STATE_ARGS, from, to, root, left out, from, filter, cursor, limit, acting. */

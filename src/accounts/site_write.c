@@ -38,10 +38,12 @@ static const struct edit edits[] = {
 };
 
 static const struct db_query insert = {
-	.text = "INSERT INTO site (account_id, parent_site_id, kind, name, contract_no, country,"
-	        " region, city, postcode, street, house, latitude, longitude, external_id, csa_code,"
-	        " origin, hq_slot, created_at, updated_at)"
-	        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	.text = "INSERT INTO site (account_id, parent_site_id, kind, name, contract_no, "
+	        "country,"
+		" region, city, postcode, street, house, latitude, longitude, external_id, "
+	        "csa_code,"
+		" origin, hq_slot, created_at, updated_at)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 static const struct db_query write = {

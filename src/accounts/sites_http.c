@@ -57,7 +57,8 @@ static const char *check_code(const char *s, size_t n)
 	{ \
 		[SITE_PARENT] = JSON_IN_ID(struct site_edit, parent_site_id, ID_SITE, \
 		                           .nullable = true), \
-		[SITE_KIND] = JSON_IN(struct site_edit, kind, .need = (needed), .words = site_kinds), \
+		[SITE_KIND] = JSON_IN(struct site_edit, kind, .need = (needed), \
+		                      .words = site_kinds), \
 		[SITE_NAME] = JSON_IN(struct site_edit, name, .need = (needed), .min = 1, \
 		                      .max = NAME_MAX_CHARS), \
 		[SITE_CONTRACT_NO] = JSON_IN(struct site_edit, contract_no, .nullable = true, \
@@ -65,8 +66,8 @@ static const char *check_code(const char *s, size_t n)
 		ADDRESS_IN(struct site_edit), \
 		[SITE_EXTERNAL_ID] = JSON_IN(struct site_edit, external_id, .nullable = true, \
 		                             .min = 1, .max = 190), \
-		[SITE_CSA_CODE] = JSON_IN(struct site_edit, csa_code, .nullable = true, .min = 1, \
-		                          .max = 40, .check = check_code), \
+		[SITE_CSA_CODE] = JSON_IN(struct site_edit, csa_code, .nullable = true, \
+		                          .min = 1, .max = 40, .check = check_code), \
 	}
 static const struct json_in create_in[] = SITE_IN(true);
 static const struct json_table create_table = JSON_TABLE(struct site_edit, create_in);

@@ -102,9 +102,9 @@ static enum err check_allowed(struct ctx *c, uint64_t mask)
 
 	for (unsigned i = 0; !e && i < EDIT__MAX; i++)
 		if (mask & EDIT_BIT(i))
-			e = edits[i].perm == PERM_NONE ?
-				    FAIL(c, ERR_DENIED, "set-by-billing", "Only billing sets this.") :
-				    ctx_need(c, edits[i].perm);
+			e = edits[i].perm == PERM_NONE ? FAIL(c, ERR_DENIED, "set-by-billing",
+			                                      "Only billing sets this.")
+			                               : ctx_need(c, edits[i].perm);
 	return e;
 }
 
@@ -122,8 +122,8 @@ static bool is_locked(const struct db_list *locked, const char *name)
 static enum err check_locked(struct ctx *c, int64_t id, uint64_t differs)
 {
 	struct db_list locked;
-	enum err e = db_all(c->db, &origins, DB_ARGS(db_i64(id)), c->mem, sizeof(struct origin), 100,
-	                    &locked);
+	enum err e = db_all(c->db, &origins, DB_ARGS(db_i64(id)), c->mem, sizeof(struct origin),
+	                    100, &locked);
 
 	for (unsigned i = 0; (!e || e == ERR_INVALID) && i < EDIT__MAX; i++)
 		if ((differs & EDIT_BIT(i)) && is_locked(&locked, edits[i].field.name))
@@ -147,7 +147,8 @@ static enum err put(struct ctx *c, const struct account *a)
 		&changed);
 
 	if (!e && changed != 1)
-		return FAIL(c, ERR_VERSION, "changed-meanwhile", "Somebody else changed it meanwhile.");
+		return FAIL(c, ERR_VERSION, "changed-meanwhile",
+		            "Somebody else changed it meanwhile.");
 	return e;
 }
 
@@ -216,7 +217,8 @@ enum err accounts_update(struct ctx *c, int64_t id, const struct account_edit *i
 enum err accounts_mark_origin(struct ctx *c, int64_t id, const char *field, int64_t event_id)
 {
 	return db_exec(c->db, &mark,
-	               DB_ARGS(db_i64(id), db_str(field), db_i64(event_id), db_stamp(c->now)), NULL);
+	               DB_ARGS(db_i64(id), db_str(field), db_i64(event_id), db_stamp(c->now)),
+	               NULL);
 }
 
 static enum err mark_given(struct ctx *c, int64_t id, uint64_t mask, int64_t event_id)

@@ -221,7 +221,8 @@ static void merge(struct arena *mem, struct db_list *a, const struct db_list *b,
 	size_t i = 0, j = 0, n = 0;
 
 	while (n < max && (i < a->n || j < b->n)) {
-		bool left = j >= b->n || (i < a->n && (newer ? x[i].id < y[j].id : x[i].id > y[j].id));
+		bool left = j >= b->n ||
+		            (i < a->n && (newer ? x[i].id < y[j].id : x[i].id > y[j].id));
 
 		out[n++] = left ? x[i++] : y[j++];
 	}

@@ -80,7 +80,10 @@ enum err devices_attach(struct ctx *c, int64_t id, int64_t account_id,
 /* Back to stock; not attached is OK.  */
 enum err devices_detach(struct ctx *c, int64_t id, const char *reason) MUST_CHECK;
 
-/* The new device takes the old one's owner, place, name, settings and grants; the old goes to stock. */
+/*
+ * The new device takes the old one's owner, place, name, settings and grants; the old one
+ * goes to stock.
+ */
 enum err devices_replace(struct ctx *c, int64_t old_id, int64_t new_id) MUST_CHECK;
 
 /* Out of service for good; its row stays for the log. */

@@ -18,7 +18,8 @@ static_assert(ARRAY_LEN(entitlement_fields) == ENTITLEMENT_FIELDS, "all are answ
 	" removed_at AS removed_at, purge_at AS purge_at, ver AS ver FROM entitlement" \
 	" WHERE account_id = ?"
 
-static const struct db_query list = { .text = COLUMNS " ORDER BY item", DB_ROWS(entitlement_fields) };
+static const struct db_query list = { .text = COLUMNS " ORDER BY item",
+	                              DB_ROWS(entitlement_fields) };
 
 static const struct db_query take = {
 	.text = COLUMNS " AND item = ? FOR UPDATE",

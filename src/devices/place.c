@@ -139,7 +139,9 @@ enum err devices_replace(struct ctx *c, int64_t old_id, int64_t new_id)
 	is.model = new.model;
 	if (!e)
 		e = device_log(c, ACTION_DEVICE_UNASSIGN, &at, &old, &stock, "replaced", NULL);
-	return e ? e : device_log(c, ACTION_DEVICE_ASSIGN, &at, &new, &is, "replaces another", NULL);
+	return e ? e
+	         : device_log(c, ACTION_DEVICE_ASSIGN, &at, &new, &is, "replaces another",
+	                      NULL);
 }
 
 enum err devices_detach_all(struct ctx *c, int64_t account_id, int64_t *n)

@@ -96,9 +96,14 @@ static enum err check_free(struct ctx *c, const struct device_new *in)
 
 enum err devices_create(struct ctx *c, const struct device_new *in, int64_t *id)
 {
-	struct device is = { .kind = in->kind ? in->kind : "camera", .name = in->name,
-		             .vendor = in->vendor, .model = in->model, .mac = in->mac,
-		             .serial = in->serial, .external_id = in->external_id, .enabled = true };
+	struct device is = { .kind = in->kind ? in->kind : "camera",
+		             .name = in->name,
+		             .vendor = in->vendor,
+		             .model = in->model,
+		             .mac = in->mac,
+		             .serial = in->serial,
+		             .external_id = in->external_id,
+		             .enabled = true };
 	struct device_owner at;
 	char uuid[UUID_TEXT];
 	enum err e = check_free(c, in);

@@ -20,7 +20,8 @@ struct spool {
 };
 
 /* ERR_UNAVAILABLE when the file cannot be made. */
-enum err spool_begin(struct arena *mem, const char *dir, const char *name, struct spool *out) MUST_CHECK;
+enum err spool_begin(struct arena *mem, const char *dir, const char *name,
+                     struct spool *out) MUST_CHECK;
 
 /* Closes and renames; ERR_UNAVAILABLE when the disk did not take it all. */
 enum err spool_keep(struct spool *s) MUST_CHECK;

@@ -57,7 +57,8 @@ static enum err run(void *arg)
 	for (size_t i = 0; !e && i < list.n; i++)
 		e = come_due(c, &head, (const struct hold *)list.v + i);
 	if (!e)
-		e = db_exec(c->db, &forget_due, DB_ARGS(db_i64(s->account_id), db_stamp(c->now)), NULL);
+		e = db_exec(c->db, &forget_due,
+		            DB_ARGS(db_i64(s->account_id), db_stamp(c->now)), NULL);
 	return e ? e : accounts_reindex_state(c, s->account_id);
 }
 

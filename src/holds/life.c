@@ -86,7 +86,8 @@ static enum err check_end(struct ctx *c, const struct life_end *in, const struct
 	if (e)
 		return e;
 	if (strcmp(head->base_state, "active") != 0)
-		return FAIL(c, ERR_CONFLICT, "already-terminated", "The account is removed already.");
+		return FAIL(c, ERR_CONFLICT, "already-terminated",
+		            "The account is removed already.");
 	if (in->confirm_name && strcmp(in->confirm_name, head->name) != 0)
 		return FAIL_FIELD(c, "/confirm_name", "does-not-match");
 	e = count(c, &living_below, head->id, &living);
@@ -140,7 +141,8 @@ static enum err check_return(struct ctx *c, const struct account_head *head)
 	if (e)
 		return e;
 	if (strcmp(head->base_state, "terminated") != 0)
-		return FAIL(c, ERR_CONFLICT, "not-terminated", "The account is not removed, or purged.");
+		return FAIL(c, ERR_CONFLICT, "not-terminated",
+		            "The account is not removed, or purged.");
 	if (stamp_is_set(head->purge_at) && head->purge_at.usec <= c->now.usec)
 		return FAIL(c, ERR_CONFLICT, "purge-due", "Its time to come back is over.");
 	e = count(c, &parent_ended, head->parent_id, &ended);
@@ -152,7 +154,9 @@ static enum err check_return(struct ctx *c, const struct account_head *head)
 enum err life_restore(struct ctx *c, int64_t account_id, const char *reason)
 {
 	struct account_head head;
-	struct ended is = { .state = "active", .terminated_at = STAMP_NONE, .purge_at = STAMP_NONE };
+	struct ended is = { .state = "active",
+		            .terminated_at = STAMP_NONE,
+		            .purge_at = STAMP_NONE };
 	enum err e = accounts_lock(c, account_id, &head);
 
 	if (!e)

@@ -14,7 +14,8 @@
 struct life_end {
 	int64_t account_id;
 	const char *reason;
-	const char *confirm_name; /* must equal the account's name; NULL: not asked (billing, DELETE) */
+	/* Must equal the account's name; NULL: not asked (billing, DELETE). */
+	const char *confirm_name;
 	int64_t retention_days;   /* the longer of this and the policy counts */
 	int64_t ver;              /* of If-Match, or 0 */
 };

@@ -6,9 +6,9 @@
 #include "people/revoke.h"
 
 static const struct db_query insert = {
-	.text = "INSERT INTO hold (account_id, account_kind, module, kind, reason_code, reason_text,"
-	        " placed_at, placed_by, placed_by_label, starts_at, ends_at, source_event_id,"
-	        " due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	.text = "INSERT INTO hold (account_id, account_kind, module, kind, reason_code,"
+	        " reason_text, placed_at, placed_by, placed_by_label, starts_at, ends_at,"
+	        " source_event_id, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 static const struct db_query rewrite = {

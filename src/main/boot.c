@@ -86,7 +86,8 @@ enum err boot_check_database(struct boot *b, struct db *db)
 	if (!e)
 		e = migrate_check(db, &b->mem, &found);
 	if (e == ERR_CONFLICT)
-		log_event(LOG_ERROR, "schema", LOG_N("found", found), LOG_N("needed", SCHEMA_VERSION),
+		log_event(LOG_ERROR, "schema", LOG_N("found", found),
+		          LOG_N("needed", SCHEMA_VERSION),
 		          LOG_S("help", "run gatehousectl migrate"));
 	else if (e)
 		log_event(LOG_ERROR, "database", LOG_S("err", err_name(e)),

@@ -39,8 +39,11 @@ static enum err make_admin(struct ctx *c, const struct admin *a, int64_t root)
 {
 	const struct person_place at = { .account_id = root, .account_label = "Platform" };
 	const struct person_new person = {
-		.login = a->login, .name = a->name, .email = strchr(a->login, '@') ? a->login : NULL,
-		.origin = "manual", .password_hash = a->hash,
+		.login = a->login,
+		.name = a->name,
+		.email = strchr(a->login, '@') ? a->login : NULL,
+		.origin = "manual",
+		.password_hash = a->hash,
 	};
 	struct membership_new member = {
 		.account_id = root, .kind = "staff", .role = ROLE_PLATFORM_ADMIN,
@@ -113,7 +116,8 @@ static int demo(struct ctl *ctl)
 
 	if ((accounts && !ctl_number(accounts, 10, 5000000, &ask.accounts)) ||
 	    (seed && !ctl_number(seed, 0, INT32_MAX, &ask.seed)) || !ctl_done(ctl)) {
-		fputs("gatehousectl: demo [--accounts N] [--seed S], N from 10 to 5000000\n", stderr);
+		fputs("gatehousectl: demo [--accounts N] [--seed S], N from 10 to 5000000\n",
+		      stderr);
 		return 2;
 	}
 	e = demo_fill(&ctl->c, &ask, say_line, NULL);

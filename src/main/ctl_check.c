@@ -42,8 +42,9 @@ static const struct rule rules[] = {
 	RULE("customers have no accounts below them", 0,
 	     "account a JOIN account p ON p.id = a.parent_id WHERE p.kind = 'customer'"),
 	RULE("an organisation has one headquarters", 0,
-	     "account a WHERE a.class = 'organisation' AND a.kind = 'customer' AND a.state <> 'purged'"
-	     " AND (SELECT COUNT(*) FROM site s WHERE s.account_id = a.id AND s.kind = 'hq') <> 1"),
+	     "account a WHERE a.class = 'organisation' AND a.kind = 'customer'"
+	     " AND a.state <> 'purged' AND (SELECT COUNT(*) FROM site s"
+	     " WHERE s.account_id = a.id AND s.kind = 'hq') <> 1"),
 	RULE("nobody is signed in below a terminated or purged account", 1,
 	     "session s JOIN membership m ON m.id = s.membership_id"
 	     " JOIN account_tree t ON t.descendant_id = m.account_id"
@@ -58,7 +59,8 @@ static const struct rule rules[] = {
 	     " AND s.kind = r.kind AND s.subject_key = r.subject_key"
 	     " WHERE r.applied_seq > s.highest_seq"),
 	RULE("a purged account keeps no personal data", 0,
-	     "account a WHERE a.state = 'purged' AND (a.payer IS NOT NULL OR a.street IS NOT NULL"
+	     "account a WHERE a.state = 'purged' AND (a.payer IS NOT NULL"
+	     " OR a.street IS NOT NULL"
 	     " OR EXISTS (SELECT 1 FROM account_contact c WHERE c.account_id = a.id))"),
 	RULE("devices of purged accounts went to stock", 0,
 	     "device d JOIN account a ON a.id = d.account_id WHERE a.state = 'purged'"),

@@ -254,7 +254,8 @@ static enum err import_line(struct ctl *ctl, const char *const f[9])
 	w.row = (struct csa){ f[0], or_null(f[1]), or_null(f[2]), or_null(f[3]), or_null(f[4]),
 		              or_null(f[5]), or_null(f[6]), MICRO_NONE, MICRO_NONE };
 	if (!read_micro(f[7], &w.row.latitude) || !read_micro(f[8], &w.row.longitude))
-		return FAIL(&ctl->c, ERR_INVALID, "bad-line", "Latitude or longitude is no number.");
+		return FAIL(&ctl->c, ERR_INVALID, "bad-line",
+		            "Latitude or longitude is no number.");
 	return db_tx(ctl->c.db, DB_WRITE, csa_work, &w);
 }
 

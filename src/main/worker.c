@@ -44,8 +44,9 @@ static bool run_round(struct boot *b, struct db *db, struct arena *mem, struct j
 	ctx_init_system(&c, mem, db, &b->core, "worker");
 	*e = jobs_run_round(&c, clock, &did);
 	if (*e)
-		log_event(LOG_ERROR, "round", LOG_S("err", err_name(*e)), LOG_S("code", c.fault.code),
-		          LOG_S("detail", db_error(db)), LOG_S("id", c.request_id));
+		log_event(LOG_ERROR, "round", LOG_S("err", err_name(*e)),
+		          LOG_S("code", c.fault.code), LOG_S("detail", db_error(db)),
+		          LOG_S("id", c.request_id));
 	arena_reset(mem);
 	return did;
 }
@@ -63,7 +64,9 @@ static int run(struct boot *b, struct db *db, bool once)
 
 		if (once && !did)
 			break;
-		pause_msec = !e ? IDLE_MSEC : pause_msec * 2 > PAUSE_MSEC_MAX ? PAUSE_MSEC_MAX : pause_msec * 2;
+		pause_msec = !e                                ? IDLE_MSEC
+		             : pause_msec * 2 > PAUSE_MSEC_MAX ? PAUSE_MSEC_MAX
+		                                               : pause_msec * 2;
 		if (!did && !stopping)
 			poll(NULL, 0, pause_msec);
 	}
