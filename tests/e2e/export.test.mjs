@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { childrenOf, keyOf, pause, residentKib, signIn, startStack } from './lib.mjs';
 
-const ROWS = Number(process.env.EXPORT_ROWS ?? 300_000);
+const ROWS = Number(process.env.EXPORT_ROWS ?? 120_000);
 
 let stack;
 let call;
@@ -18,7 +18,7 @@ before(async () => {
 	account = (await (await call('/api/v1/accounts?q=kind:customer&limit=10')).json()).items[0].id;
 	const key = keyOf(account);
 
-	stack.sql(`INSERT INTO change_log (at, action, actor_kind, actor_label, target_kind, target_id,
+	await stack.fill(`INSERT INTO change_log (at, action, actor_kind, actor_label, target_kind, target_id,
 		target_label, account_id, account_label, correlation_id, after_values)
 		SELECT '2026-01-01' + INTERVAL s.seq SECOND, 'account.update', 'system', 'filler', 'account',
 		${key}, CONCAT('=row ', s.seq), ${key}, 'filler', REPEAT('0', 32), '{"name":"x"}'

@@ -10,6 +10,9 @@ const run = promisify(execFile);
 const here = dirname(fileURLToPath(import.meta.url));
 const script = resolve(here, '../lib/stack.sh');
 
+const client = (facts) => ['--no-defaults', `--socket=${facts.GATEHOUSE_DB}`, '--user=root', '--batch',
+	'--skip-column-names', 'gatehouse', '-e'];
+
 /** Starts a stack; words are those of tests/lib/stack.sh ("--accounts", "50", "key=value"). */
 export async function startStack(...words) {
 	const root = readdirSync('/dev').includes('shm') ? '/dev/shm' : '/tmp';
@@ -34,15 +37,14 @@ export async function startStack(...words) {
 		url: facts.GATEHOUSE_URL,
 		/** Rows of a statement, as arrays of texts. */
 		sql: (text) =>
-			execFileSync(
-				'mariadb',
-				['--no-defaults', `--socket=${facts.GATEHOUSE_DB}`, '--user=root', '--batch',
-					'--skip-column-names', 'gatehouse', '-e', text],
-				{ encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] },
-			)
+			execFileSync('mariadb', [...client(facts), text], {
+				encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'],
+			})
 				.split('\n')
 				.filter((line) => line !== '')
 				.map((line) => line.split('\t')),
+		/** A statement that takes long; meanwhile kept-alive connections are looked after. */
+		fill: (text) => run('mariadb', [...client(facts), text]),
 		ctl: (...args) =>
 			execFileSync(facts.GATEHOUSE_CTL, [`--config=${facts.GATEHOUSE_CONF}`, ...args], {
 				encoding: 'utf8',
