@@ -17,6 +17,11 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tools/dev/common.sh"
 . "$top/tools/dev/stack.sh"
 bin=${GATEHOUSE_BUILD:-$top/build}
+fixed_port=${GATEHOUSE_TEST_PORT:-}
+# The programs read settings from the environment too: only the file counts here.
+for name in ${!GATEHOUSE_*}; do
+	unset "$name"
+done
 light=yes
 login_rate=10000r/s
 conn_max=2000
@@ -48,8 +53,8 @@ facts()
 		GATEHOUSE_DB=$db_socket
 		GATEHOUSE_LOGIN=admin
 		GATEHOUSE_PASSWORD=$(cat "$S/secrets/admin_password")
-		GATEHOUSE_PORTAL_SOCKET=$R/portal.sock
-		GATEHOUSE_BILLING_SOCKET=$R/billing.sock
+		GATEHOUSE_PORTAL_FCGI=$R/portal.sock
+		GATEHOUSE_BILLING_FCGI=$R/billing.sock
 	END
 }
 
@@ -70,7 +75,7 @@ start()
 		esac
 		shift
 	done
-	port=${GATEHOUSE_TEST_PORT:-$(free_port)}
+	port=${fixed_port:-$(free_port)}
 	db_start >&2
 	db_users >&2
 	conf_write
