@@ -35,6 +35,7 @@ struct demo_row {
 
 /* How many resellers stand at each depth below the platform. */
 void demo_divide(struct demo_set *set);
-void demo_row_make(struct arena *mem, const struct demo_set *set, int64_t row, struct demo_row *out);
+void demo_row_make(struct arena *mem, const struct demo_set *set, int64_t row,
+                   struct demo_row *out);
 
 #endif

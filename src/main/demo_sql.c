@@ -104,8 +104,8 @@ const struct db_query demo_put_sites = {
 
 const struct db_query demo_put_devices = {
 	.text = "INSERT INTO device (kind, account_id, billing_source_id, external_id, name,"
-	        " vendor, model, mac, serial, uuid, service, archive_days, streams_total, streams_active,"
-	        " initialising, attached_at, created_at, updated_at)"
+	        " vendor, model, mac, serial, uuid, service, archive_days, streams_total,"
+	        " streams_active, initialising, attached_at, created_at, updated_at)"
 	        " SELECT 'camera', j.id, a.billing_source_id, j.ext, j.name, j.vendor, j.model,"
 	        " j.mac, j.serial, j.uuid, j.service, j.days, j.total, j.active, j.init,"
 	        " a.created_at, a.created_at, a.created_at"
@@ -119,7 +119,8 @@ const struct db_query demo_put_devices = {
 
 const struct db_query demo_put_grants = {
 	.text = "INSERT INTO device_grant (membership_id, device_id, verbs, history_from,"
-	        " created_at, updated_at) SELECT m.id, d.id, 'view,archive,clip,share,ptz,configure',"
+	        " created_at, updated_at)"
+	        " SELECT m.id, d.id, 'view,archive,clip,share,ptz,configure',"
 	        " d.attached_at, d.attached_at, d.attached_at FROM device d"
 	        " JOIN membership m ON m.account_id = d.account_id AND m.kind = 'main'"
 	        " WHERE d.account_id >= ? AND d.account_id < ?",
@@ -127,9 +128,10 @@ const struct db_query demo_put_grants = {
 
 const struct db_query demo_put_changes = {
 	.text = "INSERT INTO change_log (at, action, actor_kind, actor_id, actor_label,"
-	        " target_kind, target_id, target_label, account_id, account_label, after_values, reason,"
-	        " correlation_id) SELECT at, act, actor, src, who, 'account', id, name, id, name,"
-	        " vals, why, LEFT(SHA2(CONCAT(act, id), 256), 32)"
+	        " target_kind, target_id, target_label, account_id, account_label, after_values,"
+	        " reason, correlation_id)"
+	        " SELECT at, act, actor, src, who, 'account', id, name, id, name, vals,"
+	        " why, LEFT(SHA2(CONCAT(act, id), 256), 32)"
 		FROM_ROWS(TIME("at", 0) "," TEXT("act", 60, 1) "," TEXT("actor", 10, 2) ","
 	                  NUMBER("src", 3) "," TEXT("who", 200, 4) "," NUMBER("id", 5) ","
 	                  TEXT("name", 200, 6) "," TEXT("vals", 1000, 7) "," TEXT("why", 500, 8))

@@ -14,8 +14,8 @@ extern const struct db_query demo_put_accounts, demo_put_persons, demo_put_holds
 	demo_put_contacts, demo_put_sites, demo_put_devices, demo_put_changes, demo_put_events;
 
 /* From, to; with the states of accounts: now, now before them. */
-extern const struct db_query demo_put_members, demo_put_self, demo_put_tree, demo_put_grants, demo_put_subjects,
-	demo_put_origins;
+extern const struct db_query demo_put_members, demo_put_self, demo_put_tree, demo_put_grants,
+	demo_put_subjects, demo_put_origins;
 
 extern const struct db_query *const demo_queries[], *const demo_own_queries[];
 

@@ -77,7 +77,7 @@ const body = (text) => Buffer.concat([...(text ? [record(5, Buffer.from(text))] 
 
 function connect() {
 	return new Promise((done, fail) => {
-		const s = net.connect(stack.facts.GATEHOUSE_PORTAL_SOCKET, () => done(s));
+		const s = net.connect(stack.facts.GATEHOUSE_PORTAL_FCGI, () => done(s));
 
 		s.once('error', fail);
 	});
