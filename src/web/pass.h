@@ -7,6 +7,7 @@
 #ifndef WEB_PASS_H
 #define WEB_PASS_H
 
+#include "core/memo.h"
 #include "core/op.h"
 #include "web/match.h"
 #include "web/web.h"
@@ -17,6 +18,8 @@ struct web_worker {
 	struct core_config core;
 	enum pool_kind kind;
 	struct db *db;
+	struct session_memo *sessions;
+	struct memo memo; /* lasts from one request to the next */
 };
 
 struct pass {

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "http/problem.h"
+#include "signin/recall.h"
 #include "web/metrics.h"
 #include "web/pass.h"
 
@@ -29,13 +30,14 @@ struct web_worker *web_worker_new(const struct web_config *config)
 
 	arena_init(&mem, WORKER_MEMORY_MAX);
 	w = arena_new(&mem, struct web_worker);
-	w->mem = mem;
 	w->kind = config->kind;
 	w->tables = config->tables ? config->tables : web_tables(config->kind);
 	w->core = *config->core;
 	w->core.metrics_allow = config->metrics_allow;
 	w->core.metrics = config->metrics;
 	w->db = db_new(&config->db);
+	w->sessions = session_memo_new(&mem);
+	w->mem = mem;
 	return w;
 }
 
@@ -94,11 +96,16 @@ static void pass_init(struct pass *p, struct web_worker *w, struct request *rq,
 	const char *id = request_param(rq, "HTTP_X_REQUEST_ID");
 	struct ctx *c = &p->c;
 
-	*p = (struct pass){ .w = w, .rq = rq, .rs = rs, .match = { .index = -1 } };
+	p->w = w;
+	p->rq = rq;
+	p->rs = rs;
+	p->match.index = -1;
 	c->mem = mem;
 	c->db = w->db;
 	c->now = stamp_now();
 	c->config = &w->core;
+	c->sessions = w->sessions;
+	c->memo = &w->memo;
 	c->actor.kind = ACTOR_PERSON;
 	c->actor.label = "";
 	c->actor.ip = rq->remote_addr;
