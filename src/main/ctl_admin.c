@@ -7,6 +7,7 @@
 #include "db/migrate.h"
 #include "main/ctl.h"
 #include "main/demo.h"
+#include "main/demo_events.h"
 #include "main/jobs.h"
 #include "people/people.h"
 #include "signin/password.h"
@@ -121,6 +122,8 @@ static int demo(struct ctl *ctl)
 		return 2;
 	}
 	e = demo_fill(&ctl->c, &ask, say_line, NULL);
+	if (!e)
+		e = demo_events(&ctl->c, "demo");
 	return e ? ctl_failed(ctl, e, "demo") : 0;
 }
 
