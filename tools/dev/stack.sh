@@ -105,6 +105,7 @@ db_config()
 	cat >"$S/my.cnf" <<-END
 		[mariadbd]
 		datadir=$S/data
+		tmpdir=$S/files
 		socket=$db_socket
 		pid-file=$S/data/mariadbd.pid
 		log-error=$S/log/mariadb.log
