@@ -122,6 +122,8 @@ static enum err replay(struct ctx *c, struct event *ev, const struct billing_sou
 	if (!e)
 		e = run_attempt(c, source, &next);
 	if (!e)
+		e = event_wake_subject(c, &next);
+	if (!e)
 		*attempt = next.seq;
 	return e;
 }

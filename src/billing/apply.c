@@ -4,24 +4,11 @@
 #include <string.h>
 
 #include "accounts/accounts.h"
+#include "billing/inputs.h"
 #include "billing/order.h"
 #include "billing/types.h"
 #include "core/change.h"
 #include "json/json_out.h"
-
-struct due_row {
-	int64_t seq;
-};
-static const struct field due_v[] = { FIELD(struct due_row, seq) };
-
-static const struct db_query due_of_subject = {
-	.text = "SELECT seq FROM billing_event WHERE source_id = ? AND subject_kind = ?"
-		" AND subject_key = ? AND state = 'deferred' AND due_at <= ?"
-		" ORDER BY subject_seq IS NULL, subject_seq, seq LIMIT ?",
-	DB_ROWS(due_v),
-};
-
-const struct db_query *const apply_queries[] = { &due_of_subject, NULL };
 
 static const char *const states[] = {
 	[VERDICT_NONE] = "failed",
@@ -91,7 +78,6 @@ static enum err log_quarantine(struct work *w)
 
 static enum err finish(struct work *w)
 {
-	bool settles = w->verdict == VERDICT_APPLIED || w->verdict == VERDICT_NOOP;
 	enum err e = order_close(w);
 
 	write_outcome(w);
@@ -101,10 +87,6 @@ static enum err finish(struct work *w)
 		e = log_quarantine(w);
 	if (!e && w->ev.subject_seq.set && w->first && w->ev.subject_seq.v < w->highest_before)
 		e = event_close_gap(w->c, &w->ev);
-	if (!e && settles && w->marked)
-		e = event_wake_subject(w->c, &w->ev);
-	if (!e && w->created)
-		e = event_wake_source(w->c, w->ev.source_id);
 	return e;
 }
 
@@ -210,12 +192,28 @@ enum err apply_note(struct work *w, enum err e)
 	return opened ? opened : note_locked(w, e);
 }
 
+void applied_of(const struct work *w, struct applied *out)
+{
+	const struct in_entity *in = w->created ? w->in : NULL;
+
+	*out = (struct applied){
+		.did = true,
+		.settled = w->verdict == VERDICT_APPLIED || w->verdict == VERDICT_NOOP,
+		.marked = w->marked,
+		.created = w->created,
+		.ev = w->ev,
+		.login = in ? in->login : NULL,
+		.contract_no = in ? in->contract_no : NULL,
+	};
+}
+
 struct stored {
 	struct ctx *c;
 	struct event ev;
 	struct billing_source source;
 	enum err refused; /* what the first transaction ended with */
-	bool did;
+	bool woken;       /* whenever it is due */
+	struct applied out;
 };
 
 /* The row as it is now that its subject is ours; false when there is nothing to do. */
@@ -223,7 +221,8 @@ static enum err take_due(struct stored *s, struct work *w, bool *due)
 {
 	enum err e = event_lock(s->c, s->ev.seq, &w->ev);
 
-	*due = !e && event_is_open(&w->ev) && w->ev.due_at.usec <= s->c->now.usec;
+	*due = !e && event_is_open(&w->ev) &&
+	       (s->woken || w->ev.due_at.usec <= s->c->now.usec);
 	return e;
 }
 
@@ -241,7 +240,7 @@ static enum err run_stored(void *arg)
 	bool due;
 	enum err e;
 
-	s->did = false;
+	s->out.did = false;
 	work_init(&w, s->c, &s->source);
 	w.ev = s->ev;
 	e = apply_read(&w);
@@ -261,7 +260,8 @@ static enum err run_stored(void *arg)
 		                                                                : w.reason);
 	if (!e)
 		e = finish(&w);
-	s->did = !e;
+	if (!e)
+		applied_of(&w, &s->out);
 	return e;
 }
 
@@ -273,7 +273,7 @@ static enum err note_refusal(void *arg)
 	bool due;
 	enum err e;
 
-	s->did = false;
+	s->out.did = false;
 	work_init(&w, s->c, &s->source);
 	w.ev = s->ev;
 	e = apply_read(&w);
@@ -285,17 +285,18 @@ static enum err note_refusal(void *arg)
 		return e;
 	w.verdict = VERDICT_NONE;
 	e = note_locked(&w, s->refused);
-	s->did = !e;
+	if (!e)
+		applied_of(&w, &s->out);
 	return e;
 }
 
-enum err apply_stored(struct ctx *c, int64_t seq, bool *did)
+enum err apply_stored(struct ctx *c, int64_t seq, bool woken, struct applied *out)
 {
-	struct stored s = { .c = c };
+	struct stored s = { .c = c, .woken = woken };
 	struct actor asker = c->actor;
 	enum err e = event_find(c, seq, &s.ev);
 
-	*did = false;
+	*out = (struct applied){ 0 };
 	if (!e)
 		e = sources_find(c, s.ev.source_id, &s.source);
 	if (e)
@@ -308,25 +309,36 @@ enum err apply_stored(struct ctx *c, int64_t seq, bool *did)
 		c->fault = (struct fault){ 0 };
 	}
 	c->actor = asker;
-	*did = !e && s.did;
+	if (!e)
+		*out = s.out;
 	return e;
 }
 
-enum err apply_woken(struct ctx *c, const struct event *of, size_t max)
+static enum err run_all(struct ctx *c, const struct db_list *seqs)
 {
-	struct db_list rows;
-	const struct due_row *v;
-	bool did;
-	enum err e =
-		db_all(c->db, &due_of_subject,
-	               DB_ARGS(db_i64(of->source_id), db_str(of->subject_kind),
-	                       db_str(of->subject_key), db_stamp(c->now), db_i64((int64_t)max)),
-	               c->mem, sizeof(struct due_row), max, &rows);
+	const int64_t *v = seqs->v;
+	struct applied ignored;
+	enum err e = OK;
 
-	if (e)
-		return e;
-	v = rows.v;
-	for (size_t i = 0; i < rows.n && !e; i++)
-		e = apply_stored(c, v[i].seq, &did);
+	for (size_t i = 0; i < seqs->n && !e; i++)
+		e = apply_stored(c, v[i], true, &ignored);
 	return e;
+}
+
+enum err apply_woken(struct ctx *c, const struct applied *by, size_t max)
+{
+	const struct event *ev = &by->ev;
+	const char *words[3] = { ev->subject_key, by->login, by->contract_no };
+	struct db_list seqs;
+	enum err e = OK;
+
+	if (by->settled && by->marked) {
+		e = event_list_deferred(c, ev, max, &seqs);
+		if (!e)
+			e = run_all(c, &seqs);
+	}
+	if (e || !by->created)
+		return e;
+	e = event_list_naming(c, ev->source_id, words, max, &seqs);
+	return e ? e : run_all(c, &seqs);
 }

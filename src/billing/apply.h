@@ -26,15 +26,24 @@ enum err apply_read(struct work *w) MUST_CHECK;
  */
 enum err apply_note(struct work *w, enum err e) MUST_CHECK;
 
+/* What an event that was run means for others: they may have waited for it. */
+struct applied {
+	bool did;     /* false: somebody else was faster */
+	bool settled; /* applied, or nothing to do */
+	bool marked;  /* its subject has deferred or quarantined events */
+	bool created; /* an account came to be */
+	struct event ev;
+	const char *login, *contract_no; /* of what was created, or NULL */
+};
+void applied_of(const struct work *w, struct applied *out);
+
 /*
- * Runs a stored open event that is due, in a transaction of its own.  *did
- * false when somebody else was faster.  Refusals and errors end in the row.
+ * Runs a stored open event in a transaction of its own: one that is due, or
+ * any (woken).  Refusals and errors end in the row.
  */
-enum err apply_stored(struct ctx *c, int64_t seq, bool *did) MUST_CHECK;
+enum err apply_stored(struct ctx *c, int64_t seq, bool woken, struct applied *out) MUST_CHECK;
 
-/* Runs what of a subject became due with an event, at most max; what is left is the worker's. */
-enum err apply_woken(struct ctx *c, const struct event *of, size_t max) MUST_CHECK;
-
-extern const struct db_query *const apply_queries[];
+/* Runs what waited for an event, at most max; what is left comes due by itself. */
+enum err apply_woken(struct ctx *c, const struct applied *by, size_t max) MUST_CHECK;
 
 #endif

@@ -77,9 +77,20 @@ static const struct db_query pending = {
 		" AND state IN ('received', 'deferred', 'failed')",
 	DB_ROWS(number_v),
 };
-static const struct db_query wake_source = {
-	.text = "UPDATE billing_event SET due_at = ?, ver = ver + 1 WHERE state = 'deferred'"
-		" AND source_id = ? AND subject_kind <> 'entity' AND due_at > ?",
+static const struct db_query deferred = {
+	.text = "SELECT seq AS n FROM billing_event WHERE source_id = ? AND subject_kind = ?"
+		" AND subject_key = ? AND state = 'deferred' AND state_reason <> 'scheduled'"
+		" ORDER BY subject_seq IS NULL, subject_seq, seq LIMIT ?",
+	DB_ROWS(number_v),
+};
+/* Among so many only: an account that is made must not wait for a heap of orphans. */
+static const struct db_query naming = {
+	.text = "SELECT x.seq AS n FROM (SELECT seq, payload FROM billing_event"
+		" WHERE state = 'deferred' AND source_id = ? AND subject_kind <> 'entity'"
+		" LIMIT 1000) x WHERE INSTR(x.payload, ?) > 0 OR INSTR(x.payload, ?) > 0"
+		" OR INSTR(x.payload, ?) > 0"
+		" ORDER BY x.seq LIMIT ?",
+	DB_ROWS(number_v),
 };
 static const struct db_query wake_subject = {
 	.text = "UPDATE billing_event SET due_at = ?, ver = ver + 1 WHERE source_id = ?"
@@ -124,7 +135,7 @@ static const struct db_query recall = {
 
 const struct db_query *const event_queries[] = {
 	&insert,          &by_id,     &by_seq,      &by_seq_locked, &finish,
-	&unsettled,       &pending,   &wake_source, &wake_subject,  &gap_over,
+	&unsettled,       &pending,   &deferred, &naming, &wake_subject,  &gap_over,
 	&numbers_between, &clear_gap, &recall,      NULL,
 };
 
@@ -249,18 +260,29 @@ enum err event_pending(struct ctx *c, int64_t source_id, const char *type,
 	return e;
 }
 
-enum err event_wake_source(struct ctx *c, int64_t source_id)
-{
-	return db_exec(c->db, &wake_source,
-	               DB_ARGS(db_stamp(c->now), db_i64(source_id), db_stamp(c->now)), NULL);
-}
-
 enum err event_wake_subject(struct ctx *c, const struct event *of)
 {
 	return db_exec(c->db, &wake_subject,
 	               DB_ARGS(db_stamp(c->now), db_i64(of->source_id),
 	                       db_str(of->subject_kind), db_str(of->subject_key)),
 	               NULL);
+}
+
+enum err event_list_deferred(struct ctx *c, const struct event *of, size_t max, struct db_list *out)
+{
+	return db_all(c->db, &deferred,
+	              DB_ARGS(db_i64(of->source_id), db_str(of->subject_kind),
+	                      db_str(of->subject_key), db_i64((int64_t)max)),
+	              c->mem, sizeof(struct number), max, out);
+}
+
+enum err event_list_naming(struct ctx *c, int64_t source_id, const char *const words[3],
+                           size_t max, struct db_list *out)
+{
+	return db_all(c->db, &naming,
+	              DB_ARGS(db_i64(source_id), db_str(words[0]), db_str(words[1]),
+	                      db_str(words[2]), db_i64((int64_t)max)),
+	              c->mem, sizeof(struct number), max, out);
 }
 
 enum err event_close_gap(struct ctx *c, const struct event *late)

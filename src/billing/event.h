@@ -80,11 +80,16 @@ enum err event_list_unsettled(struct ctx *c, const struct event *of,
 enum err event_pending(struct ctx *c, int64_t source_id, const char *type,
                        const char *subject_key, bool *found) MUST_CHECK;
 
-/* Makes deferred events of the source's other subjects due: their entity came. */
-enum err event_wake_source(struct ctx *c, int64_t source_id) MUST_CHECK;
-
 /* Makes the subject's own deferred events due, but those with a date of their own. */
 enum err event_wake_subject(struct ctx *c, const struct event *of) MUST_CHECK;
+
+/* Keys of the subject's deferred events, by number: array of int64_t. */
+enum err event_list_deferred(struct ctx *c, const struct event *of, size_t max,
+                             struct db_list *out) MUST_CHECK;
+
+/* The same of the source's other subjects whose payload holds one of three words. */
+enum err event_list_naming(struct ctx *c, int64_t source_id, const char *const words[3],
+                           size_t max, struct db_list *out) MUST_CHECK;
 
 /* A gap before a later event of the subject is closed when its last number came. */
 enum err event_close_gap(struct ctx *c, const struct event *late) MUST_CHECK;

@@ -12,7 +12,8 @@
 #include "people/people.h"
 #include "signin/password.h"
 
-#define WOKEN_MAX   20
+#define WOKEN_MAX 20
+#define HASH_RETRY_SEC 2
 #define LATER_BYTES 4096 /* a list of cameras longer than this is the worker's */
 
 struct intake {
@@ -30,7 +31,8 @@ struct intake {
 	bool rejected, later;
 	enum err refused;
 	/* what the transaction found */
-	bool duplicate, remembered, woke;
+	bool duplicate, remembered;
+	struct applied applied;
 };
 
 static const char *const secret_names[] = { "password", "old_password", "new_password",
@@ -175,9 +177,14 @@ static enum err hash_password(struct intake *in)
 	if (in->rejected || !in->type || !(in->type->flags & TYPE_PASSWORD))
 		return OK;
 	e = event_find_id(in->c, in->source->id, in->env.id, &known);
-	if (e == ERR_NOT_FOUND)
-		return password_hash_make(in->c, password_of(in), &in->ev.sealed_password);
-	return e;
+	if (e != ERR_NOT_FOUND)
+		return e;
+	e = password_hash_make(in->c, password_of(in), &in->ev.sealed_password);
+	if (e != ERR_LIMITED)
+		return e;
+	/* The gate is full: nothing the sender does too often. */
+	in->c->fault = (struct fault){ .retry_after_sec = HASH_RETRY_SEC };
+	return FAIL(in->c, ERR_UNAVAILABLE, "busy", "Passwords cannot be hashed just now.");
 }
 
 /* --- the transactions ---------------------------------------------------------- */
@@ -258,14 +265,15 @@ static enum err run_intake(void *arg)
 	bool fresh;
 	enum err e = store(in, &fresh);
 
-	in->woke = false;
+	in->applied = (struct applied){ 0 };
 	if (e || !fresh || in->later)
 		return e;
 	work_of(in, &w);
 	e = apply_run(&w);
 	in->out = w.ev;
 	in->remembered = w.remembered;
-	in->woke = w.marked || w.created;
+	if (!e)
+		applied_of(&w, &in->applied);
 	return e;
 }
 
@@ -363,8 +371,8 @@ enum err intake_event(struct ctx *c, const struct billing_source *s, const char 
 		.answer = in.out.answer,
 		.gap = in.out.gap_before,
 	};
-	/* What waited for this: the worker has it, should this fail. */
-	if (in.woke && apply_woken(c, &in.out, WOKEN_MAX))
+	/* What waited for this looks for itself later, should this fail. */
+	if (apply_woken(c, &in.applied, WOKEN_MAX))
 		c->fault = (struct fault){ 0 };
 	return OK;
 }

@@ -3,6 +3,7 @@
 #include "billing/apply.h"
 
 #define SWEEP_ROWS 500
+#define WOKEN_MAX 100
 
 struct due {
 	int64_t seq;
@@ -57,6 +58,7 @@ const struct db_query *const step_queries[] = {
 
 enum err billing_due_step(struct ctx *c, bool *did)
 {
+	struct applied done;
 	struct due due;
 	enum err e = ERR_NOT_FOUND;
 
@@ -69,7 +71,9 @@ enum err billing_due_step(struct ctx *c, bool *did)
 		           c->mem, &due);
 	if (e)
 		return e == ERR_NOT_FOUND ? OK : e;
-	return apply_stored(c, due.seq, did);
+	e = apply_stored(c, due.seq, false, &done);
+	*did = done.did;
+	return e ? e : apply_woken(c, &done, WOKEN_MAX);
 }
 
 struct sweep {

@@ -85,10 +85,14 @@ enum err work_defer(struct work *w, const char *reason, struct stamp due_at)
 	return end(w, VERDICT_DEFERRED, reason);
 }
 
+/* What it waits for calls it; should that call be lost, it looks again, ever more rarely. */
 enum err work_defer_orphan(struct work *w, const char *reason)
 {
-	return work_defer(w, reason,
-	                  stamp_add(w->ev.received_at, EVENT_ORPHAN_HOURS * USEC_PER_HOUR));
+	int64_t age = w->c->now.usec - w->ev.received_at.usec;
+	struct stamp next = stamp_add(w->c->now, age > USEC_PER_MIN ? age : USEC_PER_MIN);
+	struct stamp last = stamp_add(w->ev.received_at, EVENT_ORPHAN_HOURS * USEC_PER_HOUR);
+
+	return work_defer(w, reason, next.usec < last.usec ? next : last);
 }
 
 enum err work_done(struct work *w, bool changed)

@@ -14,8 +14,8 @@
 
 const struct db_query *const *const all_queries[] = {
 	change_queries,  op_queries,       outbox_queries,   jobs_queries,
-	people_queries,  revoke_queries,   session_queries,  signin_queries,
-	throttle_queries, changelog_queries, exports_queries,
+	people_queries,  revoke_queries,   session_queries,  recall_queries,
+	signin_queries,  throttle_queries, changelog_queries, exports_queries,
 	accounts_name_queries,
 	index_queries,   list_queries,     list_other_queries, accounts_queries,
 	account_create_queries, account_update_queries, account_card_queries,
@@ -24,7 +24,7 @@ const struct db_query *const *const all_queries[] = {
 	purge_queries,   impact_queries,   devices_queries,  device_write_queries,
 	device_place_queries, entitlements_queries,
 	sources_queries, sources_admin_queries, event_queries, work_queries, order_queries,
-	apply_queries,   intake_queries,   events_queries,   step_queries, camera_queries,
+	intake_queries,   events_queries,   step_queries, camera_queries,
 	effects_queries, effects_sync_queries, effects_location_queries,
 	demo_queries,    demo_own_queries,
 	NULL,

@@ -317,6 +317,8 @@ START_TEST(an_orphan_is_for_a_person_after_72_hours)
 {
 	ck_event(SAY(.id = "evt_p", .type = "pause_entity", .seq = 2), 202, "deferred");
 	let_pass(71 * 3600);
+	ck_assert_int_eq(run_worker(), 1);
+	ck_assert_str_eq(event_state("evt_p"), "deferred");
 	ck_assert_int_eq(run_worker(), 0);
 	let_pass(3600);
 	ck_assert_int_eq(run_worker(), 1);

@@ -69,7 +69,6 @@ START_TEST(a_location_may_be_its_own_subject)
 	                     "\"L-1\"}"),
 	         202, "deferred");
 	new_entity(1, 1);
-	ck_assert_int_eq(run_worker(), 1);
 	ck_assert_str_eq(event_state("evt_l"), "applied");
 	ck_applied(SAY(.type = "create_location", .kind = "location", .key = "L-2",
 	               .login = "c1",
