@@ -167,7 +167,7 @@ struct one_text {
 };
 static const struct field text_v[] = { FIELD(struct one_text, s) };
 
-static const char *format(const char *fmt, va_list ap)
+__attribute__((format(printf, 1, 0))) static const char *format(const char *fmt, va_list ap)
 {
 	char text[4096];
 	int n = vsnprintf(text, sizeof(text), fmt, ap);
