@@ -34,6 +34,7 @@ struct actor {
 };
 
 struct session;
+struct session_memo;
 
 struct ctx {
 	struct arena *mem;
@@ -46,6 +47,7 @@ struct ctx {
 	int audited; /* change-log rows written in this transaction */
 	const struct core_config *config;
 	struct memo *memo; /* what the worker remembers (memo.h), or NULL */
+	struct session_memo *sessions; /* of signin/recall.h, or NULL */
 };
 
 /* What the core and the modules need to know of the configuration. */

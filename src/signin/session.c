@@ -9,7 +9,7 @@
 #define SEEN_USEC USEC_PER_MIN
 #define KEEP_ENDED_USEC (90 * USEC_PER_DAY)
 
-static const struct field session_v[] = {
+const struct field session_v[SESSION_FIELDS] = {
 	FIELD(struct session, person_id),
 	FIELD(struct session, login),
 	FIELD(struct session, name),
@@ -31,6 +31,8 @@ static const struct field session_v[] = {
 	FIELD(struct session, last_seen_at),
 	FIELD(struct session, expires_at),
 	FIELD(struct session, adjusted),
+	FIELD(struct session, person_ver),
+	FIELD(struct session, member_until),
 };
 
 struct row {
@@ -47,7 +49,8 @@ static const struct db_query resolve = {
 	        "  AND o.id <> s.membership_id AND o.state = 'active') AS more,"
 	        " p.must_change, s.last_seen_at, s.expires_at,"
 	        " (SELECT GROUP_CONCAT(IF(x.effect = 'deny', '-', '+'), x.permission)"
-	        "  FROM member_permission x WHERE x.membership_id = s.membership_id) AS adjusted"
+	        "  FROM member_permission x WHERE x.membership_id = s.membership_id) AS adjusted,"
+	        " p.ver AS person_ver, m.expires_at AS member_until"
 	        " FROM session s"
 	        " JOIN person p ON p.id = s.person_id"
 	        " JOIN membership m ON m.id = s.membership_id"
@@ -87,7 +90,7 @@ const char *session_cookie_name(const char *base_path)
 	return strcmp(base_path, "/") == 0 ? "__Host-gatehouse" : "__Secure-gatehouse";
 }
 
-static enum err nobody(struct ctx *c)
+enum err session_nobody(struct ctx *c)
 {
 	return FAIL(c, ERR_UNAUTHENTICATED, "not-signed-in", "Please sign in.");
 }
@@ -142,6 +145,24 @@ static enum err touch(struct ctx *c, const struct session *s, const unsigned cha
 	return e == ERR_INTERNAL ? e : OK;
 }
 
+enum err session_accept(struct ctx *c, const struct session *s,
+                        const unsigned char hash[HASH_BYTES])
+{
+	enum err e = touch(c, s, hash);
+
+	if (!e)
+		act(c, s, hash);
+	return e;
+}
+
+bool session_hash(const char *token, unsigned char out[HASH_BYTES])
+{
+	if (strlen(token) != TOKEN_TEXT - 1)
+		return false;
+	token_hash(token, TOKEN_TEXT - 1, out);
+	return true;
+}
+
 enum err session_resolve(struct ctx *c, const char *token, struct session *out)
 {
 	struct stamp idle = stamp_add(c->now, -c->config->session_idle_min * USEC_PER_MIN);
@@ -149,22 +170,19 @@ enum err session_resolve(struct ctx *c, const char *token, struct session *out)
 	struct session s;
 	enum err e;
 
-	if (strlen(token) != TOKEN_TEXT - 1)
-		return nobody(c);
-	token_hash(token, TOKEN_TEXT - 1, hash);
+	if (!session_hash(token, hash))
+		return session_nobody(c);
 	e = db_one(c->db, &resolve,
 	           DB_ARGS(db_bytes(hash, HASH_BYTES), db_stamp(c->now), db_stamp(idle),
 	                   db_stamp(c->now), db_stamp(c->now), db_stamp(c->now)),
 	           c->mem, &s);
 	if (e == ERR_NOT_FOUND)
-		return nobody(c);
+		return session_nobody(c);
 	if (!e)
-		e = touch(c, &s, hash);
-	if (e)
-		return e;
-	act(c, &s, hash);
-	*out = s;
-	return OK;
+		e = session_accept(c, &s, hash);
+	if (!e)
+		*out = s;
+	return e;
 }
 
 enum err session_hold(struct ctx *c)
@@ -175,7 +193,7 @@ enum err session_hold(struct ctx *c)
 	if (!c->actor.session_hash)
 		return OK;
 	e = db_one(c->db, &hold, DB_ARGS(db_bytes(c->actor.session_hash, HASH_BYTES)), c->mem, &r);
-	return e == ERR_NOT_FOUND ? nobody(c) : e;
+	return e == ERR_NOT_FOUND ? session_nobody(c) : e;
 }
 
 enum err session_create(struct ctx *c, const struct session_new *in, const char *token,
@@ -202,9 +220,8 @@ enum err session_revoke_token(struct ctx *c, const char *token, const char *why)
 {
 	unsigned char hash[HASH_BYTES];
 
-	if (strlen(token) != TOKEN_TEXT - 1)
+	if (!session_hash(token, hash))
 		return OK;
-	token_hash(token, TOKEN_TEXT - 1, hash);
 	return db_exec(c->db, &revoke,
 	               DB_ARGS(db_stamp(c->now), db_str(why), db_bytes(hash, HASH_BYTES)), NULL);
 }

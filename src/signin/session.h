@@ -25,13 +25,24 @@ struct session {
 	bool must_change;
 	struct stamp last_seen_at, expires_at;
 	const char *adjusted; /* "+permission,-permission" beside the role, or NULL */
+	int64_t person_ver;
+	struct stamp member_until; /* the membership's end, or STAMP_NONE */
 };
+#define SESSION_FIELDS 23
+extern const struct field session_v[SESSION_FIELDS];
+
 
 /*
  * OK with the session and c->actor filled, or ERR_UNAUTHENTICATED.  Outside a
  * transaction; marks the session as seen, at most once a minute.
  */
 enum err session_resolve(struct ctx *c, const char *token, struct session *out) MUST_CHECK;
+
+/* The pieces of it: a token's hash (false: it is none), the caller made known, the refusal. */
+bool session_hash(const char *token, unsigned char out[HASH_BYTES]) MUST_CHECK;
+enum err session_accept(struct ctx *c, const struct session *s,
+                        const unsigned char hash[HASH_BYTES]) MUST_CHECK;
+enum err session_nobody(struct ctx *c);
 
 /* In a writing transaction: locks the session's row; ERR_UNAUTHENTICATED when it ended. */
 enum err session_hold(struct ctx *c) MUST_CHECK;

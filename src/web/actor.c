@@ -1,10 +1,12 @@
-#include "signin/session.h"
+#include "signin/recall.h"
 #include "web/pass.h"
 
 /*
  * The one place that says who is calling; handlers, exports and repeats all
  * come through here.  A person is known by the session cookie alone: anything
- * else in the request that claims to be somebody is not looked at.
+ * else in the request that claims to be somebody is not looked at.  What
+ * changes something is asked for anew each time; what reads may go by what
+ * the worker remembers.
  */
 enum err actor_resolve(struct pass *p)
 {
@@ -18,7 +20,8 @@ enum err actor_resolve(struct pass *p)
 		return e;
 	if (!token)
 		return FAIL(c, ERR_UNAUTHENTICATED, "not-signed-in", "Please sign in.");
-	e = session_resolve(c, token, s);
+	e = p->rq->method == METHOD_GET ? session_recall(c, token, s) :
+	                                  session_resolve(c, token, s);
 	if (!e)
 		c->session = s;
 	return e;

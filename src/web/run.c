@@ -5,6 +5,13 @@
 
 #define BODY_MAX (8u * 1024 * 1024)
 
+/* A fault is large: it is wiped only when there is one. */
+static void forget_fault(struct ctx *c)
+{
+	if (c->fault.code || c->fault.nfields || c->fault.retry_after_sec)
+		c->fault = (struct fault){ 0 };
+}
+
 /* One try of the handler.  A deadlock brings us here again: start clean. */
 static enum err run_handler(struct pass *p, const struct route *route, struct response *rs)
 {
@@ -18,7 +25,7 @@ static enum err run_handler(struct pass *p, const struct route *route, struct re
 	rs->status = route->status ? route->status : 200;
 	rs->type = route->produces;
 	c->audited = 0;
-	c->fault = (struct fault){ 0 };
+	forget_fault(c);
 	e = route->run(c, p->rq, rs);
 	if (e)
 		return e;
@@ -63,7 +70,7 @@ static enum err run_write(void *arg)
 	bool done = false;
 	enum err e;
 
-	c->fault = (struct fault){ 0 };
+	forget_fault(c);
 	e = op_begin(c, &p->op, &done, &a);
 	if (e)
 		return e;

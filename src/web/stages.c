@@ -111,9 +111,11 @@ enum err stage_query(struct pass *p)
 {
 	static const struct json_table none = { .n = 0 };
 	const struct json_table *t = p->route->args;
-	void *args = t ? arena_alloc(p->c.mem, t->size) : NULL;
-	enum err e = query_read(p->c.mem, &p->c.fault, p->rq->query, t ? t : &none, args);
+	void *args;
 
+	if (!t && !*p->rq->query)
+		return OK;
+	args = t ? arena_alloc(p->c.mem, t->size) : NULL;
 	p->rq->args = args;
-	return e;
+	return query_read(p->c.mem, &p->c.fault, p->rq->query, t ? t : &none, args);
 }

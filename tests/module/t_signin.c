@@ -154,7 +154,11 @@ START_TEST(signing_out_ends_the_session)
 }
 END_TEST
 
-/* Each line is run on a live session; after it the session is none. */
+/*
+ * Each line is run on a live session behind the back of all verbs; what
+ * changes something finds the session ended at once, and so does what reads
+ * where no worker has seen the session yet.
+ */
 static const char *const ends[] = {
 	"UPDATE session SET revoked_at = UTC_TIMESTAMP(6)",
 	"UPDATE session SET expires_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND",
@@ -173,19 +177,63 @@ static const char *const ends[] = {
 	" UTC_TIMESTAMP(6) FROM account WHERE id = 1",
 };
 
+static struct answer edit_me(const struct answer *session)
+{
+	return call_with(METHOD_PATCH, "/api/v1/me", "{}", HEADERS(cookie_of(session)));
+}
+
 START_TEST(whatever_stops_a_member_ends_his_session)
 {
 	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
-		struct answer a;
+		struct answer a, b;
+
+		setup();
+		a = sign_in();
+		ck_status(edit_me(&a), 200);
+		scratch_run(ends[i]);
+		b = call_with(METHOD_GET, SESSION, NULL, HEADERS(cookie_of(&a)));
+		ck_assert_msg(b.status == 401, "%d after %s", b.status, ends[i]);
+		ck_assert_str_eq(problem_of(&b), "not-signed-in");
+		b = edit_me(&a);
+		ck_assert_msg(b.status == 401, "%d after %s", b.status, ends[i]);
+	}
+}
+END_TEST
+
+/* What ends a session by its own row, or changes the person, is seen by a worker that knows it. */
+START_TEST(a_remembered_session_ends_at_once)
+{
+	static const char *const changes[] = {
+		"UPDATE session SET revoked_at = UTC_TIMESTAMP(6)",
+		"UPDATE session SET expires_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND",
+		"UPDATE session SET last_seen_at = UTC_TIMESTAMP(6) - INTERVAL 31 MINUTE",
+		"UPDATE person SET state = 'removed', ver = ver + 1",
+		"DELETE FROM session",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
+		struct answer a, b;
 
 		setup();
 		a = sign_in();
 		ck_status(call_with(METHOD_GET, SESSION, NULL, HEADERS(cookie_of(&a))), 200);
-		scratch_run(ends[i]);
-		a = call_with(METHOD_GET, SESSION, NULL, HEADERS(cookie_of(&a)));
-		ck_assert_msg(a.status == 401, "%d after %s", a.status, ends[i]);
-		ck_assert_str_eq(problem_of(&a), "not-signed-in");
+		ck_status(call_with(METHOD_GET, SESSION, NULL, HEADERS(cookie_of(&a))), 200);
+		scratch_run(changes[i]);
+		b = call_with(METHOD_GET, SESSION, NULL, HEADERS(cookie_of(&a)));
+		ck_assert_msg(b.status == 401, "%d after %s", b.status, changes[i]);
 	}
+}
+END_TEST
+
+START_TEST(a_remembered_session_answers_the_same)
+{
+	struct answer a = sign_in(), first, second;
+
+	first = call_with(METHOD_GET, SESSION, NULL, HEADERS(cookie_of(&a)));
+	call_with(METHOD_GET, "/api/v1/jobs", NULL, HEADERS(cookie_of(&a)));
+	second = call_with(METHOD_GET, SESSION, NULL, HEADERS(cookie_of(&a)));
+	ck_assert_str_eq(first.body, second.body);
+	ck_assert_str_eq(first.body, a.body);
 }
 END_TEST
 
@@ -355,6 +403,7 @@ TESTS_WITH("signin", setup, NULL, the_right_password_makes_a_session,
            sign_ins_and_refusals_stand_in_the_log, a_session_the_client_brings_is_never_taken,
            signing_in_again_ends_the_session_before, two_cookies_of_one_name_are_refused,
            signing_out_ends_the_session, whatever_stops_a_member_ends_his_session,
+           a_remembered_session_ends_at_once, a_remembered_session_answers_the_same,
            what_does_not_stop_a_member_leaves_his_session,
            suspension_is_told_only_after_the_right_password,
            another_membership_is_acted_through_when_the_first_is_stopped,

@@ -1,0 +1,123 @@
+#include "signin/recall.h"
+
+#include <string.h>
+
+#include "signin/queries.h"
+
+#define PLACES 128
+#define PLACE_TEXT 1000
+#define GOOD_USEC (5 * USEC_PER_SEC)
+
+struct place {
+	unsigned char hash[HASH_BYTES];
+	int64_t until_usec; /* monotonic; 0: empty */
+	struct session s;   /* its texts are in text */
+	char text[PLACE_TEXT];
+};
+
+struct session_memo {
+	struct place places[PLACES];
+};
+
+struct alive {
+	struct stamp last_seen_at, expires_at;
+	int64_t person_ver;
+};
+static const struct field alive_v[] = {
+	FIELD(struct alive, last_seen_at),
+	FIELD(struct alive, expires_at),
+	FIELD(struct alive, person_ver),
+};
+
+static const struct db_query is_alive = {
+	.text = "SELECT s.last_seen_at, s.expires_at, p.ver AS person_ver"
+	        " FROM session s JOIN person p ON p.id = s.person_id"
+	        " WHERE s.token_hash = ? AND s.revoked_at IS NULL AND s.expires_at > ?"
+	        " AND s.last_seen_at > ?",
+	DB_ROWS(alive_v),
+};
+
+const struct db_query *const recall_queries[] = { &is_alive, NULL };
+
+struct session_memo *session_memo_new(struct arena *mem)
+{
+	return arena_new(mem, struct session_memo);
+}
+
+static struct place *place_of(struct session_memo *m, const unsigned char *hash)
+{
+	return &m->places[hash[0] % PLACES];
+}
+
+/* The session with its texts moved to where they stay; not kept when they do not fit. */
+static void remember(struct place *p, const struct session *s, const unsigned char *hash)
+{
+	size_t used = 0, n;
+	const char **at;
+
+	p->until_usec = 0;
+	p->s = *s;
+	for (size_t i = 0; i < SESSION_FIELDS; i++) {
+		if (session_v[i].type != FIELD_STR)
+			continue;
+		at = (const char **)(void *)((char *)&p->s + session_v[i].offset);
+		n = *at ? strlen(*at) + 1 : 0;
+		if (n > PLACE_TEXT - used)
+			return;
+		if (n > 0)
+			*at = memcpy(p->text + used, *at, n);
+		used += n;
+	}
+	memcpy(p->hash, hash, HASH_BYTES);
+	p->until_usec = stamp_monotonic_usec() + GOOD_USEC;
+}
+
+static bool is_known(const struct ctx *c, const struct place *p, const unsigned char *hash)
+{
+	return p->until_usec > stamp_monotonic_usec() && !memcmp(p->hash, hash, HASH_BYTES) &&
+	       (!stamp_is_set(p->s.member_until) || p->s.member_until.usec > c->now.usec);
+}
+
+static enum err resolve(struct ctx *c, const char *token, struct place *p,
+                        const unsigned char *hash, struct session *out)
+{
+	enum err e;
+
+	p->until_usec = 0;
+	e = session_resolve(c, token, out);
+	if (!e)
+		remember(p, out, hash);
+	return e;
+}
+
+enum err session_recall(struct ctx *c, const char *token, struct session *out)
+{
+	struct stamp idle = stamp_add(c->now, -c->config->session_idle_min * USEC_PER_MIN);
+	unsigned char hash[HASH_BYTES];
+	struct alive alive;
+	struct place *p;
+	enum err e;
+
+	if (!c->sessions || !session_hash(token, hash))
+		return session_resolve(c, token, out);
+	p = place_of(c->sessions, hash);
+	if (!is_known(c, p, hash))
+		return resolve(c, token, p, hash, out);
+	e = db_one(c->db, &is_alive,
+	           DB_ARGS(db_bytes(hash, HASH_BYTES), db_stamp(c->now), db_stamp(idle)), c->mem,
+	           &alive);
+	if (e == ERR_NOT_FOUND) {
+		p->until_usec = 0;
+		return session_nobody(c);
+	}
+	if (e)
+		return e;
+	if (alive.person_ver != p->s.person_ver)
+		return resolve(c, token, p, hash, out);
+	p->s.last_seen_at = alive.last_seen_at;
+	p->s.expires_at = alive.expires_at;
+	e = session_accept(c, &p->s, hash);
+	if (!e)
+		*out = p->s;
+	return e;
+}
