@@ -38,12 +38,36 @@ static void put(struct line *l, const char *s, size_t n)
 	l->len += n;
 }
 
+/* Letters, digits and -_.:,/+@%~{}* of ASCII, a bit each. */
+static const unsigned char plain[16] = {
+	0, 0, 0, 0, 0x20, 0xfc, 0xff, 0x07, 0xff, 0xff, 0xff, 0x87, 0xfe, 0xff, 0xff, 0x6f,
+};
+
 static bool is_plain(const char *s)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				    "0123456789-_.:,/+@%~{}*";
+	size_t n = 0;
 
-	return *s != '\0' && s[strspn(s, plain)] == '\0' && strlen(s) <= VALUE_MAX_BYTES;
+	for (; s[n]; n++) {
+		unsigned char c = (unsigned char)s[n];
+
+		if (c >= 128 || !(plain[c / 8] >> (c % 8) & 1))
+			return false;
+	}
+	return n > 0 && n <= VALUE_MAX_BYTES;
+}
+
+static void put_number(struct line *l, int64_t v)
+{
+	char text[24], *at = text + sizeof(text);
+	uint64_t rest = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+
+	do {
+		*--at = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest);
+	if (v < 0)
+		*--at = '-';
+	put(l, at, (size_t)(text + sizeof(text) - at));
 }
 
 static void put_quoted(struct line *l, const char *s)
@@ -75,14 +99,11 @@ static void put_quoted(struct line *l, const char *s)
 
 static void put_pair(struct line *l, const struct log_pair *pair)
 {
-	char number[24];
-
 	put(l, " ", 1);
 	put(l, pair->key, strlen(pair->key));
 	put(l, "=", 1);
 	if (!pair->text)
-		put(l, number,
-		    (size_t)snprintf(number, sizeof(number), "%lld", (long long)pair->number));
+		put_number(l, pair->number);
 	else if (is_plain(pair->text))
 		put(l, pair->text, strlen(pair->text));
 	else
@@ -94,11 +115,12 @@ void log_write(enum log_level level, const char *event, const struct log_pair *p
 	const struct log_pair first[] = { LOG_S("level", level_names[level]),
 		                          LOG_S("event", event) };
 	char time[STAMP_TEXT];
-	struct line l = { .len = 0 };
+	struct line l;
 	ssize_t written;
 
 	if (level > least_level)
 		return;
+	l.len = 0;
 	put(&l, "time=", 5);
 	put(&l, time, stamp_write(stamp_now(), time));
 	put_pair(&l, &first[0]);
