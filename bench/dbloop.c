@@ -20,7 +20,7 @@
 #include "billing/intake.h"
 #include "core/memo.h"
 #include "main/boot.h"
-#include "signin/session.h"
+#include "signin/recall.h"
 
 #define THREADS_MAX 64
 #define MEMORY_MAX (32u << 20)
@@ -38,6 +38,8 @@ struct loop {
 	struct db *db;
 	struct arena mem;
 	struct memo memo;
+	struct session_memo *sessions;
+	struct arena kept; /* holds the sessions */
 	struct ctx c;
 	int64_t done, bad, sent;
 };
@@ -48,7 +50,7 @@ static enum err session(struct loop *l)
 {
 	struct session s;
 
-	return session_resolve(&l->c, opt.token, &s);
+	return session_recall(&l->c, opt.token, &s);
 }
 
 static enum err list_work(void *arg)
@@ -115,10 +117,13 @@ static void *loop_main(void *arg)
 	enum err e;
 
 	arena_init(&l->mem, MEMORY_MAX);
+	arena_init(&l->kept, MEMORY_MAX);
+	l->sessions = session_memo_new(&l->kept);
 	l->db = db_new(&l->boot->db);
 	while (!atomic_load_explicit(&over, memory_order_relaxed)) {
 		ctx_init_system(&l->c, &l->mem, l->db, &l->boot->core, "bench");
 		l->c.memo = &l->memo;
+		l->c.sessions = l->sessions;
 		e = lists ? list(l) : callbacks ? callback(l) : session(l);
 		if (e && l->bad++ == 0)
 			fprintf(stderr, "dbloop: %s %s %s\n", err_name(e),
@@ -128,6 +133,7 @@ static void *loop_main(void *arg)
 	}
 	db_free(l->db);
 	arena_release(&l->mem);
+	arena_release(&l->kept);
 	db_thread_end();
 	return NULL;
 }

@@ -4,6 +4,7 @@
  *   load --url http://127.0.0.1:PORT/path [--connections N] [--seconds S]
  *        [--rate R]           open loop: R requests a second, latency from the
  *                             instant each was meant to be sent
+ *        [--requests N]       so many of each connection, and no more
  *        [--header 'K: V']... [--callbacks SECRET --subjects N --repeat PERCENT]
  *
  * With --callbacks it posts signed billing events (pause and unpause in turn
@@ -33,7 +34,7 @@
 
 static struct {
 	char host[64], path[512], headers[HEADERS_MAX];
-	int port, connections, seconds, rate, subjects, repeat_percent;
+	int port, connections, seconds, rate, requests, subjects, repeat_percent;
 	unsigned char key[128];
 	size_t nkey;
 	bool callbacks;
@@ -231,7 +232,9 @@ static void *client_main(void *arg)
 	int64_t meant = begin_usec + (step > 0 ? step * c->number / opt.connections : 0);
 
 	sleep_until(meant);
-	while (now_usec() < end_usec && meant < end_usec) {
+	for (int64_t n_asked = 0; now_usec() < end_usec && meant < end_usec; n_asked++) {
+		if (opt.requests > 0 && n_asked == opt.requests)
+			break;
 		if (step == 0)
 			meant = now_usec();
 		else if (meant > now_usec())
@@ -316,6 +319,8 @@ static void read_options(int argc, char **argv)
 			opt.seconds = atoi(v);
 		else if (!strcmp(k, "--rate"))
 			opt.rate = atoi(v);
+		else if (!strcmp(k, "--requests"))
+			opt.requests = atoi(v);
 		else if (!strcmp(k, "--subjects"))
 			opt.subjects = atoi(v);
 		else if (!strcmp(k, "--repeat"))

@@ -50,7 +50,7 @@ export async function prove(peers, cookie) {
 			csv: csvHash(base, cookie) };
 
 		resetSubjects();
-		const r = await callbacks(base, ['--connections', 1, '--subjects', 1, '--rate', 8, '--seconds', 1]);
+		const r = await callbacks(base, ['--connections', 1, '--subjects', 1, '--requests', 8, '--seconds', 30]);
 		out.callbacks = `${r.bad} ${r.done} ${rows()}`;
 		return out;
 	};

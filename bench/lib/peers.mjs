@@ -5,7 +5,8 @@ import { callbacks, facts, ours, resetSubjects, say, sleep, sql, url } from './b
 
 // Names of statements, by what is in their text.
 const STATEMENTS = {
-	session: /FROM session s JOIN person p/,
+	session: /FROM session s JOIN person p .*JOIN membership m/,
+	alive: /^SELECT s\.last_seen_at, s\.expires_at, p\.ver AS person_ver FROM session s JOIN person p ON \S+ = \S+ WHERE/,
 	list: /SELECT STRAIGHT_JOIN .*FORCE INDEX \(ix_tree_kind\)/,
 	count: /SELECT COUNT\(\*\) AS n, 0 AS seen .*ix_tree_kind/,
 	account_name: /^SELECT a\.name AS .*FROM account a WHERE a\.id = \?/,
@@ -55,7 +56,7 @@ export async function capture(cookie) {
 	const from = `${last[0][0].replace(' ', 'T')}Z`.replace('.000000', '');
 	const to = from.replace(/T.*/, 'T23:59:59Z');
 
-	await fetch(ours + LIST, { headers });
+	for (let i = 0; i < 40; i++) await fetch(ours + LIST, { headers });
 	const csv = await fetch(`${ours}${EXPORT}?from=${from}&to=${to}`, { headers });
 	if (csv.status !== 200) throw await problem(csv);
 	const head = (await csv.text()).split('\r\n')[0];

@@ -121,25 +121,47 @@ type person struct {
 	personID, membershipID, accountID   int64
 	kind, role, accountName, accountKnd string
 	expires                             string
+	ver                                 int64
 }
+
+// Sessions known since a moment ago.
+type remembered struct {
+	person
+	until time.Time
+}
+
+var recent sync.Map
 
 func session(r *http.Request) (s person, err error) {
 	var more, mustChange bool
 	var seen string
-	var adjusted *string
+	var adjusted, until *string
 	c, err := r.Cookie("__Host-gatehouse")
 	if err != nil || len(c.Value) != 43 {
 		return s, refusal{401, "Please sign in"}
 	}
 	hash := blake2b.Sum256([]byte(c.Value))
 	now := time.Now()
-	t := dbTime(now)
-	err = read["session"].QueryRow(hash[:], t, dbTime(now.Add(-time.Duration(cfg.IdleMin)*time.Minute)),
-		t, t, t).Scan(&s.personID, &s.Login, &s.Name, &s.Email, &s.Locale, &s.TimeZone, &s.Theme, &s.Density,
+	t, idle := dbTime(now), dbTime(now.Add(-time.Duration(cfg.IdleMin)*time.Minute))
+	if kept, ok := recent.Load(hash); ok && kept.(*remembered).until.After(now) {
+		var ver int64
+		s = kept.(*remembered).person
+		err = read["alive"].QueryRow(hash[:], t, idle).Scan(&seen, &s.expires, &ver)
+		if err == sql.ErrNoRows {
+			return s, refusal{401, "Please sign in"}
+		}
+		if err != nil || ver == s.ver {
+			return
+		}
+	}
+	err = read["session"].QueryRow(hash[:], t, idle, t, t, t).Scan(&s.personID, &s.Login, &s.Name, &s.Email, &s.Locale, &s.TimeZone, &s.Theme, &s.Density,
 		&s.Shortcuts, &s.LastLogin, &s.membershipID, &s.kind, &s.role, &s.accountID, &s.accountName,
-		&s.accountKnd, &more, &mustChange, &seen, &s.expires, &adjusted)
+		&s.accountKnd, &more, &mustChange, &seen, &s.expires, &adjusted, &s.ver, &until)
 	if err == sql.ErrNoRows {
 		err = refusal{401, "Please sign in"}
+	}
+	if err == nil {
+		recent.Store(hash, &remembered{s, now.Add(5 * time.Second)})
 	}
 	return
 }
@@ -757,7 +779,7 @@ func main() {
 	secret, err = base64.StdEncoding.DecodeString(cfg.Secret)
 	must(err)
 	reads = open("")
-	for _, name := range []string{"session", "list", "count", "account_name", "export"} {
+	for _, name := range []string{"session", "alive", "list", "count", "account_name", "export"} {
 		read[name], err = reads.Prepare(cfg.SQL[name])
 		must(err)
 	}

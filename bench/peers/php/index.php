@@ -80,11 +80,22 @@ function session(PDO $db): array
 	if (strlen($token) !== 43)
 		answer(401, ['title' => 'Please sign in']);
 	$now = now();
-	$s = run($db, 'session', [sodium_crypto_generichash($token), $now,
-		now(-60 * $cfg['idle_min']), $now, $now, $now])->fetch();
+	$idle = now(-60 * $cfg['idle_min']);
+	$hash = sodium_crypto_generichash($token);
+	$s = apcu_fetch("session $hash");
+	if ($s) {
+		// Known since a moment ago: does it still live?
+		$alive = run($db, 'alive', [$hash, $now, $idle])->fetch();
+		if (!$alive)
+			answer(401, ['title' => 'Please sign in']);
+		if ($alive['person_ver'] === $s['person_ver'])
+			return $alive + $s;
+	}
+	$s = run($db, 'session', [$hash, $now, $idle, $now, $now, $now])->fetch();
 	if (!$s)
 		answer(401, ['title' => 'Please sign in']);
 	$s['permissions'] = $cfg['permissions'][$s['role']] ?? [];
+	apcu_store("session $hash", $s, 5);
 	return $s;
 }
 
