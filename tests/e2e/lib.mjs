@@ -1,5 +1,6 @@
 // A whole private installation for a test, and clients for it.
 import { execFile, execFileSync } from 'node:child_process';
+import net from 'node:net';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -94,6 +95,66 @@ export async function signIn(stack, login = stack.facts.GATEHOUSE_LOGIN, passwor
 }
 
 let counter = 0;
+
+/** A client of JSON around what signIn() answers: api('POST', path, body, headers). */
+export const apiOf = (call) => async (method, path, body, headers = {}) => {
+	const answer = await call(path, {
+		method,
+		body: method === 'GET' ? undefined : JSON.stringify(body ?? {}),
+		headers: { ...(method === 'POST' ? { 'idempotency-key': `e2e-${process.pid}-${++counter}` } : {}), ...headers },
+	});
+	const text = await answer.text();
+
+	return { status: answer.status, headers: answer.headers, text, body: /json/.test(answer.headers.get('content-type')) ? JSON.parse(text) : text };
+};
+
+/** An account below a parent with one person, who can sign in with the administrator's password. */
+export async function makeAccount(stack, api, parent, kind, login, more = {}) {
+	const made = await api('POST', '/api/v1/accounts', {
+		parent_id: parent, kind, class: 'organisation', name: `Account ${login}`, login, email: `${login}@e2e.example`, ...more,
+	});
+
+	if (made.status !== 201) throw new Error(`${login}: ${made.status} ${made.text}`);
+	stack.sql(`UPDATE person p JOIN person a ON a.login = '${stack.facts.GATEHOUSE_LOGIN}'
+		SET p.password_hash = a.password_hash, p.state = 'active', p.email_verified_at = UTC_TIMESTAMP(6) WHERE p.login = '${login}';
+		UPDATE account SET confirmed_at = UTC_TIMESTAMP(6) WHERE id = ${keyOf(made.body.id)} AND kind = 'customer';
+		UPDATE account_tree SET own_state = 'active' WHERE descendant_id = ${keyOf(made.body.id)}`);
+	return made.body;
+}
+
+/** Bytes to the web server as they are; what it answers until it closes. */
+export function rawHttp(stack, text) {
+	const { hostname, port } = new URL(stack.url);
+
+	return new Promise((done, fail) => {
+		const socket = net.connect(Number(port), hostname);
+		let got = '';
+
+		socket.setEncoding('latin1');
+		socket.on('data', (data) => (got += data));
+		socket.on('error', fail);
+		socket.on('close', () => {
+			const [head, ...body] = got.split('\r\n\r\n');
+			const [line, ...rest] = head.split('\r\n');
+
+			done({
+				status: Number(line.split(' ')[1]),
+				headers: Object.fromEntries(rest.map((l) => [l.slice(0, l.indexOf(':')).toLowerCase(), l.slice(l.indexOf(':') + 2)])),
+				body: body.join('\r\n\r\n'),
+			});
+		});
+		socket.write(text);
+	});
+}
+
+/** Asks again until it is so. */
+export async function eventually(what, check, tries = 300) {
+	for (let i = 0; i < tries; i++) {
+		if (await check()) return;
+		await pause(100);
+	}
+	throw new Error(`did not happen: ${what}`);
+}
 
 /** A billing source's sender, signing by the foreign library. */
 export function billingSender(stack, source, secret) {
