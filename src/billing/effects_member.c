@@ -25,6 +25,10 @@ static const struct db_query put_permission = {
 		" VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE effect = VALUES(effect),"
 		" set_at = VALUES(set_at)",
 };
+/* Whoever remembers the member's permissions sees by it that they are others now. */
+static const struct db_query count_up = {
+	.text = "UPDATE membership SET ver = ver + 1, updated_at = ? WHERE id = ?",
+};
 static const struct db_query must_change = {
 	.text = "UPDATE person SET must_change = ?, ver = ver + 1 WHERE id = ?",
 };
@@ -35,7 +39,7 @@ static const struct db_query signalling = {
 };
 
 const struct db_query *const effects_queries[] = {
-	&main_member, &put_permission, &must_change, &signalling, NULL,
+	&main_member, &put_permission, &count_up, &must_change, &signalling, NULL,
 };
 
 /* --- permissions and limits ------------------------------------------------- */
@@ -56,7 +60,9 @@ static enum err set_permissions(struct work *w, int64_t member, const struct str
 		work_changed(w, arena_printf(c->mem, "permission.%s", list->v[i]), NULL,
 		             effect);
 	}
-	return e;
+	if (e || list->n == 0)
+		return e;
+	return db_exec(c->db, &count_up, DB_ARGS(db_stamp(c->now), db_i64(member)), NULL);
 }
 
 static enum err log_permissions(struct work *w)

@@ -21,17 +21,19 @@ struct session_memo {
 
 struct alive {
 	struct stamp last_seen_at, expires_at;
-	int64_t person_ver;
+	int64_t person_ver, member_ver;
 };
 static const struct field alive_v[] = {
 	FIELD(struct alive, last_seen_at),
 	FIELD(struct alive, expires_at),
 	FIELD(struct alive, person_ver),
+	FIELD(struct alive, member_ver),
 };
 
 static const struct db_query is_alive = {
-	.text = "SELECT s.last_seen_at, s.expires_at, p.ver AS person_ver"
+	.text = "SELECT s.last_seen_at, s.expires_at, p.ver AS person_ver, m.ver AS member_ver"
 	        " FROM session s JOIN person p ON p.id = s.person_id"
+	        " JOIN membership m ON m.id = s.membership_id"
 	        " WHERE s.token_hash = ? AND s.revoked_at IS NULL AND s.expires_at > ?"
 	        " AND s.last_seen_at > ?",
 	DB_ROWS(alive_v),
@@ -112,7 +114,7 @@ enum err session_recall(struct ctx *c, const char *token, struct session *out)
 	}
 	if (e)
 		return e;
-	if (alive.person_ver != p->s.person_ver)
+	if (alive.person_ver != p->s.person_ver || alive.member_ver != p->s.member_ver)
 		return resolve(c, token, p, hash, out);
 	p->s.last_seen_at = alive.last_seen_at;
 	p->s.expires_at = alive.expires_at;

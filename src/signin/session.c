@@ -32,6 +32,7 @@ const struct field session_v[SESSION_FIELDS] = {
 	FIELD(struct session, expires_at),
 	FIELD(struct session, adjusted),
 	FIELD(struct session, person_ver),
+	FIELD(struct session, member_ver),
 	FIELD(struct session, member_until),
 };
 
@@ -50,7 +51,7 @@ static const struct db_query resolve = {
 	        " p.must_change, s.last_seen_at, s.expires_at,"
 	        " (SELECT GROUP_CONCAT(IF(x.effect = 'deny', '-', '+'), x.permission)"
 	        "  FROM member_permission x WHERE x.membership_id = s.membership_id) AS adjusted,"
-	        " p.ver AS person_ver, m.expires_at AS member_until"
+	        " p.ver AS person_ver, m.ver AS member_ver, m.expires_at AS member_until"
 	        " FROM session s"
 	        " JOIN person p ON p.id = s.person_id"
 	        " JOIN membership m ON m.id = s.membership_id"

@@ -25,10 +25,10 @@ struct session {
 	bool must_change;
 	struct stamp last_seen_at, expires_at;
 	const char *adjusted; /* "+permission,-permission" beside the role, or NULL */
-	int64_t person_ver;
+	int64_t person_ver, member_ver;
 	struct stamp member_until; /* the membership's end, or STAMP_NONE */
 };
-#define SESSION_FIELDS 23
+#define SESSION_FIELDS 24
 extern const struct field session_v[SESSION_FIELDS];
 
 
