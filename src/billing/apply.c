@@ -96,7 +96,7 @@ enum err apply_run(struct work *w)
 
 	if (w->verdict != VERDICT_REJECTED) {
 		e = order_open(w);
-		if (!e && w->remembered)
+		if (!e && w->first && (w->remembered || w->outdated))
 			return ERR_VERSION;
 		if (!e)
 			e = order_decide(w);

@@ -13,7 +13,8 @@
 
 /*
  * w->ev, env, type, in and seen are set.  In a transaction.  ERR_VERSION when
- * the event was here so long ago that its row is gone (w->remembered).
+ * the event was here so long ago that its row is gone (w->remembered), or the
+ * source is another by now (w->outdated).
  */
 enum err apply_run(struct work *w) MUST_CHECK;
 

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "billing/intake.h"
+#include "billing/recall.h"
 #include "billing/signature.h"
 #include "billing/slice.h"
 #include "core/ip.h"
@@ -37,7 +38,7 @@ static const char *check_bearer(const struct billing_source *s, const struct req
 		return "no-token";
 	token_hash(given + 7, strlen(given + 7), have);
 	for (size_t i = 0; i < s->nbearer; i++) {
-		token_hash(s->bearer[i].p, s->bearer[i].n, want);
+		token_hash(s->bearer[i].key.p, s->bearer[i].key.n, want);
 		same |= token_same(want, have, HASH_BYTES);
 	}
 	return same ? NULL : "bad-token";
@@ -48,6 +49,7 @@ static const char *sender_complaint(struct ctx *c, const struct billing_source *
                                     const struct request *rq, struct signature_in *sig)
 {
 	bool legacy = strcmp(s->mode, "legacy") == 0;
+	struct bytes keys[SOURCE_KEYS_MAX];
 
 	if (!s->enabled)
 		return "source-disabled";
@@ -63,7 +65,9 @@ static const char *sender_complaint(struct ctx *c, const struct billing_source *
 		.body = rq->body,
 		.body_len = rq->body_len,
 	};
-	return signature_check(c->mem, sig, s->signing, s->nsigning, c->now);
+	for (size_t i = 0; i < s->nsigning; i++)
+		keys[i] = s->signing[i].key;
+	return signature_check(c->mem, sig, keys, s->nsigning, c->now);
 }
 
 static enum err refuse(struct ctx *c, const struct request *rq, const char *why)
@@ -75,6 +79,21 @@ static enum err refuse(struct ctx *c, const struct request *rq, const char *why)
 	            "The source, its signature or its time was not accepted.");
 }
 
+/* Refused by what is remembered, he is refused only if it still stands so. */
+static enum err believe(struct ctx *c, const struct request *rq, struct billing_source *s,
+                        struct signature_in *sig, const char **why)
+{
+	enum err e = sources_recall(c, rq->words[0], s);
+
+	*why = e ? NULL : sender_complaint(c, s, rq, sig);
+	if (e || !*why || !c->sources)
+		return e;
+	sources_forget(c, rq->words[0]);
+	e = sources_recall(c, rq->words[0], s);
+	*why = e ? NULL : sender_complaint(c, s, rq, sig);
+	return e;
+}
+
 /* The source, believed, and the id its header named (NULL of a legacy one). */
 static enum err admit(struct ctx *c, const struct request *rq, struct billing_source *s,
                       const char **webhook_id)
@@ -84,17 +103,32 @@ static enum err admit(struct ctx *c, const struct request *rq, struct billing_so
 	enum err e = check_media_type(c, rq);
 
 	if (!e)
-		e = sources_find_by_name(c, rq->words[0], s);
+		e = believe(c, rq, s, &sig, &why);
 	if (e == ERR_NOT_FOUND)
 		return refuse(c, rq, "unknown-source");
 	if (e)
 		return e;
-	why = sender_complaint(c, s, rq, &sig);
 	if (why)
 		return refuse(c, rq, why);
 	*webhook_id = sig.id;
 	source_act(c, s, rq->remote_addr);
 	return OK;
+}
+
+/* Takes one event; when the source was changed since it was read, by what it is now. */
+static enum err take(struct ctx *c, const struct request *rq, struct billing_source *s,
+                     const char *webhook_id, struct slice body, struct intake_result *out)
+{
+	enum err e = intake_event(c, s, webhook_id, body.p, body.n, out);
+
+	if (e != ERR_VERSION)
+		return e;
+	c->fault = (struct fault){ 0 };
+	sources_forget(c, rq->words[0]);
+	e = admit(c, rq, s, &webhook_id);
+	if (!e)
+		e = intake_rate(c, s, 1);
+	return e ? e : intake_event(c, s, webhook_id, body.p, body.n, out);
 }
 
 /* --- answers -------------------------------------------------------------------- */
@@ -155,7 +189,7 @@ static enum err callback(struct ctx *c, const struct request *rq, struct respons
 	if (!e)
 		e = intake_rate(c, &s, 1);
 	if (!e)
-		e = intake_event(c, &s, webhook_id, rq->body, rq->body_len, &r);
+		e = take(c, rq, &s, webhook_id, (struct slice){ rq->body, rq->body_len }, &r);
 	if (e)
 		return e;
 	log_failed(c, &r);
@@ -254,7 +288,7 @@ static enum err batch(struct ctx *c, const struct request *rq, struct response *
 	while (slice_next(events, &at, &one)) {
 		c->fault = (struct fault){ 0 };
 		number_request(c, i++);
-		e = intake_event(c, &s, NULL, one.p, one.n, &r);
+		e = take(c, rq, &s, NULL, one, &r);
 		if (!e)
 			log_failed(c, &r);
 		put_one(&rs->body, c, e, &r);

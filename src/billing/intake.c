@@ -31,7 +31,8 @@ struct intake {
 	bool rejected, later;
 	enum err refused;
 	/* what the transaction found */
-	bool duplicate, remembered;
+	bool duplicate, remembered, outdated;
+	int runs; /* of the transaction */
 	struct applied applied;
 };
 
@@ -207,7 +208,7 @@ static enum err take_known(struct intake *in)
 	    memcmp(ev->body_sha256.p, in->hash, HASH_BYTES) != 0)
 		return other_body(in);
 	/* Ours, run again after a COMMIT whose answer was lost. */
-	in->duplicate = strcmp(ev->correlation_id, in->c->request_id) != 0;
+	in->duplicate = in->runs == 1 || strcmp(ev->correlation_id, in->c->request_id) != 0;
 	while (!e && strcmp(ev->state, "replayed") == 0)
 		e = event_find_id(in->c, ev->source_id, event_replay_id(in->c->mem, ev->seq),
 		                  ev);
@@ -252,6 +253,8 @@ static enum err store(struct intake *in, bool *fresh)
 
 	in->out = in->ev;
 	in->remembered = false;
+	in->outdated = false;
+	in->runs++;
 	e = event_insert(in->c, &in->ev, &in->out.seq, fresh);
 	if (e || *fresh)
 		return e;
@@ -272,6 +275,7 @@ static enum err run_intake(void *arg)
 	e = apply_run(&w);
 	in->out = w.ev;
 	in->remembered = w.remembered;
+	in->outdated = w.outdated;
 	if (!e)
 		applied_of(&w, &in->applied);
 	return e;
@@ -332,6 +336,8 @@ static enum err run(struct intake *in)
 	struct ctx *c = in->c;
 	enum err e = db_tx(c->db, DB_WRITE, run_intake, in);
 
+	if (in->outdated)
+		return FAIL(c, ERR_VERSION, "source-changed", "The source was changed.");
 	if (in->remembered)
 		return take_remembered(in);
 	if (!e || e == ERR_UNAVAILABLE || e == ERR_LIMITED || is_other_body(c, e))

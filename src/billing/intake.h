@@ -25,7 +25,8 @@ int intake_status(const struct intake_result *r);
 /*
  * One event.  webhook_id is what the header said, NULL in a batch or of a
  * legacy source.  ERR_MALFORMED (400), ERR_CONFLICT "other-body" (409),
- * ERR_LIMITED, ERR_UNAVAILABLE.  No transaction may be open.
+ * ERR_UNAVAILABLE; ERR_VERSION when the
+ * source is another by now: read it again.  No transaction may be open.
  */
 enum err intake_event(struct ctx *c, const struct billing_source *s, const char *webhook_id,
                       const char *body, size_t len, struct intake_result *out) MUST_CHECK;

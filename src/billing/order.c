@@ -8,6 +8,7 @@
 /* A register no event writes: the subject has deferred or quarantined events. */
 #define MARK       "!"
 #define MARK_SET   1
+#define REGS_FEW 4
 #define STATE_ROWS (REGS_MAX + 1)
 #define REG_ROWS   8 /* of the statement that writes several */
 
@@ -23,6 +24,7 @@ static const struct db_query lock_subject = {
 };
 
 struct state_row {
+	int64_t source_ver;
 	bool remembered;
 	struct opt tombstone_seq;
 	struct stamp tombstone_at;
@@ -40,6 +42,7 @@ struct state_row {
 	}
 
 static const struct field state_v[] = {
+	FIELD(struct state_row, source_ver),
 	FIELD(struct state_row, remembered),
 	FIELD(struct state_row, tombstone_seq),
 	FIELD(struct state_row, tombstone_at),
@@ -56,22 +59,27 @@ static const struct field state_v[] = {
 	FIELD(struct state_row, event_seq),
 };
 
-static const struct db_query state = {
-	.text = "SELECT EXISTS (SELECT 1 FROM billing_event_memory m"
-		" WHERE m.source_id = ? AND m.event_id = ?) AS remembered,"
-		" s.tombstone_seq AS tombstone_seq, s.tombstone_at AS tombstone_at,"
-		" a.id AS a_id, a.name AS a_name, a.state AS a_state, a.kind AS a_kind,"
-		" a.main_person_id AS a_main_person_id, a.terminated_at AS a_terminated_at,"
-		" a.external_id AS a_external_id, r.name AS register_name,"
-		" r.applied_seq AS applied_seq, r.applied_at AS applied_at,"
-		" r.event_seq AS event_seq FROM billing_subject s"
-		" LEFT JOIN account a ON s.kind = 'entity' AND a.billing_source_id = "
-	        "s.source_id"
-		" AND a.external_id = s.subject_key"
-		" LEFT JOIN billing_register r ON r.source_id = s.source_id AND r.kind = s.kind"
-		" AND r.subject_key = s.subject_key AND r.name IN ('!', ?, ?, ?, ?, ?, ?, ?, ?,"
-		" ?, ?, ?, ?, ?, ?, ?, ?)"
-		" WHERE s.source_id = ? AND s.kind = ? AND s.subject_key = ?",
+#define STATE_OF_SUBJECT(names)                                                             \
+	"SELECT src.ver AS source_ver, EXISTS (SELECT 1 FROM billing_event_memory m"        \
+	" WHERE m.source_id = ? AND m.event_id = ?) AS remembered,"                         \
+	" s.tombstone_seq AS tombstone_seq, s.tombstone_at AS tombstone_at,"                \
+	" a.id AS a_id, a.name AS a_name, a.state AS a_state, a.kind AS a_kind,"            \
+	" a.main_person_id AS a_main_person_id, a.terminated_at AS a_terminated_at,"        \
+	" a.external_id AS a_external_id, r.name AS register_name,"                         \
+	" r.applied_seq AS applied_seq, r.applied_at AS applied_at,"                        \
+	" r.event_seq AS event_seq FROM billing_subject s"                                  \
+	" JOIN billing_source src ON src.id = s.source_id"                                  \
+	" LEFT JOIN account a ON s.kind = 'entity' AND a.billing_source_id = s.source_id"   \
+	" AND a.external_id = s.subject_key"                                                \
+	" LEFT JOIN billing_register r ON r.source_id = s.source_id AND r.kind = s.kind"    \
+	" AND r.subject_key = s.subject_key AND r.name IN ('!', " names ")"                 \
+	" WHERE s.source_id = ? AND s.kind = ? AND s.subject_key = ?"
+#define FOUR "?, ?, ?, ?"
+
+/* Most events write one register or two. */
+static const struct db_query state_few = { .text = STATE_OF_SUBJECT(FOUR), DB_ROWS(state_v) };
+static const struct db_query state_many = {
+	.text = STATE_OF_SUBJECT(FOUR ", " FOUR ", " FOUR ", " FOUR),
 	DB_ROWS(state_v),
 };
 
@@ -108,7 +116,7 @@ static const struct db_query copy_registers = {
 };
 
 const struct db_query *const order_queries[] = {
-	&lock_subject, &state,        &put_one,        &put_eight,
+	&lock_subject, &state_few, &state_many,        &put_one,        &put_eight,
 	&bury,         &copy_subject, &copy_registers, NULL,
 };
 
@@ -153,18 +161,18 @@ static enum err load(struct work *w)
 	struct db_arg args[REGS_MAX + 5] = { 0 };
 	const struct state_row *v;
 	struct db_list rows;
-	size_t n = 0;
+	size_t n = 0, names = w->nregs <= REGS_FEW ? REGS_FEW : REGS_MAX;
 	enum err e;
 
 	args[n++] = db_i64(ev->source_id);
 	args[n++] = db_str(ev->event_id);
-	for (size_t i = 0; i < REGS_MAX; i++)
+	for (size_t i = 0; i < names; i++)
 		args[n++] = db_str(i < w->nregs ? w->regs[i].name : MARK);
 	args[n++] = db_i64(ev->source_id);
 	args[n++] = db_str(ev->subject_kind);
 	args[n++] = db_str(ev->subject_key);
-	e = db_all(w->c->db, &state, args, n, w->c->mem, sizeof(struct state_row), STATE_ROWS,
-	           &rows);
+	e = db_all(w->c->db, names == REGS_FEW ? &state_few : &state_many, args, n, w->c->mem,
+	           sizeof(struct state_row), STATE_ROWS, &rows);
 	if (e)
 		return e;
 	v = rows.v;
@@ -173,6 +181,7 @@ static enum err load(struct work *w)
 	if (rows.n == 0)
 		return OK;
 	w->remembered = v[0].remembered;
+	w->outdated = v[0].source_ver != w->source->ver;
 	w->account = v[0].a;
 	w->tomb = (struct tombstone){ .set = stamp_is_set(v[0].tombstone_at),
 		                      .seq = v[0].tombstone_seq,

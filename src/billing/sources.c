@@ -9,6 +9,7 @@
 struct key_row {
 	struct billing_source s;
 	const char *secret_kind, *sealed; /* NULL: it has none */
+	struct stamp retire_at;
 };
 
 #define SOURCE_FIELDS \
@@ -31,15 +32,15 @@ static const struct field key_v[] = {
 	SOURCE_FIELDS,
 	FIELD(struct key_row, secret_kind),
 	FIELD(struct key_row, sealed),
+	FIELD(struct key_row, retire_at),
 };
 
-/* Newest keys first: they are the likeliest. */
 static const struct db_query by_name_with_keys = {
 	.text = SOURCE_COLUMNS
-	", k.kind AS secret_kind, k.sealed AS sealed"
+	", k.kind AS secret_kind, k.sealed AS sealed, k.retire_at AS retire_at"
 	" FROM billing_source s LEFT JOIN billing_secret k"
 	" ON k.source_id = s.id AND (k.retire_at IS NULL OR k.retire_at > ?)"
-	" WHERE s.name = ? ORDER BY k.id DESC LIMIT 16",
+	" WHERE s.name = ? LIMIT 16",
 	DB_ROWS(key_v),
 };
 static const struct db_query by_id = {
@@ -104,14 +105,14 @@ static void open_key(struct ctx *c, const struct key_row *row, struct billing_so
 {
 	bool bearer = row->secret_kind && strcmp(row->secret_kind, "bearer") == 0;
 	size_t *n = bearer ? &s->nbearer : &s->nsigning;
-	struct bytes *to = bearer ? s->bearer : s->signing;
+	struct source_key *to = bearer ? s->bearer : s->signing;
 
 	if (!row->sealed || *n == SOURCE_KEYS_MAX)
 		return;
 	if (!seal_read(c->config->key, c->mem,
 	               source_seal_place(c->mem, row->s.name, row->secret_kind), row->sealed,
-	               &to[*n]))
-		(*n)++;
+	               &to[*n].key))
+		to[(*n)++].retire_at = row->retire_at;
 }
 
 enum err sources_find_by_name(struct ctx *c, const char *name, struct billing_source *out)

@@ -13,6 +13,11 @@
 #define SOURCE_KEYS_MAX    8
 #define SOURCE_SECRET_TEXT 64 /* "whsec_" and base64 of 32 bytes, and NUL */
 
+struct source_key {
+	struct bytes key;
+	struct stamp retire_at; /* STAMP_NONE: the current one */
+};
+
 struct billing_source {
 	int64_t id;
 	const char *name, *label, *mode; /* signed, legacy */
@@ -23,7 +28,7 @@ struct billing_source {
 	bool enabled;
 	int64_t ver;
 	/* filled by sources_find_by_name() alone: what is not retired */
-	struct bytes signing[SOURCE_KEYS_MAX], bearer[SOURCE_KEYS_MAX];
+	struct source_key signing[SOURCE_KEYS_MAX], bearer[SOURCE_KEYS_MAX];
 	size_t nsigning, nbearer;
 };
 

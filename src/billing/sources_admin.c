@@ -30,6 +30,10 @@ static const struct db_query update = {
 		" auto_provisioning = ?, ip_allow = ?, rate_per_min = ?, enabled = ?,"
 		" ver = ver + 1, updated_at = ? WHERE id = ?",
 };
+/* Workers that remember the source see that its keys are others. */
+static const struct db_query count_up = {
+	.text = "UPDATE billing_source SET ver = ver + 1, updated_at = ? WHERE id = ?",
+};
 static const struct db_query insert_secret = {
 	.text = "INSERT INTO billing_secret (source_id, kind, sealed, created_at)"
 		" VALUES (?, ?, ?, ?)",
@@ -46,7 +50,7 @@ static const struct db_query retire_old = {
 };
 
 const struct db_query *const sources_admin_queries[] = {
-	&parent_name, &insert, &update, &insert_secret, &retire_at, &retire_old, NULL,
+	&parent_name, &insert, &update, &insert_secret, &count_up, &retire_at, &retire_old, NULL,
 };
 
 static const struct field logged_v[] = {
@@ -194,6 +198,8 @@ enum err sources_rotate(struct ctx *c, const char *name, int64_t keep_sec,
 	if (!e)
 		e = put_secret(c, &s, secret);
 	if (!e)
+		e = db_exec(c->db, &count_up, DB_ARGS(db_stamp(c->now), db_i64(s.id)), NULL);
+	if (!e)
 		e = log_source(c, ACTION_SOURCE_ROTATE, &s, &s);
 	return e;
 }
@@ -208,6 +214,8 @@ enum err sources_retire(struct ctx *c, const char *name)
 		            DB_ARGS(db_stamp(c->now), db_i64(s.id), db_stamp(c->now),
 		                    db_i64(s.id)),
 		            NULL);
+	if (!e)
+		e = db_exec(c->db, &count_up, DB_ARGS(db_stamp(c->now), db_i64(s.id)), NULL);
 	if (!e)
 		e = log_source(c, ACTION_SOURCE_ROTATE, &s, &s);
 	return e;

@@ -71,6 +71,7 @@ struct work {
 	struct work_account account;
 	struct tombstone tomb;
 	int64_t highest_before; /* the subject's highest number before this event */
+	bool outdated;          /* the source was changed since it was read */
 	bool remembered;        /* the event was here before, its row is purged */
 	bool marked;            /* the subject has deferred or quarantined events */
 	struct reg regs[REGS_MAX];

@@ -48,6 +48,7 @@ struct ctx {
 	const struct core_config *config;
 	struct memo *memo; /* what the worker remembers (memo.h), or NULL */
 	struct session_memo *sessions; /* of signin/recall.h, or NULL */
+	struct source_memo *sources;   /* of billing/recall.h, or NULL */
 };
 
 /* What the core and the modules need to know of the configuration. */

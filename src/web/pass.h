@@ -19,6 +19,7 @@ struct web_worker {
 	enum pool_kind kind;
 	struct db *db;
 	struct session_memo *sessions;
+	struct source_memo *sources;
 	struct memo memo; /* lasts from one request to the next */
 };
 

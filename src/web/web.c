@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "http/problem.h"
+#include "billing/recall.h"
 #include "signin/recall.h"
 #include "web/metrics.h"
 #include "web/pass.h"
@@ -37,6 +38,7 @@ struct web_worker *web_worker_new(const struct web_config *config)
 	w->core.metrics = config->metrics;
 	w->db = db_new(&config->db);
 	w->sessions = session_memo_new(&mem);
+	w->sources = source_memo_new(&mem);
 	w->mem = mem;
 	return w;
 }
@@ -105,6 +107,7 @@ static void pass_init(struct pass *p, struct web_worker *w, struct request *rq,
 	c->now = stamp_now();
 	c->config = &w->core;
 	c->sessions = w->sessions;
+	c->sources = w->sources;
 	c->memo = &w->memo;
 	c->actor.kind = ACTOR_PERSON;
 	c->actor.label = "";

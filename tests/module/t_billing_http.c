@@ -135,9 +135,9 @@ START_TEST(who_is_not_believed_learns_nothing)
 	REFUSED("/billing/v1/callbacks/nobody", body, ID("evt_1"), TIME(t), SIG(sig));
 	REFUSED("/billing/v1/callbacks/other", body, ID("evt_1"), TIME(t), SIG(sig));
 	REFUSED(CALLBACK "/batch", body, ID("evt_1"), TIME(t), SIG("v1,AAAA"));
-	run_sql("UPDATE billing_source SET enabled = 0 WHERE name = 'acme'");
+	run_sql("UPDATE billing_source SET ver = ver + 1, enabled = 0 WHERE name = 'acme'");
 	REFUSED(CALLBACK, body, ID("evt_1"), TIME(t), SIG(sig));
-	run_sql("UPDATE billing_source SET enabled = 1, ip_allow = '10.0.0.0/8, 2001:db8::/32'"
+	run_sql("UPDATE billing_source SET ver = ver + 1, enabled = 1, ip_allow = '10.0.0.0/8, 2001:db8::/32'"
 	        " WHERE name = 'acme'");
 	REFUSED(CALLBACK, body, ID("evt_1"), TIME(t), SIG(sig), "REMOTE_ADDR=192.0.2.1");
 	REFUSED(CALLBACK, body, ID("evt_1"), TIME(t), SIG(sig), "REMOTE_ADDR=2001:db9::1");
@@ -297,7 +297,7 @@ START_TEST(a_source_over_its_rate_is_told_when_to_come_back)
 	struct answer a;
 
 	new_entity(1, 1);
-	run_sql("UPDATE billing_source SET rate_per_min = 2 WHERE name = 'acme'");
+	run_sql("UPDATE billing_source SET ver = ver + 1, rate_per_min = 2 WHERE name = 'acme'");
 	ck_status(SAY(.type = "pause_entity", .seq = 2), 200);
 	ck_status(SAY(.type = "unpause_entity", .seq = 3), 200);
 	a = SAY(.type = "pause_entity", .seq = 4);
