@@ -211,7 +211,7 @@ END_TEST
 
 START_TEST(security_headers_come_once)
 {
-	static const char *const twice[] = { "HTTP_ORIGIN=" ORIGIN, "HTTP_IF_MATCH=\"v1\"",
+	static const char *const twice[] = { ("HTTP_ORIGIN=" ORIGIN), "HTTP_IF_MATCH=\"v1\"",
 		                             "HTTP_COOKIE=a=b", "CONTENT_TYPE=application/json" };
 
 	for (size_t i = 0; i < ARRAY_LEN(twice); i++)
