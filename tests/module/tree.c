@@ -5,11 +5,16 @@
 
 #include "lib/suite.h"
 
+/* What a test read stays until it ends, as its texts do. */
+static struct json_object *kept;
+
 static struct json_object *at(const char *json, const char *pointer)
 {
 	struct json_object *tree = json_tokener_parse(json), *found = NULL;
 
 	ck_assert_msg(tree != NULL, "not JSON: %s", json);
+	kept = kept ? kept : json_object_new_array();
+	json_object_array_add(kept, tree);
 	if (*pointer == '\0')
 		return tree;
 	return json_pointer_get(tree, pointer, &found) == 0 ? found : NULL;
