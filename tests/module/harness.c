@@ -55,10 +55,26 @@ static void make_workers(void)
 	}
 }
 
+/* A test may begin anew. */
+static void forget(void)
+{
+	for (int k = POOL_PORTAL; k <= POOL_BILLING; k++) {
+		web_worker_free(h.workers[k]);
+		metrics_free(h.web[k].metrics);
+	}
+	db_free(h.ctx.db);
+	gate_free(h.core.gate);
+	arena_release(&h.calls);
+	arena_release(&h.mem);
+	h.cookie = NULL;
+}
+
 void harness_begin(void)
 {
 	const char *tmp = getenv("TMPDIR");
 
+	if (h.ctx.db)
+		forget();
 	scratch_migrated();
 	log_set_level(getenv("GATEHOUSE_TEST_LOG") ? LOG_DEBUG : LOG_ERROR);
 	arena_init(&h.mem, 64 << 20);

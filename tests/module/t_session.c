@@ -116,6 +116,7 @@ START_TEST(who_ends_a_session_waits_for_its_writes)
 	harness_tx(revoke_north, NULL);
 	ck_assert_int_eq(revoked(), 2);
 	db_free(w.c.db);
+	arena_release(&w.mem);
 }
 END_TEST
 
@@ -132,6 +133,7 @@ START_TEST(no_write_follows_the_end_of_a_session)
 	harness_tx(revoke_north, NULL);
 	ck_assert_int_eq(db_tx(w.c.db, DB_WRITE, hold, &w.c), ERR_UNAUTHENTICATED);
 	db_free(w.c.db);
+	arena_release(&w.mem);
 }
 END_TEST
 
