@@ -5,8 +5,8 @@ import { callbacks, facts, ours, resetSubjects, say, sleep, sql, url } from './b
 
 // Names of statements, by what is in their text.
 const STATEMENTS = {
-	session: /FROM session s JOIN person p .*JOIN membership m/,
-	alive: /^SELECT s\.last_seen_at, s\.expires_at, p\.ver AS person_ver FROM session s JOIN person p ON \S+ = \S+ WHERE/,
+	session: /^SELECT p\.id AS person_id/,
+	alive: /^SELECT s\.last_seen_at, s\.expires_at, p\.ver AS person_ver/,
 	list: /SELECT STRAIGHT_JOIN .*FORCE INDEX \(ix_tree_kind\)/,
 	count: /SELECT COUNT\(\*\) AS n, 0 AS seen .*ix_tree_kind/,
 	account_name: /^SELECT a\.name AS .*FROM account a WHERE a\.id = \?/,

@@ -121,7 +121,7 @@ type person struct {
 	personID, membershipID, accountID   int64
 	kind, role, accountName, accountKnd string
 	expires                             string
-	ver                                 int64
+	ver, memberVer                      int64
 }
 
 // Sessions known since a moment ago.
@@ -144,19 +144,19 @@ func session(r *http.Request) (s person, err error) {
 	now := time.Now()
 	t, idle := dbTime(now), dbTime(now.Add(-time.Duration(cfg.IdleMin)*time.Minute))
 	if kept, ok := recent.Load(hash); ok && kept.(*remembered).until.After(now) {
-		var ver int64
+		var ver, member int64
 		s = kept.(*remembered).person
-		err = read["alive"].QueryRow(hash[:], t, idle).Scan(&seen, &s.expires, &ver)
+		err = read["alive"].QueryRow(hash[:], t, idle).Scan(&seen, &s.expires, &ver, &member)
 		if err == sql.ErrNoRows {
 			return s, refusal{401, "Please sign in"}
 		}
-		if err != nil || ver == s.ver {
+		if err != nil || (ver == s.ver && member == s.memberVer) {
 			return
 		}
 	}
 	err = read["session"].QueryRow(hash[:], t, idle, t, t, t).Scan(&s.personID, &s.Login, &s.Name, &s.Email, &s.Locale, &s.TimeZone, &s.Theme, &s.Density,
 		&s.Shortcuts, &s.LastLogin, &s.membershipID, &s.kind, &s.role, &s.accountID, &s.accountName,
-		&s.accountKnd, &more, &mustChange, &seen, &s.expires, &adjusted, &s.ver, &until)
+		&s.accountKnd, &more, &mustChange, &seen, &s.expires, &adjusted, &s.ver, &s.memberVer, &until)
 	if err == sql.ErrNoRows {
 		err = refusal{401, "Please sign in"}
 	}
@@ -344,9 +344,13 @@ type event struct {
 }
 
 type source struct {
-	id, parent int64
-	label      string
+	id, parent, ver int64
+	label           string
+	enabled         bool
+	until           time.Time
 }
+
+var sources sync.Map
 
 type answer struct {
 	ID        string   `json:"id"`
@@ -385,17 +389,30 @@ func callback(w http.ResponseWriter, r *http.Request) (interface{}, error) {
 func take(c *writer, r *http.Request, name string) (*answer, error) {
 	var s source
 	var ev event
-	var ignored interface{}
-	var enabled bool
 	body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 	if err != nil {
 		return nil, err
 	}
 	now := time.Now()
-	err = c.st["source"].QueryRow(dbTime(now), name).Scan(&s.id, &ignored, &s.label, &ignored, &s.parent, &ignored,
-		&ignored, &ignored, &enabled, &ignored, &ignored, &ignored)
-	if err != nil {
-		return nil, err
+	if kept, ok := sources.Load(name); ok && kept.(*source).until.After(now) {
+		s = *kept.(*source)
+	} else {
+		rows, err := c.st["source"].Query(dbTime(now), name)
+		if err != nil {
+			return nil, err
+		}
+		to := columns(rows, object{"id": &s.id, "label": &s.label, "parent_account_id": &s.parent,
+			"enabled": &s.enabled, "ver": &s.ver})
+		if rows.Next() {
+			err = rows.Scan(to...)
+		}
+		rows.Close()
+		if err != nil {
+			return nil, err
+		}
+		s.until = now.Add(5 * time.Second)
+		kept := s
+		sources.Store(name, &kept)
 	}
 	wid, at := r.Header.Get("webhook-id"), r.Header.Get("webhook-timestamp")
 	mac := hmac.New(sha256.New, secret)
@@ -404,7 +421,7 @@ func take(c *writer, r *http.Request, name string) (*answer, error) {
 	want := "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
 	var sec int64
 	fmt.Sscan(at, &sec)
-	if !enabled || now.Unix()-sec > 300 || sec-now.Unix() > 300 ||
+	if !s.enabled || now.Unix()-sec > 300 || sec-now.Unix() > 300 ||
 		subtle.ConstantTimeCompare([]byte(want), []byte(r.Header.Get("webhook-signature"))) != 1 {
 		return nil, refusal{401, "Not accepted"}
 	}
@@ -451,6 +468,18 @@ func changed(before interface{}, after string) *string {
 	}{hold{before}, hold{after}})
 }
 
+// Pointers for the columns of a result, by their names; others go nowhere.
+func columns(rows *sql.Rows, to object) []interface{} {
+	names, _ := rows.Columns()
+	ptrs := make([]interface{}, len(names))
+	for i, n := range names {
+		if ptrs[i] = to[n]; ptrs[i] == nil {
+			ptrs[i] = new(sql.RawBytes)
+		}
+	}
+	return ptrs
+}
+
 func pause(c *writer, s *source, ev *event, id int64, kind string, seq int64, t string) (d did, err error) {
 	reason := ev.Data.Reason
 	if reason == "" {
@@ -487,16 +516,16 @@ func unpause(c *writer, s *source, id int64, t string) (d did, err error) {
 		reason, starts string
 	}
 	var found []hold
-	var x interface{}
+	var h hold
+	var kind, module string
 	rows, err := c.st["holds_open"].Query(t, t, id)
 	if err != nil {
 		return
 	}
+	ptrs := columns(rows, object{"id": &h.id, "kind": &kind, "module": &module, "reason_code": &h.reason,
+		"starts_at": &h.starts})
 	for rows.Next() {
-		var h hold
-		var kind, module string
-		if err = rows.Scan(&h.id, &x, &kind, &module, &h.reason, &x, &x, &x, &h.starts, &x, &x, &x, &x, &x, &x, &x,
-			&x); err != nil {
+		if err = rows.Scan(ptrs...); err != nil {
 			break
 		}
 		if kind == "billing" && module == "" {
@@ -517,17 +546,17 @@ func unpause(c *writer, s *source, id int64, t string) (d did, err error) {
 }
 
 func reasons(c *writer, s *source, account int64, t string) ([]string, error) {
-	var x interface{}
+	var kind, module string
+	var effective, own bool
 	left := []string{}
 	rows, err := c.st["reasons"].Query(t, t, s.parent, account)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
+	ptrs := columns(rows, object{"kind": &kind, "module": &module, "effective": &effective, "own": &own})
 	for rows.Next() {
-		var kind, module string
-		var effective, own bool
-		if err = rows.Scan(&x, &x, &x, &kind, &module, &x, &x, &x, &x, &x, &x, &effective, &own); err != nil {
+		if err = rows.Scan(ptrs...); err != nil {
 			return nil, err
 		}
 		if !own {
@@ -542,12 +571,10 @@ func reasons(c *writer, s *source, account int64, t string) ([]string, error) {
 
 // The subject's account, and the newest number its register has seen.
 func state(c *writer, s *source, ev *event) (account int64, newest int64, err error) {
-	var x interface{}
-	var a sql.NullInt64
+	var a, ver, applied sql.NullInt64
 	var st, reg sql.NullString
-	var applied sql.NullInt64
 	args := []interface{}{s.id, ev.ID, "hold.account"}
-	for i := 0; i < 15; i++ {
+	for i := strings.Count(cfg.SQL["state"], "?") - 6; i > 0; i-- {
 		args = append(args, "!")
 	}
 	args = append(args, s.id, "entity", ev.Subject.ExternalID)
@@ -556,13 +583,18 @@ func state(c *writer, s *source, ev *event) (account int64, newest int64, err er
 		return
 	}
 	defer rows.Close()
+	ptrs := columns(rows, object{"a_id": &a, "a_state": &st, "register_name": &reg, "applied_seq": &applied,
+		"source_ver": &ver})
 	for rows.Next() {
-		if err = rows.Scan(&x, &x, &x, &a, &x, &st, &x, &x, &x, &x, &reg, &applied, &x, &x); err != nil {
+		if err = rows.Scan(ptrs...); err != nil {
 			return
 		}
 		if reg.String == "hold.account" {
 			newest = applied.Int64
 		}
+	}
+	if ver.Valid && ver.Int64 != s.ver {
+		err = fmt.Errorf("another source")
 	}
 	if !a.Valid || st.String != "active" {
 		err = fmt.Errorf("no such account")
@@ -602,7 +634,6 @@ func known(c *writer, s *source, ev *event, hash []byte) (*answer, error) {
 
 func apply(c *writer, s *source, ev *event, body []byte, now time.Time) (*answer, error) {
 	var random [16]byte
-	var x interface{}
 	var kind, name string
 	t, key := dbTime(now), ev.Subject.ExternalID
 	occurred := strings.NewReplacer("T", " ", "Z", "").Replace(ev.OccurredAt)
@@ -629,8 +660,16 @@ func apply(c *writer, s *source, ev *event, body []byte, now time.Time) (*answer
 	var d did
 	var text *string
 	if newest < ev.Subject.Seq {
-		if err = c.st["account_lock"].QueryRow(account, s.parent).Scan(&x, &x, &kind, &x, &name, &x, &x, &x, &x, &x, &x,
-			&x); err != nil {
+		rows, err := c.st["account_lock"].Query(account, s.parent)
+		if err != nil {
+			return nil, err
+		}
+		ptrs := columns(rows, object{"kind": &kind, "name": &name})
+		if rows.Next() {
+			err = rows.Scan(ptrs...)
+		}
+		rows.Close()
+		if err != nil {
 			return nil, err
 		}
 		if ev.Type == "billing.pause_entity" {

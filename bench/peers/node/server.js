@@ -70,7 +70,8 @@ async function session(req) {
 		// Known since a moment ago: does it still live?
 		[rows] = await reads.execute(sql.alive, [hash, t, idle]);
 		if (rows.length === 0) throw new Refusal(401, 'Please sign in');
-		if (rows[0].person_ver === kept.s.person_ver) return Object.assign(kept.s, rows[0]);
+		if (rows[0].person_ver === kept.s.person_ver && rows[0].member_ver === kept.s.member_ver)
+			return Object.assign(kept.s, rows[0]);
 	}
 	[rows] = await reads.execute(sql.session, [hash, t, idle, t, t, t]);
 	if (rows.length === 0) throw new Refusal(401, 'Please sign in');
@@ -182,7 +183,8 @@ async function apply(db, source, ev, body, ip, t) {
 		return { id: ev.id, state: rows[0].state, duplicate: true, ...JSON.parse(rows[0].answer ?? '{}') };
 	}
 	await db.execute(sql.subject, [sid, 'entity', key, seq]);
-	[rows] = await db.execute(sql.state, [sid, ev.id, 'hold.account', ...Array(15).fill('!'), sid, 'entity', key]);
+	[rows] = await db.execute(sql.state, [sid, ev.id, 'hold.account', ...names, sid, 'entity', key]);
+	if ((rows[0].source_ver ?? source.ver) !== source.ver) throw new Error('another source');
 	const account = rows[0].a_id;
 	if (account === null || rows[0].a_state !== 'active') throw new Error('no such account');
 	if (rows.some((x) => x.register_name === 'hold.account' && x.applied_seq >= seq)) state = 'noop';
@@ -207,12 +209,24 @@ async function apply(db, source, ev, body, ip, t) {
 	return { id: ev.id, state, ...answer };
 }
 
+// Statements about registers have places for more names than one.
+const names = Array(sql.state.split('?').length - 1 - 6).fill('!');
+const sources = new Map();
+async function sourceOf(db, name, t) {
+	const last = sources.get(name);
+
+	if (last && last.until > Date.now()) return last.source;
+	const [[source]] = await db.execute(sql.source, [t, name]);
+	sources.set(name, { source, until: Date.now() + 5000 });
+	return source;
+}
+
 app.post('/billing/v1/callbacks/:source', async (req) => {
 	const h = req.headers, body = req.body, t = dbTime(Date.now());
 	const db = await writes.getConnection();
 
 	try {
-		const [[source]] = await db.execute(sql.source, [t, req.params.source]);
+		const source = await sourceOf(db, req.params.source, t);
 		const mac = crypto.createHmac('sha256', secret).update(`${h['webhook-id']}.${h['webhook-timestamp']}.`)
 			.update(body).digest();
 		const given = Buffer.from((h['webhook-signature'] ?? '').slice(3), 'base64');

@@ -88,7 +88,7 @@ function session(PDO $db): array
 		$alive = run($db, 'alive', [$hash, $now, $idle])->fetch();
 		if (!$alive)
 			answer(401, ['title' => 'Please sign in']);
-		if ($alive['person_ver'] === $s['person_ver'])
+		if ($alive['person_ver'] === $s['person_ver'] && $alive['member_ver'] === $s['member_ver'])
 			return $alive + $s;
 	}
 	$s = run($db, 'session', [$hash, $now, $idle, $now, $now, $now])->fetch();
@@ -164,7 +164,11 @@ function callback(string $source_name): never
 	$body = file_get_contents('php://input');
 	$db = pdo(', autocommit = 0');
 	$now = now();
-	$source = run($db, 'source', [$now, $source_name])->fetch();
+	$source = apcu_fetch("source $source_name");
+	if (!$source) {
+		$source = run($db, 'source', [$now, $source_name])->fetch();
+		apcu_store("source $source_name", $source, 5);
+	}
 	$at = $_SERVER['HTTP_WEBHOOK_TIMESTAMP'] ?? '';
 	$mac = base64_encode(hash_hmac('sha256', ($_SERVER['HTTP_WEBHOOK_ID'] ?? '') . ".$at.$body",
 		base64_decode($cfg['secret']), true));
@@ -193,6 +197,7 @@ function callback(string $source_name): never
 
 function apply(PDO $db, array $source, array $ev, string $body, string $now): array
 {
+	global $sql;
 	$sid = $source['id'];
 	$type = $ev['type'];
 	$key = $ev['subject']['external_id'];
@@ -211,9 +216,11 @@ function apply(PDO $db, array $source, array $ev, string $body, string $now): ar
 	}
 	$event = (int)$db->lastInsertId();
 	run($db, 'subject', [$sid, 'entity', $key, $seq]);
-	$rows = run($db, 'state', [$sid, $ev['id'], 'hold.account', ...array_fill(0, 15, '!'), $sid, 'entity',
-		$key])->fetchAll();
+	$rows = run($db, 'state', [$sid, $ev['id'], 'hold.account', ...array_fill(0,
+		substr_count($sql['state'], '?') - 6, '!'), $sid, 'entity', $key])->fetchAll();
 	$a = $rows[0];
+	if (($a['source_ver'] ?? $source['ver']) !== $source['ver'])
+		throw new Exception('another source');
 	$account = $a['a_id'];
 	$state = 'applied';
 	$answer = $changes = null;
