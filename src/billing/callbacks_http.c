@@ -120,12 +120,13 @@ static enum err take(struct ctx *c, const struct request *rq, struct billing_sou
                      const char *webhook_id, struct slice body, struct intake_result *out)
 {
 	enum err e = intake_event(c, s, webhook_id, body.p, body.n, out);
+	const char *again; /* the same: of a batch it names no event */
 
 	if (e != ERR_VERSION)
 		return e;
 	c->fault = (struct fault){ 0 };
 	sources_forget(c, rq->words[0]);
-	e = admit(c, rq, s, &webhook_id);
+	e = admit(c, rq, s, &again);
 	if (!e)
 		e = intake_rate(c, s, 1);
 	return e ? e : intake_event(c, s, webhook_id, body.p, body.n, out);
