@@ -1,7 +1,8 @@
 /*
  * Every text is put together here from literals.  "? = 0 OR ..." switches a
  * piece off: the optimiser takes it out before it plans.  A row comparison is
- * written as ">= AND (> OR >)", because that form is read as a range.
+ * written as "(> OR (= AND >))": that form is read as two ranges, also when a
+ * thousand rows have the same key.
  */
 #include <assert.h>
 
@@ -59,8 +60,9 @@ static_assert(ARRAY_LEN(account_item_fields) == ACCOUNT_ITEM_FIELDS + 2, "two ar
 
 /* Arguments: on, from, to. */
 #define WORD(t) \
-	" AND (? = 0 OR EXISTS (SELECT 1 FROM account_word f FORCE INDEX (ix_word_account)" \
-	" WHERE f.account_id = " t ".descendant_id AND f.word >= ? AND f.word < ?))"
+	" AND (? = 0 OR " SOME("SELECT 1 FROM account_word f FORCE INDEX (ix_word_account)" \
+	                       " WHERE f.account_id = " t ".descendant_id" \
+	                       " AND f.word >= ? AND f.word < ?") ")"
 
 /* Arguments: kind twice, state, STATE_ARGS, state, and those of six words. */
 #define FILTER(t) \
@@ -74,7 +76,7 @@ static_assert(ARRAY_LEN(account_item_fields) == ACCOUNT_ITEM_FIELDS + 2, "two ar
 #define SORT_OF_WORD(t) "w.word AS sort_text, CAST(NULL AS DATETIME(6)) AS sort_at"
 
 /* Rows after the cursor (op >) or before it (op <).  Arguments: key, key, id; or id. */
-#define PAIR(key, id, op) key " " op "= ? AND (" key " " op " ? OR " id " " op " ?)"
+#define PAIR(key, id, op) "(" key " " op " ? OR (" key " = ? AND " id " " op " ?))"
 #define AFTER_NAME(t, op) PAIR(t ".name_key", t ".descendant_id", op)
 #define AFTER_CREATED(t, op) t ".descendant_id " op " ?"
 #define AFTER_LOGIN(t, op) PAIR(t ".last_login_at", t ".descendant_id", op)
@@ -149,8 +151,8 @@ const struct db_query list_gathers[DRIVER__MAX][ORDER__MAX][WAYS] = {
 
 /* Of an account's words that match, only the first makes a row.  Argument: from. */
 #define FIRST_WORD \
-	" AND NOT EXISTS (SELECT 1 FROM account_word e FORCE INDEX (ix_word_account)" \
-	" WHERE e.account_id = w.account_id AND e.word >= ? AND e.word < w.word)"
+	" AND " NONE("SELECT 1 FROM account_word e FORCE INDEX (ix_word_account)" \
+	             " WHERE e.account_id = w.account_id AND e.word >= ? AND e.word < w.word")
 
 /* Arguments: STATE_ARGS, root, acting, from, to, left out, from, cursor, filter, limit. */
 #define SEARCH(op, way, cursor) \

@@ -21,16 +21,24 @@
 	"EXISTS (SELECT 1 FROM hold sa WHERE sa.account_kind IN ('platform', 'reseller')" \
 	" AND sa.module = '' AND " HOLD_IN_FORCE("sa") ")"
 
+/*
+ * "There is a row", asked again for each row outside.  As EXISTS the optimiser
+ * may turn it round and read the whole inner table first.
+ */
+#define SOME(select) "(" select " LIMIT 1) IS NOT NULL"
+#define NONE(select) "(" select " LIMIT 1) IS NULL"
+
 /* One of them stands above this account.  Arguments: now, now. */
 #define STATE_ABOVE(account) \
-	"EXISTS (SELECT 1 FROM account_tree su STRAIGHT_JOIN hold sh FORCE INDEX (uq_hold_open)" \
-	" ON sh.account_id = su.ancestor_id AND sh.module = '' AND " HOLD_IN_FORCE("sh") \
-	" WHERE su.descendant_id = " account " AND su.depth > 0)"
+	SOME("SELECT 1 FROM account_tree su FORCE INDEX (ix_tree_up)" \
+	     " STRAIGHT_JOIN hold sh FORCE INDEX (uq_hold_open)" \
+	     " ON sh.account_id = su.ancestor_id AND sh.module = '' AND " HOLD_IN_FORCE("sh") \
+	     " WHERE su.descendant_id = " account " AND su.depth > 0")
 
 /* The account itself is held.  Arguments: now, now. */
 #define STATE_HELD(account) \
-	"EXISTS (SELECT 1 FROM hold so FORCE INDEX (uq_hold_open) WHERE so.account_id = " account \
-	" AND so.module = '' AND " HOLD_IN_FORCE("so") ")"
+	SOME("SELECT 1 FROM hold so FORCE INDEX (uq_hold_open) WHERE so.account_id = " account \
+	     " AND so.module = '' AND " HOLD_IN_FORCE("so"))
 
 /* What an account is when nothing holds it. */
 #define STATE_FREE(a) \

@@ -198,13 +198,15 @@ START_TEST(null_clears_and_what_is_absent_stays)
 	ck_assert(!is_at(&a, "/contract_no"));
 	ck_assert_str_eq(text_at(&a, "/locale"), "de");
 	/* Nothing differs: no version, no line. */
-	a = call_if(METHOD_PATCH, account_path(northern, ""), edit("\"locale\":\"de\""), "\"v3\"");
+	a = call_if(METHOD_PATCH, account_path(northern, ""), edit("\"locale\":\"de\""),
+	            "\"v3\"");
 	ck_status(a, 200);
 	ck_assert_str_eq(a.etag, "\"v3\"");
 	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM change_log"
 	                               " WHERE action = 'account.update'"),
 	                 2);
-	a = call_if(METHOD_PATCH, account_path(northern, ""), edit("\"latitude\":1.5"), "\"v3\"");
+	a = call_if(METHOD_PATCH, account_path(northern, ""), edit("\"latitude\":1.5"),
+	            "\"v3\"");
 	ck_assert_str_eq(complaint_at(&a, "/longitude"), "needs-both");
 	a = call_if(METHOD_PATCH, account_path(northern, ""), edit("\"name\":null"), "\"v3\"");
 	ck_status(a, 422);

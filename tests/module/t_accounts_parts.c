@@ -35,7 +35,8 @@ START_TEST(contacts_are_added_changed_and_removed)
 	ck_assert_uint_eq(length_at(&a, "/items"), 1);
 	a = call(METHOD_GET, "/api/v1/accounts?q=420777123", NULL);
 	ck_assert_uint_eq(length_at(&a, "/items"), 1);
-	a = call_if(METHOD_PATCH, under(customer, "contacts", id), "{\"phone\":null}", "\"v1\"");
+	a = call_if(METHOD_PATCH, under(customer, "contacts", id), "{\"phone\":null}",
+	            "\"v1\"");
 	ck_status(a, 200);
 	ck_assert(!is_at(&a, "/phone"));
 	ck_assert_str_eq(text_at(&a, "/name"), "Žofie Nová");
@@ -65,7 +66,8 @@ START_TEST(a_contact_or_site_of_another_account_does_not_exist)
 	ck_status(call(METHOD_GET, under(brother, "contacts", con), NULL), 404);
 	ck_status(call(METHOD_GET, under(brother, "sites", sit), NULL), 404);
 	ck_status(call_if(METHOD_DELETE, under(brother, "contacts", con), NULL, "\"v1\""), 404);
-	ck_status(call_if(METHOD_PATCH, under(brother, "sites", sit), "{\"name\":\"y\"}", "\"v1\""),
+	ck_status(call_if(METHOD_PATCH, under(brother, "sites", sit), "{\"name\":\"y\"}",
+	                  "\"v1\""),
 	          404);
 	acts_as_new(south, ROLE_RESELLER_PROGRAM, "other");
 	ck_status(call(METHOD_GET, under(customer, "contacts", con), NULL), 404);
@@ -83,10 +85,12 @@ START_TEST(an_organisation_has_one_headquarters_that_stay)
 	ck_assert_str_eq(text_at(&a, "/items/0/kind"), "hq");
 	ck_refused(call_if(METHOD_DELETE, under(customer, "sites", hq), NULL, "\"v1\""), 409,
 	           "site-is-hq");
-	a = call(METHOD_POST, account_path(customer, "/sites"), "{\"kind\":\"hq\",\"name\":\"x\"}");
+	a = call(METHOD_POST, account_path(customer, "/sites"),
+	         "{\"kind\":\"hq\",\"name\":\"x\"}");
 	ck_status(a, 422);
 	ck_assert_str_eq(complaint_at(&a, "/kind"), "made-by-itself");
-	a = call_if(METHOD_PATCH, under(customer, "sites", hq), "{\"kind\":\"building\"}", "\"v1\"");
+	a = call_if(METHOD_PATCH, under(customer, "sites", hq), "{\"kind\":\"building\"}",
+	            "\"v1\"");
 	ck_status(a, 422);
 	ck_status(call_if(METHOD_PATCH, under(customer, "sites", hq), "{\"city\":\"Oslo\"}",
 	                  "\"v1\""),
@@ -104,9 +108,10 @@ START_TEST(sites_stand_in_sites_but_not_in_a_ring)
 	         "{\"kind\":\"building\",\"name\":\"House\",\"csa_code\":\"77001\"}");
 	outer = text_at(&a, "/id");
 	b = call(METHOD_POST, account_path(customer, "/sites"),
-	         arena_printf(c->mem,
-	                      "{\"kind\":\"entrance\",\"name\":\"Door\",\"parent_site_id\":\"%s\"}",
-	                      outer));
+	         arena_printf(
+			 c->mem,
+			 "{\"kind\":\"entrance\",\"name\":\"Door\",\"parent_site_id\":\"%s\"}",
+			 outer));
 	ck_status(b, 201);
 	inner = text_at(&b, "/id");
 	a = call_if(METHOD_PATCH, under(customer, "sites", outer),
@@ -128,7 +133,7 @@ static const struct {
 	int total, active, initial;
 	const char *status;
 } streams[] = {
-	{ 0, 0, 0, "empty" }, { 2, 2, 1, "initial" }, { 2, 2, 0, "active" },
+	{ 0, 0, 0, "empty" },   { 2, 2, 1, "initial" },  { 2, 2, 0, "active" },
 	{ 2, 1, 0, "partial" }, { 2, 0, 0, "inactive" },
 };
 
@@ -137,19 +142,20 @@ START_TEST(the_status_of_a_camera_follows_from_its_streams)
 	struct answer a;
 
 	for (size_t i = 0; i < ARRAY_LEN(streams); i++)
-		scratch_run(arena_printf(harness_ctx()->mem,
-		                         "INSERT INTO device (kind, account_id, name, uuid,"
-		                         " streams_total, streams_active, initialising, created_at,"
-		                         " updated_at) VALUES ('camera', %lld, 'c', UUID(), %d, %d,"
-		                         " %d, NOW(6), NOW(6))",
-		                         (long long)customer, streams[i].total, streams[i].active,
-		                         streams[i].initial));
+		scratch_run(
+			arena_printf(harness_ctx()->mem,
+		                     "INSERT INTO device (kind, account_id, name, uuid,"
+		                     " streams_total, streams_active, initialising, created_at,"
+		                     " updated_at) VALUES ('camera', %lld, 'c', UUID(), %d, %d,"
+		                     " %d, NOW(6), NOW(6))",
+		                     (long long)customer, streams[i].total, streams[i].active,
+		                     streams[i].initial));
 	a = call(METHOD_GET, account_path(customer, "/devices"), NULL);
 	ck_assert_uint_eq(length_at(&a, "/items"), ARRAY_LEN(streams));
 	for (size_t i = 0; i < ARRAY_LEN(streams); i++)
-		ck_assert_str_eq(text_at(&a, arena_printf(harness_ctx()->mem,
-		                                          "/items/%zu/status", i)),
-		                 streams[i].status);
+		ck_assert_str_eq(
+			text_at(&a, arena_printf(harness_ctx()->mem, "/items/%zu/status", i)),
+			streams[i].status);
 	ck_status(call(METHOD_GET, account_path(neighbour, "/devices"), NULL), 404);
 }
 END_TEST
@@ -160,7 +166,9 @@ static enum err move_about(void *arg)
 	struct ctx *c = harness_ctx();
 	struct device_new first = { .mac = "02:00:00:00:00:01", .vendor = "V", .serial = "1" };
 	struct device_new second = { .mac = "02:00:00:00:00:02", .vendor = "V", .serial = "2" };
-	struct device_edit edit = { .name = "Gate", .service = "8MP", .archive_days = { true, 30 } };
+	struct device_edit edit = { .name = "Gate",
+		                    .service = "8MP",
+		                    .archive_days = { true, 30 } };
 	int64_t *ids = arg;
 	enum err e = devices_create(c, &first, &ids[0]);
 
@@ -196,11 +204,12 @@ START_TEST(a_camera_is_attached_replaced_and_detached)
 
 	scratch_run("INSERT INTO person (login, name, created_at, created_by_label, updated_at)"
 	            " VALUES ('main', 'Main', NOW(6), 'test', NOW(6))");
-	scratch_run(arena_printf(harness_ctx()->mem,
-	                         "INSERT INTO membership (person_id, account_id, kind, role,"
-	                         " created_at, updated_at) SELECT id, %lld, 'main',"
-	                         " 'customer-owner', NOW(6), NOW(6) FROM person WHERE login = 'main'",
-	                         (long long)customer));
+	scratch_run(arena_printf(
+		harness_ctx()->mem,
+		"INSERT INTO membership (person_id, account_id, kind, role,"
+		" created_at, updated_at) SELECT id, %lld, 'main',"
+		" 'customer-owner', NOW(6), NOW(6) FROM person WHERE login = 'main'",
+		(long long)customer));
 	scratch_run(arena_printf(harness_ctx()->mem,
 	                         "UPDATE account SET main_person_id = (SELECT id FROM person"
 	                         " WHERE login = 'main') WHERE id = %lld",
@@ -230,6 +239,7 @@ END_TEST
 
 TESTS_WITH("accounts_parts", begin, NULL, contacts_are_added_changed_and_removed,
            a_contact_or_site_of_another_account_does_not_exist,
-           an_organisation_has_one_headquarters_that_stay, sites_stand_in_sites_but_not_in_a_ring,
+           an_organisation_has_one_headquarters_that_stay,
+           sites_stand_in_sites_but_not_in_a_ring,
            the_status_of_a_camera_follows_from_its_streams,
            a_camera_is_attached_replaced_and_detached);

@@ -153,7 +153,8 @@ END_TEST
 
 /* Everything of the account but its holds, sessions and log, as one number. */
 #define PICTURE \
-	"SELECT CAST(CONV(LEFT(SHA2(GROUP_CONCAT(x ORDER BY x), 256), 12), 16, 10) AS SIGNED) AS n" \
+	"SELECT CAST(CONV(LEFT(SHA2(GROUP_CONCAT(x ORDER BY x), 256), 12), 16, 10) AS SIGNED)" \
+	" AS n" \
 	" FROM (SELECT SHA2(CONCAT_WS('|', id, ver, name, state, updated_at, confirmed_at," \
 	" generation), 256) AS x FROM account UNION ALL" \
 	" SELECT SHA2(CONCAT_WS('|', ancestor_id, descendant_id, own_state, name_key), 256)" \
@@ -192,8 +193,11 @@ static enum err place_as_billing(void *arg)
 {
 	struct authored *t = arg;
 	struct ctx *c = harness_ctx();
-	struct hold_new in = { .account_id = customer, .kind = t->kind, .reason_code = "x",
-		               .starts_at = STAMP_NONE, .ends_at = STAMP_NONE };
+	struct hold_new in = { .account_id = customer,
+		               .kind = t->kind,
+		               .reason_code = "x",
+		               .starts_at = STAMP_NONE,
+		               .ends_at = STAMP_NONE };
 
 	c->actor.kind = ACTOR_BILLING;
 	t->e = holds_place(c, &in, &t->id);

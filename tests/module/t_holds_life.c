@@ -63,12 +63,14 @@ static int worker_after(int64_t usec)
 
 static const char *own_state(void)
 {
-	static const char *const words[] = { "", "active", "suspended", "not_confirmed",
+	static const char *const words[] = { "",           "active",
+		                             "suspended",  "not_confirmed",
 		                             "terminated", "purged" };
 
-	return words[scratch_count("SELECT own_state + 0 AS n FROM account_tree"
-	                           " WHERE ancestor_id = descendant_id ORDER BY descendant_id DESC"
-	                           " LIMIT 1")];
+	return words[scratch_count(
+		"SELECT own_state + 0 AS n FROM account_tree"
+		" WHERE ancestor_id = descendant_id ORDER BY descendant_id DESC"
+		" LIMIT 1")];
 }
 
 START_TEST(a_hold_begins_and_ends_by_itself)
@@ -91,7 +93,8 @@ START_TEST(a_hold_begins_and_ends_by_itself)
 	ck_assert_int_eq(worker_after(7 * USEC_PER_MIN), 0);
 	ck_assert_int_eq(worker_after(16 * USEC_PER_MIN), 1);
 	ck_assert_str_eq(own_state(), "active");
-	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM hold WHERE open_slot IS NULL"), 1);
+	ck_assert_int_eq(
+		scratch_count("SELECT COUNT(*) AS n FROM hold WHERE open_slot IS NULL"), 1);
 	/* Placed, begun, ended: three lines. */
 	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM change_log WHERE action IN"
 	                               " ('account.suspend', 'account.resume')"),
@@ -127,7 +130,8 @@ static struct answer terminate(int64_t account, const char *name)
 
 static struct answer restore(int64_t account)
 {
-	return call(METHOD_POST, account_path(account, "/restore"), "{\"reason_text\":\"Back\"}");
+	return call(METHOD_POST, account_path(account, "/restore"),
+	            "{\"reason_text\":\"Back\"}");
 }
 
 START_TEST(ending_an_account_asks_for_its_name_and_can_be_undone)
@@ -153,7 +157,8 @@ START_TEST(ending_an_account_asks_for_its_name_and_can_be_undone)
 	                               " WHERE state = 'removed'"),
 	                 1);
 	ck_refused(terminate(customer, "Customer"), 409, "already-terminated");
-	ck_refused(call_if(METHOD_PATCH, account_path(customer, ""), "{\"name\":\"x\"}", "\"v2\""),
+	ck_refused(call_if(METHOD_PATCH, account_path(customer, ""), "{\"name\":\"x\"}",
+	                   "\"v2\""),
 	           409, "not-active");
 	a = restore(customer);
 	ck_status(a, 200);
@@ -218,8 +223,8 @@ static enum err attach(void *arg)
 
 /* Every text column of the rows that stay, to look for a name in. */
 #define ANN_SOMEWHERE \
-	"SELECT (SELECT COUNT(*) FROM account WHERE CONCAT_WS('|', name, contract_no, payer, city)" \
-	" LIKE '%Ann%') + (SELECT COUNT(*) FROM person WHERE CONCAT_WS('|', name, login, email," \
+	"SELECT (SELECT COUNT(*) FROM account WHERE CONCAT_WS('|', name, contract_no, payer," \
+	" city) LIKE '%Ann%') + (SELECT COUNT(*) FROM person WHERE CONCAT_WS('|', name, login, email," \
 	" phone) LIKE '%Ann%') + (SELECT COUNT(*) FROM account_contact WHERE name LIKE '%Ann%')" \
 	" + (SELECT COUNT(*) FROM site WHERE name LIKE '%Ann%')" \
 	" + (SELECT COUNT(*) FROM device WHERE name LIKE '%Ann%')" \
@@ -278,7 +283,8 @@ START_TEST(the_preview_counts_and_keeps_doors_and_alarms_going)
 	ck_assert_int_eq(number_at(&a, "/accounts"), 2);
 	ck_assert_int_eq(number_at(&a, "/cameras"), 1);
 	ck_assert_int_eq(number_at(&a, "/members"), 1);
-	ck_assert_ptr_nonnull(strstr(a.body, "{\"module\":\"door_keys\",\"effect\":\"continue\"}"));
+	ck_assert_ptr_nonnull(
+		strstr(a.body, "{\"module\":\"door_keys\",\"effect\":\"continue\"}"));
 	ck_assert_ptr_nonnull(
 		strstr(a.body, "{\"module\":\"alarm_reporting\",\"effect\":\"continue\"}"));
 	ck_assert_ptr_nonnull(strstr(a.body, "{\"module\":\"login\",\"effect\":\"block\"}"));

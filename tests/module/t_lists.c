@@ -8,7 +8,7 @@
 #include "module/harness.h"
 
 #define ACCOUNTS 700
-#define SEED 7
+#define SEED     7
 
 static void begin(void)
 {
@@ -41,9 +41,9 @@ static const struct field ids_row[] = { FIELD(struct ids, text) };
 	"a.state = 'active' AND EXISTS (SELECT 1 FROM account_tree t" \
 	" WHERE t.descendant_id = a.id AND " HELD("t.ancestor_id") ")"
 
-#define NAME "LEFT(a.name, 80), a.id"
-#define NAME_DOWN "LEFT(a.name, 80) DESC, a.id DESC"
-#define LOGIN "COALESCE(a.last_login_at, '1000-01-01'), a.id"
+#define NAME       "LEFT(a.name, 80), a.id"
+#define NAME_DOWN  "LEFT(a.name, 80) DESC, a.id DESC"
+#define LOGIN      "COALESCE(a.last_login_at, '1000-01-01'), a.id"
 #define LOGIN_DOWN "COALESCE(a.last_login_at, '1000-01-01') DESC, a.id DESC"
 
 static const struct {
@@ -159,20 +159,22 @@ START_TEST(pages_backwards_meet_every_row_once)
 			struct buf ids;
 
 			buf_init(&ids, harness_ctx()->mem, 1 << 20);
-			last = add_page(&ids, page_path(lists[i].query, 25, last), "/prev", &pages);
+			last = add_page(&ids, page_path(lists[i].query, 25, last), "/prev",
+			                &pages);
 			got = arena_printf(harness_ctx()->mem, "%s%s%s", buf_str(&ids),
 			                   *got ? " " : "", got);
 			ck_assert_int_lt(pages, 200);
 		}
-		ck_assert_msg(!*got || !strcmp(got, want), "%s:\n%s\n%s", lists[i].query, got, want);
+		ck_assert_msg(!*got || !strcmp(got, want), "%s:\n%s\n%s", lists[i].query, got,
+		              want);
 	}
 }
 END_TEST
 
 /* Words in the scripts of the demonstration: each finds at least one, and only such. */
 static const char *const words[] = {
-	"mueller", "Müller", "muller", "größer", "WOJCIK", "lefevre", "шевченко", "ШЕВЧ",
-	"Παπαδ", "παπαδ", "العلي", "王", "佐藤", "शर्मा", "kowal now", "o’brien",
+	"mueller", "Müller", "muller", "größer", "WOJCIK", "lefevre", "шевченко",  "ШЕВЧ",
+	"Παπαδ",   "παπαδ",  "العلي",  "王",     "佐藤",   "शर्मा",    "kowal now", "o’brien",
 };
 
 START_TEST(names_are_found_in_their_scripts)
@@ -188,7 +190,8 @@ START_TEST(names_are_found_in_their_scripts)
 		for (const char *s = words[i]; *s; s++)
 			buf_printf(&escaped, "%%%02X", (unsigned)(unsigned char)*s);
 		a = call(METHOD_GET,
-		         arena_printf(harness_ctx()->mem, "/api/v1/accounts?q=%s", buf_str(&escaped)),
+		         arena_printf(harness_ctx()->mem, "/api/v1/accounts?q=%s",
+		                      buf_str(&escaped)),
 		         NULL);
 		ck_status(a, 200);
 		n = length_at(&a, "/items");
@@ -202,24 +205,26 @@ END_TEST
 
 START_TEST(an_account_is_found_by_all_its_numbers)
 {
-	struct answer a = call(METHOD_GET, "/api/v1/accounts?q=kind:customer+status:active&limit=10",
-	                       NULL);
-	static const char *const fields[] = { "/id", "/number", "/tenant_id", "/external_id",
-		                              "/contract_no", "/login", "/email" };
+	struct answer a = call(METHOD_GET,
+	                       "/api/v1/accounts?q=kind:customer+status:active&limit=10", NULL);
+	static const char *const fields[] = { "/id",          "/number",      "/tenant_id",
+		                              "/external_id", "/contract_no", "/login",
+		                              "/email" };
 
 	a = call(METHOD_GET,
-	         arena_printf(harness_ctx()->mem, "/api/v1/accounts/%s", text_at(&a, "/items/3/id")),
+	         arena_printf(harness_ctx()->mem, "/api/v1/accounts/%s",
+	                      text_at(&a, "/items/3/id")),
 	         NULL);
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
 		const char *text = i == 1 ? arena_printf(harness_ctx()->mem, "%lld",
-		                                         (long long)number_at(&a, "/number")) :
-		                            text_at(&a, fields[i]);
+		                                         (long long)number_at(&a, "/number"))
+		                          : text_at(&a, fields[i]);
 		struct answer b;
 
 		if (!text)
 			continue;
-		b = call(METHOD_GET, arena_printf(harness_ctx()->mem, "/api/v1/accounts?q=%s", text),
-		         NULL);
+		b = call(METHOD_GET,
+		         arena_printf(harness_ctx()->mem, "/api/v1/accounts?q=%s", text), NULL);
 		ck_assert_msg(length_at(&b, "/items") >= 1, "%s", text);
 		ck_assert_ptr_nonnull(strstr(b.body, text_at(&a, "/id")));
 	}

@@ -26,7 +26,8 @@ static enum err reindex_all(void *arg)
 }
 
 /* Words and tree as one number. */
-#define WORDS "SELECT CAST(SUM(CRC32(CONCAT(word, ' ', account_id))) AS SIGNED) AS n FROM account_word"
+#define WORDS \
+	"SELECT CAST(SUM(CRC32(CONCAT(word, ' ', account_id))) AS SIGNED) AS n FROM account_word"
 #define TREE \
 	"SELECT CAST(SUM(CRC32(CONCAT_WS('|', ancestor_id, descendant_id, depth, kind, own_state," \
 	" name_key, last_login_at))) AS SIGNED) AS n FROM account_tree"
@@ -41,8 +42,8 @@ START_TEST(an_invented_account_is_indexed_as_a_made_one)
 	ck_assert_int_eq(demo_fill(c, &ask, NULL, NULL), OK);
 	words = scratch_count(WORDS);
 	tree = scratch_count(TREE);
-	ck_assert_int_eq(db_all(c->db, &all, DB_NO_ARGS, c->mem, sizeof(struct key), ACCOUNTS + 1,
-	                        &list),
+	ck_assert_int_eq(db_all(c->db, &all, DB_NO_ARGS, c->mem, sizeof(struct key),
+	                        ACCOUNTS + 1, &list),
 	                 OK);
 	ck_assert_uint_eq(list.n, ACCOUNTS + 1);
 	harness_tx(reindex_all, &list);
@@ -57,22 +58,25 @@ START_TEST(a_set_has_every_state_three_resellers_deep_and_the_same_again)
 	int64_t picture;
 
 	ck_assert_int_eq(demo_fill(harness_ctx(), &ask, NULL, NULL), OK);
-	ck_assert_int_eq(scratch_count("SELECT COUNT(DISTINCT own_state) AS n FROM account_tree"), 5);
+	ck_assert_int_eq(
+		scratch_count("SELECT COUNT(DISTINCT own_state) AS n FROM account_tree"), 5);
 	ck_assert_int_eq(scratch_count("SELECT MAX(depth) AS n FROM account_tree"
 	                               " WHERE kind = 'reseller'"),
 	                 3);
 	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM account a JOIN account p"
 	                               " ON p.id = a.parent_id WHERE p.kind = 'customer'"),
 	                 0);
-	picture = scratch_count("SELECT CAST(SUM(CRC32(CONCAT_WS('|', id, parent_id, name, state,"
-	                        " tenant_id))) AS SIGNED) AS n FROM account WHERE id > 1");
+	picture =
+		scratch_count("SELECT CAST(SUM(CRC32(CONCAT_WS('|', id, parent_id, name, state,"
+	                      " tenant_id))) AS SIGNED) AS n FROM account WHERE id > 1");
 	ck_assert_int_eq(demo_fill(harness_ctx(), &ask, NULL, NULL), ERR_CONFLICT);
 	scratch_migrated();
 	harness_begin();
 	ck_assert_int_eq(demo_fill(harness_ctx(), &ask, NULL, NULL), OK);
-	ck_assert_int_eq(scratch_count("SELECT CAST(SUM(CRC32(CONCAT_WS('|', id, parent_id, name,"
-	                               " state, tenant_id))) AS SIGNED) AS n FROM account"
-	                               " WHERE id > 1"),
+	ck_assert_int_eq(scratch_count(
+				 "SELECT CAST(SUM(CRC32(CONCAT_WS('|', id, parent_id, name,"
+				 " state, tenant_id))) AS SIGNED) AS n FROM account"
+				 " WHERE id > 1"),
 	                 picture);
 }
 END_TEST
