@@ -63,6 +63,7 @@ static enum err answer_job(struct ctx *c, struct response *rs, struct later *l)
 	rs->status = 202;
 	rs->location = arena_printf(c->mem, "/api/v1/jobs/%s", id);
 	answer_row(rs, &job_shape, &w.job);
+	rs->type = "application/json"; /* the route produces CSV */
 	rs->then = write_later;
 	rs->then_arg = l;
 	return OK;
