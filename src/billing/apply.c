@@ -221,8 +221,7 @@ static enum err take_due(struct stored *s, struct work *w, bool *due)
 {
 	enum err e = event_lock(s->c, s->ev.seq, &w->ev);
 
-	*due = !e && event_is_open(&w->ev) &&
-	       (s->woken || w->ev.due_at.usec <= s->c->now.usec);
+	*due = !e && event_is_open(&w->ev) && (s->woken || w->ev.due_at.usec <= s->c->now.usec);
 	return e;
 }
 

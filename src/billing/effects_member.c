@@ -188,7 +188,8 @@ enum err effect_update_password(struct work *w)
 		return work_quarantine(w, "password_missing");
 	if (!w->account.main_person_id)
 		return work_quarantine(w, "no_main_person");
-	e = persons_set_password_hash(c, &at, w->account.main_person_id, w->ev.sealed_password);
+	e = persons_put_password_hash(c, &at, w->account.main_person_id, w->ev.sealed_password,
+	                              in->keep_sessions);
 	if (!e && work_has(w, "must_change"))
 		e = db_exec(c->db, &must_change,
 		            DB_ARGS(db_bool(in->must_change),

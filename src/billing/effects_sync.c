@@ -41,9 +41,9 @@ static const struct db_query camera_regs = {
 };
 static const struct db_query insert_remainder = {
 	.text = "INSERT INTO billing_event (source_id, event_id, type, original_type, "
-	        "subject_kind,"
+		"subject_kind,"
 		" subject_key, occurred_at, received_at, body_sha256, payload, account_id, "
-	        "state,"
+		"state,"
 		" state_reason, correlation_id)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'quarantined', ?, ?)",
 };

@@ -38,13 +38,13 @@ static const struct field number_v[] = { FIELD(struct number, n) };
 static const struct db_query insert = {
 	.text = "INSERT INTO billing_event (source_id, event_id, type, original_type,"
 		" subject_kind, subject_key, subject_seq, occurred_at, received_at, "
-	        "body_sha256,"
+		"body_sha256,"
 		" payload, sealed_password, account_id, state, state_reason, answer, due_at,"
 		" log_extra, replay_of, correlation_id)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 		" ON DUPLICATE KEY UPDATE"
 		" attempts = attempts + (correlation_id <> VALUES(correlation_id)), ver = ver "
-	        "+ 1",
+		"+ 1",
 };
 static const struct db_query by_id = {
 	.text = EVENT_COLUMNS " WHERE source_id = ? AND event_id = ?",
@@ -60,9 +60,9 @@ static const struct db_query by_seq_locked = {
 };
 static const struct db_query finish = {
 	.text = "UPDATE billing_event SET type = ?, account_id = ?, state = ?, state_reason = "
-	        "?,"
+		"?,"
 		" answer = ?, tries = ?, due_at = ?, applied_at = ?, changes = ?, gap_before = "
-	        "?,"
+		"?,"
 		" sealed_password = ?, dismissed_why = ?, ver = ver + 1 WHERE seq = ?",
 };
 static const struct db_query unsettled = {
@@ -109,14 +109,14 @@ static const struct field gap_v[] = {
 static const struct db_query gap_over = {
 	.text = "SELECT seq, subject_seq, gap_before FROM billing_event WHERE source_id = ?"
 		" AND subject_kind = ? AND subject_key = ? AND gap_before <= ? AND subject_seq "
-	        "> ?"
+		"> ?"
 		" ORDER BY subject_seq LIMIT 1",
 	DB_ROWS(gap_v),
 };
 static const struct db_query numbers_between = {
 	.text = "SELECT COUNT(DISTINCT subject_seq) AS n FROM billing_event WHERE source_id = ?"
 		" AND subject_kind = ? AND subject_key = ? AND subject_seq >= ? AND "
-	        "subject_seq < ?",
+		"subject_seq < ?",
 	DB_ROWS(number_v),
 };
 static const struct db_query clear_gap = {
@@ -134,9 +134,9 @@ static const struct db_query recall = {
 };
 
 const struct db_query *const event_queries[] = {
-	&insert,          &by_id,     &by_seq,      &by_seq_locked, &finish,
-	&unsettled,       &pending,   &deferred, &naming, &wake_subject,  &gap_over,
-	&numbers_between, &clear_gap, &recall,      NULL,
+	&insert,    &by_id,           &by_seq,    &by_seq_locked, &finish,
+	&unsettled, &pending,         &deferred,  &naming,        &wake_subject,
+	&gap_over,  &numbers_between, &clear_gap, &recall,        NULL,
 };
 
 static bool state_in(const char *state, const char *const *words)
@@ -268,7 +268,8 @@ enum err event_wake_subject(struct ctx *c, const struct event *of)
 	               NULL);
 }
 
-enum err event_list_deferred(struct ctx *c, const struct event *of, size_t max, struct db_list *out)
+enum err event_list_deferred(struct ctx *c, const struct event *of, size_t max,
+                             struct db_list *out)
 {
 	return db_all(c->db, &deferred,
 	              DB_ARGS(db_i64(of->source_id), db_str(of->subject_kind),

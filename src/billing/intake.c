@@ -12,9 +12,9 @@
 #include "people/people.h"
 #include "signin/password.h"
 
-#define WOKEN_MAX 20
+#define WOKEN_MAX      20
 #define HASH_RETRY_SEC 2
-#define LATER_BYTES 4096 /* a list of cameras longer than this is the worker's */
+#define LATER_BYTES    4096 /* a list of cameras longer than this is the worker's */
 
 struct intake {
 	struct ctx *c;

@@ -8,7 +8,7 @@
 /* A register no event writes: the subject has deferred or quarantined events. */
 #define MARK       "!"
 #define MARK_SET   1
-#define REGS_FEW 4
+#define REGS_FEW   4
 #define STATE_ROWS (REGS_MAX + 1)
 #define REG_ROWS   8 /* of the statement that writes several */
 
@@ -59,20 +59,20 @@ static const struct field state_v[] = {
 	FIELD(struct state_row, event_seq),
 };
 
-#define STATE_OF_SUBJECT(names)                                                             \
-	"SELECT src.ver AS source_ver, EXISTS (SELECT 1 FROM billing_event_memory m"        \
-	" WHERE m.source_id = ? AND m.event_id = ?) AS remembered,"                         \
-	" s.tombstone_seq AS tombstone_seq, s.tombstone_at AS tombstone_at,"                \
-	" a.id AS a_id, a.name AS a_name, a.state AS a_state, a.kind AS a_kind,"            \
-	" a.main_person_id AS a_main_person_id, a.terminated_at AS a_terminated_at,"        \
-	" a.external_id AS a_external_id, r.name AS register_name,"                         \
-	" r.applied_seq AS applied_seq, r.applied_at AS applied_at,"                        \
-	" r.event_seq AS event_seq FROM billing_subject s"                                  \
-	" JOIN billing_source src ON src.id = s.source_id"                                  \
-	" LEFT JOIN account a ON s.kind = 'entity' AND a.billing_source_id = s.source_id"   \
-	" AND a.external_id = s.subject_key"                                                \
-	" LEFT JOIN billing_register r ON r.source_id = s.source_id AND r.kind = s.kind"    \
-	" AND r.subject_key = s.subject_key AND r.name IN ('!', " names ")"                 \
+#define STATE_OF_SUBJECT(names) \
+	"SELECT src.ver AS source_ver, EXISTS (SELECT 1 FROM billing_event_memory m" \
+	" WHERE m.source_id = ? AND m.event_id = ?) AS remembered," \
+	" s.tombstone_seq AS tombstone_seq, s.tombstone_at AS tombstone_at," \
+	" a.id AS a_id, a.name AS a_name, a.state AS a_state, a.kind AS a_kind," \
+	" a.main_person_id AS a_main_person_id, a.terminated_at AS a_terminated_at," \
+	" a.external_id AS a_external_id, r.name AS register_name," \
+	" r.applied_seq AS applied_seq, r.applied_at AS applied_at," \
+	" r.event_seq AS event_seq FROM billing_subject s" \
+	" JOIN billing_source src ON src.id = s.source_id" \
+	" LEFT JOIN account a ON s.kind = 'entity' AND a.billing_source_id = s.source_id" \
+	" AND a.external_id = s.subject_key" \
+	" LEFT JOIN billing_register r ON r.source_id = s.source_id AND r.kind = s.kind" \
+	" AND r.subject_key = s.subject_key AND r.name IN ('!', " names ")" \
 	" WHERE s.source_id = ? AND s.kind = ? AND s.subject_key = ?"
 #define FOUR "?, ?, ?, ?"
 
@@ -108,7 +108,7 @@ static const struct db_query copy_subject = {
 static const struct db_query copy_registers = {
 	.text = "INSERT INTO billing_register (source_id, kind, subject_key, name, applied_seq,"
 		" applied_at, event_seq) SELECT source_id, kind, ?, name, applied_seq, "
-	        "applied_at,"
+		"applied_at,"
 		" event_seq FROM billing_register WHERE source_id = ? AND kind = ?"
 		" AND subject_key = ? ON DUPLICATE KEY UPDATE"
 		" applied_seq = VALUES(applied_seq), applied_at = VALUES(applied_at),"
@@ -116,7 +116,7 @@ static const struct db_query copy_registers = {
 };
 
 const struct db_query *const order_queries[] = {
-	&lock_subject, &state_few, &state_many,        &put_one,        &put_eight,
+	&lock_subject, &state_few,    &state_many,     &put_one, &put_eight,
 	&bury,         &copy_subject, &copy_registers, NULL,
 };
 

@@ -2,10 +2,10 @@
 
 #include <string.h>
 
-#define PLACES 16
+#define PLACES   16
 #define TTL_USEC (5 * USEC_PER_SEC)
 #define TEXT_MAX 1600 /* name, label and addresses, each with its NUL */
-#define KEY_MAX 64
+#define KEY_MAX  64
 
 struct place {
 	int64_t until_usec; /* monotonic; 0: empty */

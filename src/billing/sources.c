@@ -83,7 +83,7 @@ static const struct db_query list = {
 		"   e.received_at AS received_at FROM billing_event e"
 		"   ORDER BY e.seq DESC LIMIT 20000) x WHERE x.sid = s.id) AS last_event_at,"
 		" (SELECT COUNT(*) FROM (SELECT 1 AS one, e.source_id AS sid FROM "
-	        "billing_event e"
+		"billing_event e"
 		"   WHERE e.state IN ('quarantined', 'dead') LIMIT 10000) x"
 		"   WHERE x.sid = s.id) AS open_events"
 		" FROM billing_source s JOIN account a ON a.id = s.parent_account_id"

@@ -50,7 +50,8 @@ static const struct db_query retire_old = {
 };
 
 const struct db_query *const sources_admin_queries[] = {
-	&parent_name, &insert, &update, &insert_secret, &count_up, &retire_at, &retire_old, NULL,
+	&parent_name, &insert,    &update,     &insert_secret,
+	&count_up,    &retire_at, &retire_old, NULL,
 };
 
 static const struct field logged_v[] = {

@@ -3,7 +3,7 @@
 #include "billing/apply.h"
 
 #define SWEEP_ROWS 500
-#define WOKEN_MAX 100
+#define WOKEN_MAX  100
 
 struct due {
 	int64_t seq;
@@ -26,7 +26,7 @@ static const struct db_query first_of_subject = {
 		" AND f.subject_key = e.subject_key"
 		" WHERE e.seq = ? AND f.state IN ('received', 'deferred', 'failed')"
 		" AND f.due_at <= ? ORDER BY f.subject_seq IS NULL, f.subject_seq, f.seq LIMIT "
-	        "1",
+		"1",
 	DB_ROWS(due_v),
 };
 
@@ -41,7 +41,7 @@ static const struct db_query old_events = {
 };
 static const struct db_query remember = {
 	.text = "INSERT IGNORE INTO billing_event_memory (source_id, event_id, body_sha256, "
-	        "state,"
+		"state,"
 		" received_at) SELECT source_id, event_id, body_sha256, state, received_at"
 		" FROM billing_event WHERE seq = ?",
 };

@@ -271,6 +271,12 @@ enum err persons_set_login(struct ctx *c, const struct person_place *at, int64_t
 enum err persons_set_password_hash(struct ctx *c, const struct person_place *at, int64_t id,
                                    const char *hash)
 {
+	return persons_put_password_hash(c, at, id, hash, false);
+}
+
+enum err persons_put_password_hash(struct ctx *c, const struct person_place *at, int64_t id,
+                                   const char *hash, bool keep_sessions)
+{
 	const unsigned char *keep = c->actor.person_id == id ? c->actor.session_hash : NULL;
 	struct person old, new;
 	enum err e = persons_find(c, id, &old);
@@ -282,7 +288,7 @@ enum err persons_set_password_hash(struct ctx *c, const struct person_place *at,
 		new.state = "active";
 	e = db_exec(c->db, &set_hash,
 	            DB_ARGS(db_str(hash), db_stamp(c->now), db_stamp(c->now), db_i64(id)), NULL);
-	if (!e)
+	if (!e && !keep_sessions)
 		e = sessions_revoke_person(c, id, keep, "password");
 	return e ? e : put(c, at, ACTION_PERSON_PASSWORD, &old, &new);
 }

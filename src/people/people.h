@@ -79,6 +79,10 @@ enum err persons_set_login(struct ctx *c, const struct person_place *at, int64_t
 enum err persons_set_password_hash(struct ctx *c, const struct person_place *at, int64_t id,
                                    const char *hash) MUST_CHECK;
 
+/* The same; with keep_sessions none ends (billing may ask for that). */
+enum err persons_put_password_hash(struct ctx *c, const struct person_place *at, int64_t id,
+                                   const char *hash, bool keep_sessions) MUST_CHECK;
+
 struct person_edit {
 	const char *name, *email, *phone; /* as they shall be; e-mail and phone may be NULL */
 	bool keep_password;
