@@ -42,6 +42,18 @@ static void make_source(const char *name, int64_t parent)
 	use_secret(name, m.secret);
 }
 
+static enum err update_source(void *arg)
+{
+	return sources_update(harness_ctx(), "acme", arg);
+}
+
+void change_source(const struct source_edit *edit)
+{
+	struct source_edit copy = *edit;
+
+	harness_tx(update_source, &copy);
+}
+
 void use_secret(const char *source, const char *secret)
 {
 	size_t i = strcmp(source, "acme") == 0 ? 0 : 1;

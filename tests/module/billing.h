@@ -44,6 +44,10 @@ const char *sign_body(const char *source, const char *id, int64_t sec, const cha
 /* Another key for the source from now on (rotated): the text is its new secret. */
 void use_secret(const char *source, const char *secret);
 
+/* Changes the source "acme", as a command would. */
+void change_source(const struct source_edit *edit);
+#define CHANGE_SOURCE(...) change_source(&(struct source_edit){ __VA_ARGS__ })
+
 /* Makes an entity "C-<n>" with the login "c<n>", by an event with this number. */
 void new_entity(int n, int64_t seq);
 

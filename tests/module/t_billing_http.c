@@ -135,10 +135,11 @@ START_TEST(who_is_not_believed_learns_nothing)
 	REFUSED("/billing/v1/callbacks/nobody", body, ID("evt_1"), TIME(t), SIG(sig));
 	REFUSED("/billing/v1/callbacks/other", body, ID("evt_1"), TIME(t), SIG(sig));
 	REFUSED(CALLBACK "/batch", body, ID("evt_1"), TIME(t), SIG("v1,AAAA"));
-	run_sql("UPDATE billing_source SET ver = ver + 1, enabled = 0 WHERE name = 'acme'");
+	CHANGE_SOURCE(.enabled = { true, false });
+	before = everything(); /* the change of the source is logged */
 	REFUSED(CALLBACK, body, ID("evt_1"), TIME(t), SIG(sig));
-	run_sql("UPDATE billing_source SET ver = ver + 1, enabled = 1, ip_allow = '10.0.0.0/8, 2001:db8::/32'"
-	        " WHERE name = 'acme'");
+	CHANGE_SOURCE(.enabled = { true, true }, .ip_allow = "10.0.0.0/8, 2001:db8::/32");
+	before = everything();
 	REFUSED(CALLBACK, body, ID("evt_1"), TIME(t), SIG(sig), "REMOTE_ADDR=192.0.2.1");
 	REFUSED(CALLBACK, body, ID("evt_1"), TIME(t), SIG(sig), "REMOTE_ADDR=2001:db9::1");
 	ck_event(post(CALLBACK, body,
@@ -297,7 +298,7 @@ START_TEST(a_source_over_its_rate_is_told_when_to_come_back)
 	struct answer a;
 
 	new_entity(1, 1);
-	run_sql("UPDATE billing_source SET ver = ver + 1, rate_per_min = 2 WHERE name = 'acme'");
+	CHANGE_SOURCE(.rate_per_min = { true, 2 });
 	ck_status(SAY(.type = "pause_entity", .seq = 2), 200);
 	ck_status(SAY(.type = "unpause_entity", .seq = 3), 200);
 	a = SAY(.type = "pause_entity", .seq = 4);

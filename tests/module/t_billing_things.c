@@ -161,7 +161,7 @@ START_TEST(without_provisioning_a_camera_is_offered_to_a_person)
 	char path[120];
 	struct answer a;
 
-	run_sql("UPDATE billing_source SET ver = ver + 1, auto_provisioning = 0 WHERE name = 'acme'");
+	CHANGE_SOURCE(.auto_provisioning = { true, false });
 	ck_noop(SAY(.id = "evt_c", .type = "new_camera", .kind = "camera", .key = "CAM-9",
 	            .seq = 1, .data = "{" CAM "}"),
 	        "auto_provisioning_off");
