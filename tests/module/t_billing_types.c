@@ -327,7 +327,7 @@ START_TEST(a_new_password_ends_sessions_and_may_ask_for_another)
 	                 0);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event WHERE payload LIKE"
 	                           " '%%\"password\":\"[set]\"%%'"),
-	                 2);
+	                 3);
 }
 END_TEST
 
