@@ -72,6 +72,10 @@ GRANT SELECT, INSERT, UPDATE ON billing_register TO gatehouse_billing@localhost;
 -- The worker: deferred events, purges, sweeps.
 GRANT SELECT ON schema_version TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT ON change_log TO gatehouse_worker@localhost;
+-- A purge takes what is personal out of the log; what was done, when, stays.
+GRANT UPDATE (actor_label, target_label, account_label, before_values, after_values, reason, ip,
+	user_agent)
+	ON change_log TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE ON account TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON account_tree TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON account_word TO gatehouse_worker@localhost;
