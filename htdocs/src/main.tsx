@@ -1,6 +1,8 @@
 // Starts the page: language and session together, then the shell with its routes.
+
+import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { useLanguage } from './lib/i18n.ts';
+import { loadProblems, useLanguage } from './lib/i18n.ts';
 import { handleKey } from './lib/keys.ts';
 import { prefs } from './lib/prefs.ts';
 import { loadSession } from './lib/session.ts';
@@ -17,6 +19,7 @@ async function start(): Promise<void> {
 	});
 	await Promise.all([language, session]);
 	render(<App />, root);
+	effect(() => void loadProblems().catch(() => {}));
 }
 
 void start();

@@ -1,13 +1,17 @@
 import './dom.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import de from '../src/gen/messages.de.js';
-import en from '../src/gen/messages.en.js';
-import { has, parts, pick, t, tWord, useLanguage } from '../src/lib/i18n.ts';
+import deFirst from '../src/gen/messages.de.js';
+import enFirst from '../src/gen/messages.en.js';
+import deLate from '../src/gen/problems.de.js';
+import enLate from '../src/gen/problems.en.js';
+import { has, loadProblems, parts, pick, t, tWord, useLanguage } from '../src/lib/i18n.ts';
 import { ACTIONS } from '../src/parts/action-words.ts';
 import { EVENT_TYPES } from '../src/parts/event-words.ts';
 import { PROBLEMS } from '../src/parts/problem-codes.ts';
 
+const en = { ...enFirst, ...enLate };
+const de = { ...deFirst, ...deLate };
 const ARGS = {
 	n: 2,
 	text: '2',
@@ -41,6 +45,7 @@ test('German is not English left behind', () => {
 test('every action, event type and problem has its words', async () => {
 	for (const name of ['en', 'de']) {
 		await useLanguage(name);
+		await loadProblems();
 		for (const action of ACTIONS)
 			assert.ok(has(`action.${action}`) && has(`log.${action}`), `${name} ${action}`);
 		for (const type of EVENT_TYPES) assert.ok(has(`event.${type}`), `${name} ${type}`);

@@ -17,15 +17,36 @@ export function readLocale(name) {
 	return JSON.parse(readFileSync(new URL(`locales/${name}.json`, root), 'utf8'));
 }
 
+/** What errors mean comes after the first page is drawn: until then the server's words stand. */
+function isLate(key) {
+	return /^problem\.[a-z-]+\.(title|text|do)$/.test(key) && !key.startsWith('problem.no-connection');
+}
+
+function write(out, file, name, entries) {
+	const code = compileModule(new MessageFormat(name), Object.fromEntries(entries));
+	writeFileSync(new URL(`${file}.js`, out), code);
+	writeFileSync(
+		new URL(`${file}.d.ts`, out),
+		'declare const messages: Record<string, string | ((args: object) => string)>;\nexport default messages;\n',
+	);
+}
+
 export function buildMessages() {
 	const out = new URL('src/gen/', root);
 	mkdirSync(out, { recursive: true });
 	for (const name of locales()) {
-		const code = compileModule(new MessageFormat(name), readLocale(name));
-		writeFileSync(new URL(`messages.${name}.js`, out), code);
-		writeFileSync(
-			new URL(`messages.${name}.d.ts`, out),
-			'declare const messages: Record<string, string | ((args: object) => string)>;\nexport default messages;\n',
+		const all = Object.entries(readLocale(name));
+		write(
+			out,
+			`messages.${name}`,
+			name,
+			all.filter(([key]) => !isLate(key)),
+		);
+		write(
+			out,
+			`problems.${name}`,
+			name,
+			all.filter(([key]) => isLate(key)),
 		);
 	}
 	const keys = Object.keys(readLocale('en')).map((key) => `\t| ${JSON.stringify(key)}`);

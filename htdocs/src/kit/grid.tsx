@@ -111,7 +111,13 @@ export function Grid<T extends { id: string }>(props: Props<T>): JSX.Element {
 						/>
 					))}
 					{to < items.length && <Space height={(items.length - to) * view.row} />}
-					{busy && <Bones rows={items.length ? 3 : 14} columns={columns.length + (props.menu ? 1 : 0)} />}
+					{busy && (
+						<Bones
+							rows={items.length ? 3 : 14}
+							columns={columns as Column<{ id: string }>[]}
+							menu={Boolean(props.menu)}
+						/>
+					)}
 				</tbody>
 			</table>
 			{pages.problem.value && <Failure problem={pages.problem.value} onRetry={() => void pages.again()} />}
@@ -221,14 +227,18 @@ function Space({ height }: { height: number }): JSX.Element {
 	return <tr class="space" aria-hidden="true" style={{ height: `${height}px` }} />;
 }
 
-function Bones({ rows, columns }: { rows: number; columns: number }): JSX.Element {
+/** One cell for each column, so that the hidden ones stay hidden and nothing moves when the rows come. */
+function Bones(props: { rows: number; columns: Column<{ id: string }>[]; menu: boolean }): JSX.Element {
 	return (
 		<>
-			{Array.from({ length: rows }, (_, row) => (
+			{Array.from({ length: props.rows }, (_, row) => (
 				<tr key={row} class="bone-row" aria-hidden="true">
-					<td colSpan={columns}>
-						<span class={`bone w${row % 4}`} />
-					</td>
+					{props.columns.map((column, at) => (
+						<td key={column.id} class={rankOf(column)}>
+							<span class={`bone w${(row + at) % 4}`} />
+						</td>
+					))}
+					{props.menu && <td class="cell-menu" />}
 				</tr>
 			))}
 		</>

@@ -8,10 +8,16 @@ type Messages = Record<string, Message>;
 export const LANGUAGES: Record<string, string> = { en: 'English', de: 'Deutsch' };
 export const language = signal('en');
 let messages: Messages = {};
+/** The language whose words for errors are here. */
+const late = signal('');
 
 const load: Record<string, () => Promise<{ default: Messages }>> = {
 	en: () => import('../gen/messages.en.js'),
 	de: () => import('../gen/messages.de.js'),
+};
+const loadLate: typeof load = {
+	en: () => import('../gen/problems.en.js'),
+	de: () => import('../gen/problems.de.js'),
 };
 
 /** The first language we have of those asked for. */
@@ -27,8 +33,19 @@ export async function useLanguage(name: string): Promise<void> {
 	const module = await (load[name] ?? load.en)?.();
 	if (!module) return;
 	messages = module.default;
+	late.value = '';
 	language.value = name;
 	document.documentElement.lang = name;
+}
+
+/** The words for errors, in whichever language is shown; asked for after the first page is drawn. */
+export async function loadProblems(): Promise<void> {
+	const name = language.value;
+	if (late.peek() === name) return;
+	const module = await (loadLate[name] ?? loadLate.en)?.();
+	if (!module || language.peek() !== name) return;
+	messages = { ...messages, ...module.default };
+	late.value = name;
 }
 
 function make(message: Message | undefined, args: object): string | undefined {
@@ -43,11 +60,13 @@ export function t(key: Key, args: object = {}): string {
 /** For words that come from the server: a message if there is one, else the word made readable. */
 export function tWord(group: string, word: string | null | undefined, fallback?: string): string {
 	void language.value;
+	if (group === 'problem') void late.value;
 	if (!word && word !== '') return '';
 	return make(messages[`${group}.${word}`], {}) ?? fallback ?? humanise(word);
 }
 
 export function has(key: string): boolean {
+	void late.value;
 	return key in messages;
 }
 

@@ -80,7 +80,7 @@ export function RecentChanges({ id, count }: { id: string; count: number }): JSX
 	if (!data) return <RecentBones count={count} />;
 	if (data.items.length === 0) return <p class="muted">{t('log.none')}</p>;
 	return (
-		<ul class="recent">
+		<ul class="recent" style={{ '--n': String(count) }}>
 			{data.items.slice(0, count).map((change) => (
 				<li key={change.id}>
 					<Avatar name={change.actor_label} size={22} round />
@@ -96,7 +96,7 @@ export function RecentChanges({ id, count }: { id: string; count: number }): JSX
 
 function RecentBones({ count }: { count: number }): JSX.Element {
 	return (
-		<ul class="recent" aria-hidden="true">
+		<ul class="recent" aria-hidden="true" style={{ '--n': String(count) }}>
 			{Array.from({ length: count }, (_, at) => (
 				<li key={at}>
 					<span class={`bone w${at % 4}`} />

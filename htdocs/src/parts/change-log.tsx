@@ -70,6 +70,7 @@ export function ChangeLog({ account }: { account?: Account }): JSX.Element {
 		setOpen(new Set());
 	};
 	const Title = account ? 'h2' : 'h1';
+	const Day = account ? 'h3' : 'h2';
 	return (
 		<div class={`log${account ? '' : ' whole'}`}>
 			<header class="tab-head">
@@ -92,7 +93,7 @@ export function ChangeLog({ account }: { account?: Account }): JSX.Element {
 				{pages.ready.value && items.length === 0 && <NoChanges filters={filters} />}
 				{byDay(items).map(([day, entries]) => (
 					<section key={day} class="day">
-						<h3>{day}</h3>
+						<Day>{day}</Day>
 						<ul>
 							{entries.map((change) => (
 								<ChangeEntry

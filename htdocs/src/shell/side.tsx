@@ -28,9 +28,9 @@ export function Side(): JSX.Element {
 		})),
 	]);
 	return (
-		<div class="side">
+		<header class="side">
 			<SideContent />
-		</div>
+		</header>
 	);
 }
 
@@ -70,9 +70,9 @@ function SideContent(): JSX.Element {
 				{who && (
 					<Menu
 						class="person-btn"
-						label={t('person.menu')}
 						button={
 							<>
+								<span class="sr-only">{t('person.menu')}: </span>
 								<Avatar name={who.person.name} size={26} round />
 								<span class="person-text">
 									<b>{who.person.name}</b>

@@ -41,18 +41,27 @@ export default function Card({ rest }: { rest: string[] }): JSX.Element {
 		{ keys: ']', label: t('keys.nextTab'), group: t('keys.card'), run: () => step(1) },
 	]);
 	if (problem && !data) return <NotHere status={problem.status} problem={problem} reload={reload} />;
+	if (!data) return <Skeleton />;
 	return (
-		<section class="card account" aria-label={data?.name ?? t('pane.account')}>
+		<section class="card account" aria-label={data.name}>
 			<CardHead account={data} />
 			<div class="acc-body">
 				<Rail id={id} tab={tab} account={data} />
 				<div class="acc-main" id="acc-main" key={id + tab}>
-					{data ? (
-						<TabView section={all[at]} account={data} put={put} reload={reload} />
-					) : (
-						<Bones lines={6} />
-					)}
+					<TabView section={all[at]} account={data} put={put} reload={reload} />
 				</div>
+			</div>
+		</section>
+	);
+}
+
+/** Nothing of it stays when the account comes, so nothing moves. */
+function Skeleton(): JSX.Element {
+	return (
+		<section class="card account" aria-busy="true" aria-label={t('pane.account')}>
+			<div class="acc-skeleton">
+				<span class="bone acc-bone" />
+				<Bones lines={6} />
 			</div>
 		</section>
 	);
@@ -77,7 +86,7 @@ function NotHere(props: {
 	);
 }
 
-function Rail({ id, tab, account }: { id: string; tab: string; account: Account | undefined }): JSX.Element {
+function Rail({ id, tab, account }: { id: string; tab: string; account: Account }): JSX.Element {
 	useEffect(() => {
 		document.querySelector('.rail [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 	}, [tab]);
@@ -87,7 +96,7 @@ function Rail({ id, tab, account }: { id: string; tab: string; account: Account 
 				<div key={group.label} class="rail-group">
 					<span class="rail-title">{t(group.label)}</span>
 					{group.sections.map((one) => {
-						const count = account && one.count?.(account);
+						const count = one.count?.(account);
 						return (
 							<a
 								key={one.id}

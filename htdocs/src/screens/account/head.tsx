@@ -47,17 +47,7 @@ function Why({ account }: { account: Account }): JSX.Element | null {
 	);
 }
 
-export function CardHead({ account }: { account: Account | undefined }): JSX.Element {
-	if (!account) {
-		return (
-			<header class="acc-head" aria-hidden="true">
-				<div class="crumbs" />
-				<div class="acc-title">
-					<span class="bone acc-bone" />
-				</div>
-			</header>
-		);
-	}
+export function CardHead({ account }: { account: Account }): JSX.Element {
 	return (
 		<header class="acc-head">
 			<Crumbs account={account} />

@@ -67,7 +67,7 @@ export default function Life({ account }: TabProps): JSX.Element {
 					</ul>
 				</Panel>
 			)}
-			<Ending account={account} />
+			{(data || problem) && <Ending account={account} />}
 			{releasing && <ReleaseDialog account={account} hold={releasing} onClose={() => setReleasing(null)} />}
 		</div>
 	);

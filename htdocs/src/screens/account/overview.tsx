@@ -163,8 +163,8 @@ function RecentEvents({ account }: { account: Account }): JSX.Element {
 	return (
 		<Panel title={t('nav.events')} action={<a href={href(to)}>{t('act.viewAll')}</a>}>
 			{problem && <p class="muted">{problem.message}</p>}
-			{data?.items.length === 0 && <p class="muted">{t('event.none')}</p>}
-			<ul class="recent">
+			<ul class="recent" style={{ '--n': '5' }}>
+				{data?.items.length === 0 && <li class="muted">{t('event.none')}</li>}
 				{!data &&
 					!problem &&
 					[0, 1, 2].map((at) => (

@@ -20,7 +20,7 @@ import { SiteDialog } from './site-dialog.tsx';
 
 export default function Sites({ account, reload: reloadAccount }: TabProps): JSX.Element {
 	const { data, problem, reload } = useLoad<Page<Site>>(`sites ${account.id}`, (signal) =>
-		get(`accounts/${account.id}/sites`, { limit: 100 }, signal),
+		get(`accounts/${account.id}/sites`, {}, signal),
 	);
 	const [open, setOpen] = useState<Site | 'new' | null>(null);
 	const [dropping, setDropping] = useState<Site | null>(null);
