@@ -1,0 +1,239 @@
+// Suspension, conflicts and the life of an account, as operators meet them.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { apiOf, eventually, keyOf, makeAccount, signIn, startStack } from './lib.mjs';
+
+let stack;
+let api;
+let reseller;
+let customer;
+
+const PLATFORM = 'acc_0000000000001';
+const soon = (sec) => new Date(Date.now() + sec * 1000).toISOString();
+
+before(async () => {
+	stack = await startStack('--accounts', '20', 'processes=3');
+	api = apiOf(await signIn(stack));
+	reseller = await makeAccount(stack, api, PLATFORM, 'reseller', 'res-a');
+	customer = await makeAccount(stack, api, reseller.id, 'customer', 'cust-a');
+});
+after(() => stack?.drop());
+
+const stateOf = async (id) => (await api('GET', `/api/v1/accounts/${id}`)).body.state;
+const hold = (id, more = {}) =>
+	api('POST', `/api/v1/accounts/${id}/holds`, { kind: 'admin', reason_code: 'other', reason_text: 'a test', ...more });
+const release = (h) => api('POST', `/api/v1/accounts/${h.account_id}/holds/${h.id}/release`, { reason_text: 'over' });
+
+// --- sessions -------------------------------------------------------------------
+
+test('suspending ends the sessions of all below at once, on every worker', async () => {
+	const people = await Promise.all(['res-a', 'res-a', 'cust-a'].map((login) => signIn(stack, login, stack.facts.GATEHOUSE_PASSWORD)));
+	const ask = (call) => Promise.all(Array.from({ length: 24 }, () => call('/api/v1/session').then((a) => a.status)));
+
+	for (const call of people) assert.deepEqual([...new Set(await ask(call))], [200]);
+	const placed = await hold(reseller.id);
+
+	assert.equal(placed.status, 201);
+	// The answer has come: from now on not one request gets through.
+	for (const call of people) assert.deepEqual([...new Set(await ask(call))], [401]);
+	await assert.rejects(signIn(stack, 'res-a', stack.facts.GATEHOUSE_PASSWORD), /403|401/);
+	await assert.rejects(signIn(stack, 'cust-a', stack.facts.GATEHOUSE_PASSWORD), /403|401/);
+	assert.equal((await api('GET', '/api/v1/session')).status, 200, 'those above are not touched');
+	assert.equal(await stateOf(customer.id), 'suspended');
+	assert.equal((await release(placed.body)).status, 200);
+	for (const call of people) assert.deepEqual([...new Set(await ask(call))], [401], 'an ended session stays ended');
+	assert.equal(await stateOf(customer.id), 'active');
+	assert.equal((await (await signIn(stack, 'cust-a', stack.facts.GATEHOUSE_PASSWORD))('/api/v1/session')).status, 200);
+});
+
+test('no write of a suspended person is committed after the suspension', async () => {
+	for (let round = 0; round < 5; round++) {
+		const call = await signIn(stack, 'res-a', stack.facts.GATEHOUSE_PASSWORD);
+		const person = apiOf(call);
+		const writes = [];
+		let going = true;
+		const writers = Array.from({ length: 4 }, async (_, i) => {
+			while (going) {
+				const answer = await person('POST', `/api/v1/accounts/${customer.id}/contacts`, { role: 'owner', name: `R${round}-${i}` });
+
+				writes.push(answer.status);
+				if (answer.status === 201)
+					await person('DELETE', `/api/v1/accounts/${customer.id}/contacts/${answer.body.id}`, {}, { 'if-match': '"v1"' });
+				if (answer.status === 401) return;
+			}
+		});
+
+		await new Promise((done) => setTimeout(done, 150));
+		const placed = await hold(reseller.id);
+
+		assert.equal(placed.status, 201);
+		const [[before]] = stack.sql(`SELECT COUNT(*) FROM change_log WHERE actor_label = 'Account res-a' AND result = 'success'`);
+
+		await Promise.all(writers);
+		going = false;
+		const [[now]] = stack.sql(`SELECT COUNT(*) FROM change_log WHERE actor_label = 'Account res-a' AND result = 'success'`);
+
+		assert.equal(now, before, 'nothing was written after the suspension was answered');
+		assert.ok(writes.includes(201), 'there were writes before');
+		assert.deepEqual([...new Set(writes)].sort(), [201, 401]);
+		await release(placed.body);
+	}
+});
+
+test('signing out ends the session on every worker', async () => {
+	const call = await signIn(stack, 'cust-a', stack.facts.GATEHOUSE_PASSWORD);
+
+	assert.equal((await apiOf(call)('DELETE', '/api/v1/session')).status, 204);
+	for (let i = 0; i < 12; i++) assert.equal((await call('/api/v1/session')).status, 401);
+});
+
+// --- conflicts --------------------------------------------------------------------
+
+test('two editors: the second learns what the first made of it', async () => {
+	const { headers } = await api('GET', `/api/v1/accounts/${customer.id}`);
+	const etag = headers.get('etag');
+	const first = await api('PATCH', `/api/v1/accounts/${customer.id}`, { city: 'Paris', country: 'FR' }, { 'if-match': etag });
+	const second = await api('PATCH', `/api/v1/accounts/${customer.id}`, { city: 'Rome', country: 'IT' }, { 'if-match': etag });
+
+	assert.equal(first.status, 200);
+	assert.equal(second.status, 412);
+	const whole = (await api('GET', `/api/v1/accounts/${customer.id}`)).body;
+
+	assert.deepEqual(second.body.current, whole, 'current is what GET answers');
+	assert.equal(whole.city, 'Paris');
+	const third = await api('PATCH', `/api/v1/accounts/${customer.id}`, { city: 'Rome', country: 'IT' }, { 'if-match': `"v${second.body.current.ver}"` });
+
+	assert.equal(third.status, 200);
+	assert.equal(third.body.ver, first.body.ver + 1);
+	assert.equal((await api('PATCH', `/api/v1/accounts/${customer.id}`, { city: 'Oslo' })).status, 428);
+});
+
+test('of many who write the same version one wins, and no change is lost', async () => {
+	const made = await api('POST', `/api/v1/accounts/${customer.id}/contacts`, { role: 'owner', name: '0' });
+	const path = `/api/v1/accounts/${customer.id}/contacts/${made.body.id}`;
+	let won = 0;
+	let lost = 0;
+
+	await Promise.all(Array.from({ length: 8 }, async () => {
+		for (let i = 0; i < 10; i++) {
+			const now = await api('GET', path);
+			const answer = await api('PATCH', path, { name: String(Number(now.body.name) + 1) }, { 'if-match': now.headers.get('etag') });
+
+			assert.ok([200, 412].includes(answer.status), answer.text);
+			if (answer.status === 200) won++;
+			else lost++;
+		}
+	}));
+	const end = (await api('GET', path)).body;
+
+	assert.ok(won > 0 && lost > 0, `${won} won, ${lost} lost`);
+	assert.equal(Number(end.name), won);
+	assert.equal(end.ver, won + 1);
+});
+
+test('one key, one effect, however often and at once it is sent', async () => {
+	const body = { parent_id: reseller.id, kind: 'customer', class: 'person', name: 'Once' };
+	const answers = await Promise.all(Array.from({ length: 12 }, () => api('POST', '/api/v1/accounts', body, { 'idempotency-key': 'once-1' })));
+
+	assert.deepEqual([...new Set(answers.map((a) => a.status))], [201]);
+	assert.equal(new Set(answers.map((a) => a.text)).size, 1, 'the same answer for all');
+	assert.equal(stack.sql("SELECT COUNT(*) FROM account WHERE name = 'Once'")[0][0], '1');
+	const other = await api('POST', '/api/v1/accounts', { ...body, name: 'Twice' }, { 'idempotency-key': 'once-1' });
+
+	assert.equal(other.status, 422);
+	assert.match(other.body.type, /idempotency-key-reused$/);
+});
+
+// --- the worker ---------------------------------------------------------------------
+
+test('a hold begins and ends by itself', { timeout: 60_000 }, async () => {
+	const own = await makeAccount(stack, api, reseller.id, 'customer', 'cust-due');
+	const call = await signIn(stack, 'cust-due', stack.facts.GATEHOUSE_PASSWORD);
+	const placed = await hold(own.id, { kind: 'vacation', starts_at: soon(2), ends_at: soon(5) });
+
+	assert.equal(placed.status, 201, placed.text);
+	assert.equal(placed.body.effective, false);
+	assert.equal(await stateOf(own.id), 'active');
+	assert.equal((await call('/api/v1/session')).status, 200);
+	await eventually('it begins', async () => (await stateOf(own.id)) === 'suspended');
+	await eventually('its sessions end', async () => (await call('/api/v1/session')).status === 401);
+	const found = async (q) => (await api('GET', `/api/v1/accounts?limit=10&q=${encodeURIComponent(`cust-due status:${q}`)}`)).body.items.length;
+
+	await eventually('the list knows', async () => (await found('suspended')) === 1);
+	await eventually('it ends', async () => (await stateOf(own.id)) === 'active');
+	await eventually('the list knows', async () => (await found('active')) === 1 && (await found('suspended')) === 0);
+	await eventually('the log knows', async () => {
+		const { items } = (await api('GET', `/api/v1/accounts/${own.id}/changes?action=account.resume`)).body;
+
+		return items.length === 1 && items[0].actor_kind === 'system';
+	});
+	const after_ = (await api('GET', `/api/v1/accounts/${own.id}/holds`)).body.items;
+
+	assert.equal(after_.length, 1);
+	assert.equal(after_[0].open, false);
+});
+
+test('removed, restored, removed, purged', { timeout: 60_000 }, async () => {
+	const own = await makeAccount(stack, api, reseller.id, 'customer', 'cust-end', { phone: '+49 30 5550100', name: 'Zacharias Endmann' });
+	const call = await signIn(stack, 'cust-end', stack.facts.GATEHOUSE_PASSWORD);
+	const path = `/api/v1/accounts/${own.id}`;
+	const end = (confirm_name) => api('POST', `${path}/terminate`, { reason_text: 'moved away', confirm_name });
+
+	await api('POST', `${path}/contacts`, { role: 'billing', name: 'Zoltan Endcontact', email: 'zoltan@e2e.example' });
+	assert.equal((await end('Zacharias')).status, 422);
+	assert.equal((await call('/api/v1/session')).status, 200);
+	const ended = await end('Zacharias Endmann');
+
+	assert.equal(ended.status, 200);
+	assert.equal(ended.body.state, 'terminated');
+	assert.equal((await call('/api/v1/session')).status, 401, 'its sessions end at once');
+	const days = (Date.parse(ended.body.purge_at) - Date.parse(ended.body.terminated_at)) / 86_400_000;
+
+	assert.equal(days, 31);
+	assert.deepEqual(ended.body.allowed, ['restore']);
+	assert.equal((await api('PATCH', path, { city: 'X' }, { 'if-match': `"v${ended.body.ver}"` })).status, 409);
+	const back = await api('POST', `${path}/restore`, { reason_text: 'a mistake' });
+
+	assert.equal(back.status, 200);
+	assert.equal(back.body.state, 'active');
+	assert.equal((await call('/api/v1/session')).status, 401);
+	assert.equal((await signIn(stack, 'cust-end', stack.facts.GATEHOUSE_PASSWORD)) !== null, true);
+	const gone = await api('DELETE', path, {}, { 'if-match': back.headers.get('etag') });
+
+	assert.ok([200, 204].includes(gone.status), gone.text);
+	stack.sql(`UPDATE account SET terminated_at = terminated_at - INTERVAL 32 DAY, purge_at = purge_at - INTERVAL 32 DAY WHERE id = ${keyOf(own.id)}`);
+	await eventually('the worker purges it', async () => (await stateOf(own.id)) === 'purged');
+	assert.equal((await api('POST', `${path}/restore`, { reason_text: 'too late' })).status, 409);
+	await assert.rejects(signIn(stack, 'cust-end', stack.facts.GATEHOUSE_PASSWORD), /401/);
+	// Nothing personal is left anywhere.
+	for (const table of ['account', 'person', 'account_contact', 'account_word', 'account_tree', 'site', 'change_log', 'billing_event']) {
+		const columns = stack.sql(`SELECT column_name FROM information_schema.columns WHERE table_schema = 'gatehouse' AND table_name = '${table}'`).flat();
+
+		assert.ok(columns.length > 0, table);
+		for (const word of ['endmann', 'endcontact', 'zoltan@e2e', '5550100']) {
+			const [[n]] = stack.sql(`SELECT COUNT(*) FROM ${table} WHERE LOWER(CONCAT_WS(' ', ${columns.map((c) => `CONVERT(\`${c}\` USING utf8mb4)`).join(', ')})) LIKE '%${word}%'`);
+
+			assert.equal(n, '0', `${word} in ${table}`);
+		}
+	}
+	const log = (await api('GET', `${path}/changes?limit=100`)).body.items.map((c) => c.action);
+
+	for (const action of ['account.create', 'account.terminate', 'account.restore', 'account.purge']) assert.ok(log.includes(action), action);
+});
+
+test('what is due for an account that is gone stops nobody else', { timeout: 60_000 }, async () => {
+	const gone = await makeAccount(stack, api, reseller.id, 'customer', 'cust-gone');
+	const other = await makeAccount(stack, api, reseller.id, 'customer', 'cust-other');
+
+	assert.equal((await hold(gone.id, { kind: 'vacation', starts_at: soon(3), ends_at: soon(4) })).status, 201);
+	const second = await hold(other.id, { kind: 'vacation', ends_at: soon(4) });
+
+	assert.equal((await api('POST', `/api/v1/accounts/${gone.id}/terminate`, { reason_text: 'x', confirm_name: 'Account cust-gone' })).status, 200);
+	stack.sql(`UPDATE account SET purge_at = terminated_at - INTERVAL 1 DAY, terminated_at = terminated_at - INTERVAL 32 DAY WHERE id = ${keyOf(gone.id)}`);
+	await eventually('the purge', async () => (await stateOf(gone.id)) === 'purged');
+	await eventually('the hold of the other ends', async () =>
+		(await api('GET', `/api/v1/accounts/${other.id}/holds/${second.body.id}`)).body.open === false);
+	const [[left]] = stack.sql('SELECT COUNT(*) FROM hold WHERE due_at < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE');
+
+	assert.equal(left, '0');
+});
