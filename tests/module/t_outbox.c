@@ -1,0 +1,245 @@
+/* Work promised in a transaction, and jobs people watch. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/jobs.h"
+#include "core/op.h"
+#include "core/outbox.h"
+#include "module/harness.h"
+
+static int runs;
+static char correlation[33];
+static char well[] = "well", badly[] = "badly", nonsense[] = "nonsense";
+
+static enum err run_well(struct ctx *c, const struct outbox_row *row)
+{
+	runs++;
+	snprintf(correlation, sizeof(correlation), "%s", c->request_id);
+	ck_assert_int_eq(row->ref_id, 7);
+	ck_assert_str_eq(row->payload, "{}");
+	return OK;
+}
+
+static enum err run_badly(struct ctx *c, const struct outbox_row *row)
+{
+	(void)row;
+	runs++;
+	return FAIL(c, ERR_UNAVAILABLE, "unavailable", "Not now.");
+}
+
+static const struct outbox_kind kinds[] = {
+	{ "well", run_well, 3 },
+	{ "badly", run_badly, 3 },
+	{ NULL, NULL, 0 },
+};
+
+static void setup(void)
+{
+	harness_begin();
+	runs = 0;
+}
+
+static enum err put(void *arg)
+{
+	return outbox_put(harness_ctx(), arg, 7, "{}");
+}
+
+static bool step(void)
+{
+	bool did = false;
+
+	ck_assert_int_eq(outbox_step(harness_ctx(), kinds, &did), OK);
+	return did;
+}
+
+START_TEST(promised_work_is_done_once)
+{
+	char id[33];
+
+	snprintf(id, sizeof(id), "%s", harness_ctx()->request_id);
+	harness_tx(put, well);
+	memset(harness_ctx()->request_id, '0', 32);
+	ck_assert(step());
+	ck_assert_int_eq(runs, 1);
+	ck_assert_str_eq(correlation, id);
+	ck_assert(!step());
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM outbox WHERE state = 'done'"), 1);
+}
+END_TEST
+
+START_TEST(work_that_fails_comes_again_later_and_then_no_more)
+{
+	harness_tx(put, badly);
+	for (int i = 1; i <= 3; i++) {
+		ck_assert(step());
+		ck_assert_int_eq(runs, i);
+		ck_assert(!step());
+		ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM outbox WHERE"
+		                               " state = 'waiting' AND due_at <= UTC_TIMESTAMP(6)"),
+		                 0);
+		scratch_run("UPDATE outbox SET due_at = UTC_TIMESTAMP(6)");
+	}
+	ck_assert(!step());
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM outbox WHERE state = 'dead'"
+	                               " AND last_error = 'unavailable unavailable'"),
+	                 1);
+}
+END_TEST
+
+START_TEST(work_of_no_known_kind_is_set_aside)
+{
+	harness_tx(put, nonsense);
+	ck_assert(step());
+	ck_assert(!step());
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM outbox WHERE state = 'dead'"), 1);
+}
+END_TEST
+
+START_TEST(what_was_done_is_forgotten_after_a_week)
+{
+	int64_t n = 0;
+
+	harness_tx(put, well);
+	step();
+	ck_assert_int_eq(outbox_sweep(harness_ctx(), 100, &n), OK);
+	ck_assert_int_eq(n, 0);
+	scratch_run("UPDATE outbox SET due_at = due_at - INTERVAL 8 DAY");
+	ck_assert_int_eq(outbox_sweep(harness_ctx(), 100, &n), OK);
+	ck_assert_int_eq(n, 1);
+}
+END_TEST
+
+static int64_t job_id;
+
+static enum err create(void *arg)
+{
+	const struct job_new *in = arg;
+
+	return jobs_create(harness_ctx(), in, &job_id);
+}
+
+static int64_t make_job(int64_t account_id, int64_t person_id)
+{
+	struct job_new in = { .kind = "export", .label = "changes", .account_id = account_id,
+		              .slot = person_id };
+
+	harness_ctx()->actor.person_id = person_id;
+	harness_tx(create, &in);
+	return job_id;
+}
+
+static const char *job_path(int64_t id, const char *rest)
+{
+	return arena_printf(harness_ctx()->mem, "/api/v1/jobs/%s%s", id_text(ID_JOB, id), rest);
+}
+
+START_TEST(one_export_a_person_at_a_time)
+{
+	struct job_new in = { .kind = "export", .label = "x", .account_id = 1, .slot = 5 };
+	struct job_end end = { .state = "succeeded", .file = "f", .bytes = 10,
+		               .expires_at = STAMP_NONE, .done = 3 };
+	int64_t first = make_job(ACCOUNT_ROOT, 5);
+	struct ctx *c = harness_ctx();
+
+	ck_assert_int_eq(db_tx(c->db, DB_WRITE, create, &in), ERR_CONFLICT);
+	ck_assert_str_eq(c->fault.code, "export-running");
+	make_job(ACCOUNT_ROOT, 6);
+	ck_assert_int_eq(jobs_end(harness_ctx(), first, &end), OK);
+	make_job(ACCOUNT_ROOT, 5);
+}
+END_TEST
+
+START_TEST(jobs_are_seen_by_their_owner_and_above)
+{
+	int64_t north = make_account(ACCOUNT_ROOT, "reseller", "North");
+	int64_t south = make_account(ACCOUNT_ROOT, "reseller", "South");
+	int64_t id = make_job(north, 999);
+
+	acts_as_new(south, ROLE_RESELLER_SUPPORT, "sam");
+	ck_refused(call(METHOD_GET, job_path(id, ""), NULL), 404, "not-found");
+	ck_refused(call(METHOD_POST, job_path(id, "/cancel"), "{}"), 404, "not-found");
+	acts_as_new(north, ROLE_RESELLER_SUPPORT, "nell");
+	ck_status(call(METHOD_GET, job_path(id, ""), NULL), 200);
+	acts_as_new(ACCOUNT_ROOT, ROLE_PLATFORM_AUDITOR, "paul");
+	ck_status(call(METHOD_GET, job_path(id, ""), NULL), 200);
+}
+END_TEST
+
+START_TEST(a_cancelled_job_hears_of_it)
+{
+	int64_t north = make_account(ACCOUNT_ROOT, "reseller", "North"), id = make_job(north, 999);
+	bool cancelled = true;
+	struct job_end end = { .state = "cancelled", .expires_at = STAMP_NONE };
+
+	ck_assert_int_eq(jobs_beat(harness_ctx(), id, 100, &cancelled), OK);
+	ck_assert(!cancelled);
+	acts_as_new(north, ROLE_RESELLER_SUPPORT, "nell");
+	ck_status(call(METHOD_POST, job_path(id, "/cancel"), "{}"), 200);
+	ck_assert_int_eq(jobs_beat(harness_ctx(), id, 200, &cancelled), OK);
+	ck_assert(cancelled);
+	ck_assert_int_eq(jobs_end(harness_ctx(), id, &end), OK);
+	ck_refused(call(METHOD_POST, job_path(id, "/cancel"), "{}"), 409, "job-finished");
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM change_log"
+	                               " WHERE action = 'job.cancel'"),
+	                 1);
+}
+END_TEST
+
+START_TEST(a_job_that_fell_silent_has_failed)
+{
+	bool cancelled = false;
+
+	make_job(ACCOUNT_ROOT, 5);
+	ck_assert_int_eq(jobs_sweep(harness_ctx()), OK);
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM job WHERE state = 'failed'"), 0);
+	scratch_run("UPDATE job SET beat_at = beat_at - INTERVAL 3 MINUTE");
+	ck_assert_int_eq(jobs_sweep(harness_ctx()), OK);
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM job WHERE state = 'failed'"
+	                               " AND running_slot IS NULL"),
+	                 1);
+	ck_assert_int_eq(jobs_beat(harness_ctx(), job_id, 1, &cancelled), OK);
+	ck_assert(cancelled);
+}
+END_TEST
+
+START_TEST(files_go_when_their_time_is_over)
+{
+	const char *name = arena_printf(harness_ctx()->mem, "gatehouse-test-%d", (int)getpid());
+	const char *path = arena_printf(harness_ctx()->mem, "%s/%s",
+	                                harness_ctx()->config->spool_dir, name);
+	struct job_end end = { .state = "succeeded", .file = name, .bytes = 1,
+		               .expires_at = stamp_add(stamp_now(), USEC_PER_HOUR) };
+	FILE *f = fopen(path, "w");
+
+	ck_assert_ptr_nonnull(f);
+	fclose(f);
+	make_job(ACCOUNT_ROOT, 5);
+	ck_assert_int_eq(jobs_end(harness_ctx(), job_id, &end), OK);
+	ck_assert_int_eq(jobs_sweep(harness_ctx()), OK);
+	ck_assert_int_eq(access(path, F_OK), 0);
+	scratch_run("UPDATE job SET expires_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND");
+	ck_assert_int_eq(jobs_sweep(harness_ctx()), OK);
+	ck_assert_int_ne(access(path, F_OK), 0);
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM job WHERE file IS NULL"), 1);
+}
+END_TEST
+
+START_TEST(answers_are_kept_for_a_day)
+{
+	int64_t n = 0;
+
+	scratch_run("INSERT INTO op (op_id, fingerprint, at) VALUES"
+	            " (REPEAT('a', 32), REPEAT('b', 32), UTC_TIMESTAMP(6) - INTERVAL 23 HOUR),"
+	            " (REPEAT('c', 32), REPEAT('d', 32), UTC_TIMESTAMP(6) - INTERVAL 25 HOUR)");
+	ck_assert_int_eq(op_sweep(harness_ctx(), 100, &n), OK);
+	ck_assert_int_eq(n, 1);
+}
+END_TEST
+
+TESTS_WITH("outbox", setup, NULL, promised_work_is_done_once,
+           work_that_fails_comes_again_later_and_then_no_more,
+           work_of_no_known_kind_is_set_aside, what_was_done_is_forgotten_after_a_week,
+           one_export_a_person_at_a_time, jobs_are_seen_by_their_owner_and_above,
+           a_cancelled_job_hears_of_it, a_job_that_fell_silent_has_failed,
+           files_go_when_their_time_is_over, answers_are_kept_for_a_day);
