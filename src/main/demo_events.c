@@ -25,7 +25,8 @@ struct script {
 };
 
 static const struct script scripts[] = {
-	{ 0, "entity", "billing.pause_entity", "{\"reason\":\"non_payment\",\"note\":\"Invoice 4711\"}" },
+	{ 0, "entity", "billing.pause_entity",
+	  "{\"reason\":\"non_payment\",\"note\":\"Invoice 4711\"}" },
 	{ 1, "entity", "billing.pause_entity", "{\"reason\":\"non_payment\"}" },
 	{ 1, "entity", "billing.unpause_entity", "{\"note\":\"paid\"}" },
 	{ 1, "entity", "billing.unpause_entity", "{}" },
@@ -39,17 +40,19 @@ static const struct script scripts[] = {
 	  "\"name\":\"Entrance\"}" },
 	{ 4, "entity", "billing.set_licenses", "{\"analytic_l1\":2}" },
 	{ 5, "entity", "billing.loyalty_points", "{\"points\":250}" },
-	{ 5, "entity", "billing.pause_entity", "{\"module\":\"cameras\",\"reason\":\"downgrade\"}" },
+	{ 5, "entity", "billing.pause_entity",
+	  "{\"module\":\"cameras\",\"reason\":\"downgrade\"}" },
 	{ 6, "entity", "billing.update_entity", "{\"contract_no\":\"K-2026/77\"}" },
 	{ 7, "entity", "billing.terminate_entity", "{\"reason\":\"contract_end\"}" },
 	{ 7, "entity", "billing.unpause_entity", "{}" },
 	{ -1, "entity", "billing.pause_entity", "{\"reason\":\"non_payment\"}" },
 };
 
-static const char *body_of(struct ctx *c, const struct script *s, const char *external_id, size_t i,
-                           const char *id)
+static const char *body_of(struct ctx *c, const struct script *s, const char *external_id,
+                           size_t i, const char *id)
 {
-	struct stamp at = stamp_add(c->now, ((int64_t)i - (int64_t)ARRAY_LEN(scripts)) * USEC_PER_MIN);
+	int64_t ago_min = (int64_t)ARRAY_LEN(scripts) - (int64_t)i;
+	struct stamp at = stamp_add(c->now, -ago_min * USEC_PER_MIN);
 	char text[STAMP_TEXT];
 
 	stamp_write(at, text);
