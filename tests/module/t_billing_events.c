@@ -260,6 +260,7 @@ START_TEST(what_is_finished_and_old_is_remembered_by_its_id)
 	ck_assert_int_eq(billing_sweep_step(&c, &did), OK);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event_memory"), 0);
 	db_free(db);
+	arena_release(&mem);
 }
 END_TEST
 
