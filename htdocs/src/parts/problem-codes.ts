@@ -66,7 +66,6 @@ export const PROBLEMS = [
 	'spool-full',
 	'unavailable',
 	'internal',
-	'internal',
 	'source-changed',
 	'no-connection',
 ] as const;
