@@ -11,7 +11,8 @@
 
 #define COLUMNS \
 	"SELECT l.seq AS id, l.at AS at, l.action AS action, l.actor_kind AS actor_kind," \
-	" l.actor_id AS actor_id, l.actor_label AS actor_label," \
+	" IF(l.actor_kind = 'billing', NULL, l.actor_id) AS actor_id," \
+	" l.actor_label AS actor_label," \
 	" l.impersonator_label AS impersonator_label, l.target_kind AS target_kind," \
 	" l.target_id AS target_key, l.target_label AS target_label," \
 	" l.account_id AS account_id, l.account_label AS account_label," \
@@ -36,9 +37,13 @@
 	"FROM account_tree v JOIN change_log l FORCE INDEX (ix_change_account)" \
 	" ON l.account_id = v.descendant_id WHERE v.ancestor_id = ?"
 
-/* seq above, seq below, from, to, actor twice (0: anybody) */
+/*
+ * seq above, seq below, from, to, actor twice (0: anybody).  The actor of
+ * billing is a source, whose key may be that of a person as well.
+ */
 #define BOUNDS \
-	" AND l.seq > ? AND l.seq < ? AND l.at >= ? AND l.at < ? AND (? = 0 OR l.actor_id = ?)"
+	" AND l.seq > ? AND l.seq < ? AND l.at >= ? AND l.at < ?" \
+	" AND (? = 0 OR (l.actor_id = ? AND l.actor_kind <> 'billing'))"
 
 #define OLDER " ORDER BY l.seq DESC LIMIT ?"
 #define NEWER " ORDER BY l.seq ASC LIMIT ?"

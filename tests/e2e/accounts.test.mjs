@@ -237,3 +237,19 @@ test('what is due for an account that is gone stops nobody else', { timeout: 60_
 
 	assert.equal(left, '0');
 });
+
+test('a billing source is not taken for the person with its number', async () => {
+	const all = (await api('GET', '/api/v1/changes?limit=100')).body.items;
+	const billing = all.filter((c) => c.actor_kind === 'billing');
+
+	assert.ok(billing.length > 0, 'billing did something');
+	for (const change of billing) assert.equal(change.actor_id, null);
+	const [[source]] = stack.sql("SELECT id FROM billing_source WHERE name = 'demo'");
+	const person = `per_${Number(source).toString(32).toUpperCase().padStart(13, '0')}`;
+
+	for (const path of ['/api/v1/changes', `/api/v1/accounts/${billing[0].account_id}/changes`]) {
+		const found = (await api('GET', `${path}?limit=100&actor=${person}`)).body.items;
+
+		assert.ok(!found.some((c) => c.actor_kind === 'billing'), path);
+	}
+});
