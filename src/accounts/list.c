@@ -8,7 +8,7 @@
 #include "accounts/state.h"
 #include "core/memo.h"
 
-#define SMALL_MAX 5000 /* accounts of a subtree that is gathered rather than walked */
+#define SMALL_MAX 2000 /* accounts of a subtree that is gathered rather than walked */
 #define REMEMBER_SEC 10
 #define ARGS_MAX 96
 #define LIST_MORE (INT64_C(1) << 40)
@@ -68,7 +68,7 @@ static void put_range(struct ask *a, size_t i)
 	put(a, db_str(word_end(a->c->mem, word_of(a->q, i))));
 }
 
-/* from: the first word that is still to be tested. */
+/* from: the first word that is still to be tested; an empty range finds nothing. */
 static void put_filter(struct ask *a, size_t from)
 {
 	const char *kind = a->q->kind ? a->q->kind : "", *state = a->q->state ? a->q->state : "";
@@ -78,10 +78,10 @@ static void put_filter(struct ask *a, size_t from)
 	put(a, db_str(state));
 	put_state(a);
 	put(a, db_str(state));
-	for (size_t i = 0; i < QUERY_WORDS; i++) {
-		put(a, db_bool(i >= from && i < a->q->nwords));
+	put(a, db_i64((int64_t)(a->q->nwords - from)));
+	for (size_t i = from; i < from + QUERY_WORDS; i++)
 		put_range(a, i);
-	}
+	put(a, db_i64((int64_t)(a->q->nwords - from)));
 }
 
 static void put_cursor(struct ask *a)
@@ -167,26 +167,26 @@ static enum err search(struct ask *a, struct db_list *out)
 	put(a, db_i64(a->c->actor.account_id));
 	put_range(a, 0);
 	put(a, db_i64(a->left_out));
-	put(a, db_str(word_of(a->q, 0)));
 	if (a->p->at.set)
 		put_cursor(a);
 	put_filter(a, 1);
+	put(a, db_str(word_of(a->q, 0)));
 	put(a, db_i64(a->p->limit + 1));
 	return run(a, &list_searches[a->desc ? DESC : ASC][a->p->at.set], out);
 }
 
-static enum err search_small(struct ask *a, struct db_list *out)
+static enum err search_small(struct ask *a, enum list_driver driver, struct db_list *out)
 {
 	put_state(a);
+	put_driver(a, driver);
 	put_range(a, 0);
-	put_root(a);
-	put(a, db_str(word_of(a->q, 0)));
 	put_filter(a, 1);
 	put(a, db_bool(a->p->at.set));
 	put_cursor(a);
+	put(a, db_str(word_of(a->q, 0)));
 	put(a, db_i64(a->p->limit + 1));
 	put(a, db_i64(a->c->actor.account_id));
-	return run(a, &list_small_searches[a->desc ? DESC : ASC], out);
+	return run(a, &list_small_searches[driver][a->desc ? DESC : ASC], out);
 }
 
 /* --- counting, and choosing by the count ------------------------------------ */
@@ -213,48 +213,33 @@ static enum err any_held(struct ctx *c, bool *out)
 	return e;
 }
 
-/* The index that leaves the fewest to look at. */
-static enum err driver_of(struct ask *a, const struct query *q, enum list_driver *out)
-{
-	bool held = false;
-	enum err e = OK;
-
-	if (q->nwords > 0) {
-		*out = DRIVER_WORD;
-		return OK;
-	}
-	if (q->state && !strcmp(q->state, "suspended"))
-		e = any_held(a->c, &held);
-	if (e)
-		return e;
-	if (q->kind && strcmp(q->kind, "customer") != 0)
-		*out = DRIVER_KIND;
-	else if (q->state)
-		*out = held ? DRIVER_HELD : DRIVER_STATE;
-	else
-		*out = q->kind ? DRIVER_KIND : DRIVER_TREE;
-	return OK;
-}
-
 /* Counts to LIST_COUNT_MAX; above that, and with LIST_MORE added, it is not the whole. */
 static enum err count(const struct ask *from, const struct query *q, enum list_driver driver,
                       int64_t *out)
 {
 	struct ask a = { .c = from->c, .q = q, .root = from->root, .left_out = from->left_out };
+	int64_t most = q->nwords > 1 || q->state ? LIST_SEEN_FILTERED : LIST_SEEN_MAX;
 	unsigned char key[HASH_BYTES];
 	struct list_count row;
-	size_t done;
+	size_t done = 0;
 	enum err e;
 
 	count_key(from, q, key);
 	if (memo_find(a.c->memo, key, out))
 		return OK;
-	done = put_driver(&a, driver);
+	if (driver == DRIVER_WORD) {
+		put_range(&a, 0);
+		put(&a, db_i64(most + 1));
+		put_root(&a);
+		done = 1;
+	} else {
+		put_driver(&a, driver);
+	}
 	put_filter(&a, done);
 	e = db_one(a.c->db, &list_counts[driver], a.v, a.n, a.c->mem, &row);
 	if (e)
 		return e;
-	*out = row.seen > LIST_SEEN_MAX ? LIST_MORE + row.n : row.n;
+	*out = row.seen > most ? LIST_MORE + row.n : row.n;
 	memo_put(a.c->memo, key, *out, REMEMBER_SEC);
 	return OK;
 }
@@ -265,6 +250,60 @@ static enum err count_all(const struct ask *a, int64_t *out)
 	static const struct query all = { 0 };
 
 	return count(a, &all, DRIVER_TREE, out);
+}
+
+/* Whether so few are left by one thing alone that all of their words can be read. */
+static enum err is_small(const struct ask *a, const struct query *q, enum list_driver driver,
+                         bool *out)
+{
+	int64_t n;
+	enum err e = count(a, q, driver, &n);
+
+	if (!e)
+		*out = n <= SMALL_MAX;
+	return e;
+}
+
+static enum err word_driver(struct ask *a, const struct query *q, bool held,
+                            enum list_driver *out)
+{
+	const struct query all = { 0 }, state = { .state = q->state }, kind = { .kind = q->kind };
+	bool small = false;
+	enum err e = is_small(a, &all, DRIVER_TREE, &small);
+
+	*out = DRIVER_TREE;
+	if (!e && !small && q->state && !held) {
+		*out = DRIVER_STATE;
+		e = is_small(a, &state, DRIVER_STATE, &small);
+	}
+	if (!e && !small && q->kind) {
+		*out = DRIVER_KIND;
+		e = is_small(a, &kind, DRIVER_KIND, &small);
+	}
+	if (!small)
+		*out = DRIVER_WORD;
+	return e;
+}
+
+/* The index that leaves the fewest to look at. */
+static enum err driver_of(struct ask *a, const struct query *q, enum list_driver *out)
+{
+	bool held = false;
+	enum err e = OK;
+
+	if (q->state && !strcmp(q->state, "suspended"))
+		e = any_held(a->c, &held);
+	if (e)
+		return e;
+	if (q->nwords > 0)
+		return word_driver(a, q, held, out);
+	if (q->kind && strcmp(q->kind, "customer") != 0)
+		*out = DRIVER_KIND;
+	else if (q->state)
+		*out = held ? DRIVER_HELD : DRIVER_STATE;
+	else
+		*out = q->kind ? DRIVER_KIND : DRIVER_TREE;
+	return OK;
 }
 
 static const enum list_walk walk_of[] = {
@@ -302,12 +341,12 @@ static enum err choose(struct ask *a, struct db_list *out)
 
 static enum err choose_search(struct ask *a, struct db_list *out)
 {
-	int64_t n;
-	enum err e = count_all(a, &n);
+	enum list_driver driver;
+	enum err e = driver_of(a, a->q, &driver);
 
 	if (e)
 		return e;
-	return n <= SMALL_MAX ? search_small(a, out) : search(a, out);
+	return driver == DRIVER_WORD ? search(a, out) : search_small(a, driver, out);
 }
 
 /* --- the face ---------------------------------------------------------------- */

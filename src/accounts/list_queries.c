@@ -58,16 +58,15 @@ static_assert(ARRAY_LEN(account_item_fields) == ACCOUNT_ITEM_FIELDS + 2, "two ar
 /* Arguments: the root twice, the second 0 unless it is left out itself. */
 #define BELOW(t) " WHERE " t ".ancestor_id = ? AND " t ".descendant_id <> ?"
 
-/* Arguments: on, from, to. */
-#define WORD(t) \
-	" AND (? = 0 OR " SOME("SELECT 1 FROM account_word f FORCE INDEX (ix_word_account)" \
-	                       " WHERE f.account_id = " t ".descendant_id" \
-	                       " AND f.word >= ? AND f.word < ?") ")"
+/* The words of an account are read once, whatever is looked for among them. */
+#define MATCH "MAX(f.word >= ? AND f.word < ?)"
 
-/* Arguments: kind twice, state, STATE_ARGS, state, and those of six words. */
+/* Arguments: kind twice, state, STATE_ARGS, state; words to find, six ranges, words to find. */
 #define FILTER(t) \
 	" AND (? = '' OR " t ".kind = ?) AND (? = '' OR " STATE_OF(t) " = ?)" \
-	WORD(t) WORD(t) WORD(t) WORD(t) WORD(t) WORD(t)
+	" AND (? = 0 OR (SELECT " MATCH " + " MATCH " + " MATCH " + " MATCH " + " MATCH " + " MATCH \
+	" FROM account_word f FORCE INDEX (ix_word_account)" \
+	" WHERE f.account_id = " t ".descendant_id) = ?)"
 
 /* What a row is sorted by, as sort_text and sort_at. */
 #define SORT_OF_NAME(t) t ".name_key AS sort_text, CAST(NULL AS DATETIME(6)) AS sort_at"
@@ -127,18 +126,19 @@ const struct db_query list_walks[WALK__MAX][WAYS][2][2] = {
 	" STRAIGHT_JOIN account_tree x FORCE INDEX (PRIMARY) ON x.descendant_id = d.id" BELOW("x")
 
 /* The cursor can be off here: sorting is not helped by it.  Arguments: on, then its own. */
-#define GATHER(from, key, op, way) \
+#define GATHER(from, last, key, op, way) \
 	ITEMS(COLUMNS("t.sort_text AS sort_text, t.sort_at AS sort_at") \
 	      " FROM (SELECT x.descendant_id AS descendant_id, x.own_state AS own_state, " \
-	      SORT_OF_##key("x") from FILTER("x") " AND (? = 0 OR (" AFTER_##key("x", op) "))" \
+	      SORT_OF_##key("x") from FILTER("x") " AND (? = 0 OR (" AFTER_##key("x", op) "))" last \
 	      ORDER_BY_##key("x", way) " LIMIT ?) t" JOINS \
 	      " ORDER BY t.sort_text " way ", t.sort_at " way ", t.descendant_id " way)
-#define GATHER_WAYS(from, key) { GATHER(from, key, ">", "ASC"), GATHER(from, key, "<", "DESC") }
+#define GATHER_WAYS(from, last, key) \
+	{ GATHER(from, last, key, ">", "ASC"), GATHER(from, last, key, "<", "DESC") }
 #define GATHER_ORDERS(from) \
 	{ \
-		[ORDER_NAME] = GATHER_WAYS(from, NAME), \
-		[ORDER_CREATED] = GATHER_WAYS(from, CREATED), \
-		[ORDER_LOGIN] = GATHER_WAYS(from, LOGIN), \
+		[ORDER_NAME] = GATHER_WAYS(from, "", NAME), \
+		[ORDER_CREATED] = GATHER_WAYS(from, "", CREATED), \
+		[ORDER_LOGIN] = GATHER_WAYS(from, "", LOGIN), \
 	}
 
 const struct db_query list_gathers[DRIVER__MAX][ORDER__MAX][WAYS] = {
@@ -149,19 +149,24 @@ const struct db_query list_gathers[DRIVER__MAX][ORDER__MAX][WAYS] = {
 	[DRIVER_HELD] = GATHER_ORDERS(FROM_HELD),
 };
 
-/* Of an account's words that match, only the first makes a row.  Argument: from. */
-#define FIRST_WORD \
+/*
+ * Of an account's words that match, only the first makes a row.  It is asked
+ * last, of what the filters leave, and by the tree's key: by the word's own it
+ * would be asked before the tree is looked at.  Argument: from.
+ */
+#define FIRST_WORD(t) \
 	" AND " NONE("SELECT 1 FROM account_word e FORCE INDEX (ix_word_account)" \
-	             " WHERE e.account_id = w.account_id AND e.word >= ? AND e.word < w.word")
+	             " WHERE e.account_id = " t ".descendant_id AND e.word >= ?" \
+	             " AND e.word < w.word")
 
-/* Arguments: STATE_ARGS, root, acting, from, to, left out, from, cursor, filter, limit. */
+/* Arguments: STATE_ARGS, root, acting, from, to, left out, cursor, filter, from, limit. */
 #define SEARCH(op, way, cursor) \
 	ITEMS(COLUMNS(SORT_OF_WORD("t")) \
 	      " FROM account_word w FORCE INDEX (PRIMARY) JOIN account_tree t" \
 	      " FORCE INDEX (PRIMARY) ON t.ancestor_id = ?" \
 	      " AND t.descendant_id = w.account_id" JOINS \
-	      " WHERE w.word >= ? AND w.word < ? AND t.descendant_id <> ?" FIRST_WORD cursor \
-	      FILTER("t") ORDER_BY_WORD("t", way) " LIMIT ?")
+	      " WHERE w.word >= ? AND w.word < ? AND t.descendant_id <> ?" cursor FILTER("t") \
+	      FIRST_WORD("t") ORDER_BY_WORD("t", way) " LIMIT ?")
 
 const struct db_query list_searches[WAYS][2] = {
 	{ SEARCH(">", "ASC", ""),
@@ -170,13 +175,18 @@ const struct db_query list_searches[WAYS][2] = {
 	  SEARCH("<", "DESC", " AND " PAIR("w.word", "w.account_id", "<")) },
 };
 
-/* Arguments: STATE_ARGS, from, to, root, left out, from, filter, cursor, limit, acting. */
-#define FROM_SMALL \
-	" FROM account_tree x FORCE INDEX (PRIMARY) STRAIGHT_JOIN account_word w" \
-	" FORCE INDEX (ix_word_account) ON w.account_id = x.descendant_id" \
-	" AND w.word >= ? AND w.word < ?" BELOW("x") FIRST_WORD
+/* Arguments: STATE_ARGS, the driver's, from, to, filter, cursor, from, limit, acting. */
+#define FROM_SMALL(index, drive) \
+	" FROM account_tree x FORCE INDEX (" index ") STRAIGHT_JOIN account_word w" \
+	" FORCE INDEX (ix_word_account) ON w.account_id = x.descendant_id" BELOW("x") drive \
+	" AND w.word >= ? AND w.word < ?"
+#define SMALL(index, drive) GATHER_WAYS(FROM_SMALL(index, drive), FIRST_WORD("x"), WORD)
 
-const struct db_query list_small_searches[WAYS] = GATHER_WAYS(FROM_SMALL, WORD);
+const struct db_query list_small_searches[DRIVER_KIND + 1][WAYS] = {
+	[DRIVER_TREE] = SMALL("PRIMARY", ""),
+	[DRIVER_STATE] = SMALL("ix_tree_state", " AND x.own_state = ?"),
+	[DRIVER_KIND] = SMALL("ix_tree_kind", " AND x.kind = ?"),
+};
 
 static const struct field count_row[] = {
 	FIELD(struct list_count, n),
@@ -195,11 +205,11 @@ const struct db_query list_counts[DRIVER__MAX] = {
 	[DRIVER_STATE] = COUNT(FROM_STATE),
 	[DRIVER_KIND] = COUNT(FROM_KIND),
 	[DRIVER_HELD] = COUNT(FROM_HELD),
-	/* Words of others are read too; so what is read is capped, not what is found. */
+	/* Words of others are read too: what is read is capped, not what is found. */
 	[DRIVER_WORD] = {
 		.text = "SELECT COUNT(DISTINCT x.descendant_id) AS n, COUNT(*) AS seen FROM"
 		        " (SELECT e.account_id AS id FROM account_word e FORCE INDEX (PRIMARY)"
-		        " WHERE e.word >= ? AND e.word < ? LIMIT 20001) d"
+		        " WHERE e.word >= ? AND e.word < ? LIMIT ?) d"
 		        " LEFT JOIN account_tree x ON x.descendant_id = d.id"
 		        " AND x.ancestor_id = ? AND x.descendant_id <> ?" FILTER("x"),
 		DB_ROWS(count_row),
@@ -236,8 +246,7 @@ const struct db_query *const list_queries[] = {
 	SIX(list_gathers[DRIVER_WORD]),
 	SIX(list_gathers[DRIVER_HELD]),
 	FOUR(list_searches),
-	&list_small_searches[ASC],
-	&list_small_searches[DESC],
+	SIX(list_small_searches),
 	&list_counts[DRIVER_TREE],
 	&list_counts[DRIVER_STATE],
 	&list_counts[DRIVER_KIND],

@@ -25,8 +25,11 @@ enum { ASC, DESC, WAYS };
 extern const struct db_query list_walks[WALK__MAX][WAYS][2][2];
 extern const struct db_query list_gathers[DRIVER__MAX][ORDER__MAX][WAYS];
 
-/* By the word found, with direction and cursor; and the same for a small subtree. */
-extern const struct db_query list_searches[WAYS][2], list_small_searches[WAYS];
+/* By the word found, with direction and cursor. */
+extern const struct db_query list_searches[WAYS][2];
+
+/* The same of few accounts: those of a small subtree, an own state or a kind. */
+extern const struct db_query list_small_searches[DRIVER_KIND + 1][WAYS];
 
 /* At most 10,001 of a driver. */
 struct list_count {
@@ -44,6 +47,8 @@ extern const struct db_query list_any_held;
 extern const struct db_query list_export;
 
 #define LIST_COUNT_MAX 10000
+/* Words looked at for a count: fewer when each costs a look at the account. */
 #define LIST_SEEN_MAX 20000
+#define LIST_SEEN_FILTERED 4000
 
 #endif
