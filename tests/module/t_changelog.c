@@ -83,9 +83,10 @@ END_TEST
 
 START_TEST(several_actions_are_merged_in_order)
 {
-	struct answer a = call(METHOD_GET,
-	                       changes_of(shop, "?limit=100&action=site.create&action=contact.create"),
-	                       NULL);
+	struct answer a =
+		call(METHOD_GET,
+	             changes_of(shop, "?limit=100&action=site.create&action=contact.create"),
+	             NULL);
 
 	ck_status(a, 200);
 	ck_assert_uint_eq(length_at(&a, "/items"), 30);
