@@ -64,7 +64,8 @@ static_assert(ARRAY_LEN(account_item_fields) == ACCOUNT_ITEM_FIELDS + 2, "two ar
 /* Arguments: kind twice, state, STATE_ARGS, state; words to find, six ranges, words to find. */
 #define FILTER(t) \
 	" AND (? = '' OR " t ".kind = ?) AND (? = '' OR " STATE_OF(t) " = ?)" \
-	" AND (? = 0 OR (SELECT " MATCH " + " MATCH " + " MATCH " + " MATCH " + " MATCH " + " MATCH \
+	" AND (? = 0 OR (SELECT " MATCH " + " MATCH " + " MATCH \
+	" + " MATCH " + " MATCH " + " MATCH \
 	" FROM account_word f FORCE INDEX (ix_word_account)" \
 	" WHERE f.account_id = " t ".descendant_id) = ?)"
 
@@ -129,7 +130,8 @@ const struct db_query list_walks[WALK__MAX][WAYS][2][2] = {
 #define GATHER(from, last, key, op, way) \
 	ITEMS(COLUMNS("t.sort_text AS sort_text, t.sort_at AS sort_at") \
 	      " FROM (SELECT x.descendant_id AS descendant_id, x.own_state AS own_state, " \
-	      SORT_OF_##key("x") from FILTER("x") " AND (? = 0 OR (" AFTER_##key("x", op) "))" last \
+	      SORT_OF_##key("x") from FILTER("x") \
+	      " AND (? = 0 OR (" AFTER_##key("x", op) "))" last \
 	      ORDER_BY_##key("x", way) " LIMIT ?) t" JOINS \
 	      " ORDER BY t.sort_text " way ", t.sort_at " way ", t.descendant_id " way)
 #define GATHER_WAYS(from, last, key) \

@@ -225,7 +225,8 @@ static enum err attach(void *arg)
 #define ANN_SOMEWHERE \
 	"SELECT (SELECT COUNT(*) FROM account WHERE CONCAT_WS('|', name, contract_no, payer," \
 	" city) LIKE '%Ann%') + (SELECT COUNT(*) FROM person WHERE CONCAT_WS('|', name, login," \
-	" email, phone) LIKE '%Ann%') + (SELECT COUNT(*) FROM account_contact WHERE name LIKE '%Ann%')" \
+	" email, phone) LIKE '%Ann%')" \
+	" + (SELECT COUNT(*) FROM account_contact WHERE name LIKE '%Ann%')" \
 	" + (SELECT COUNT(*) FROM site WHERE name LIKE '%Ann%')" \
 	" + (SELECT COUNT(*) FROM device WHERE name LIKE '%Ann%')" \
 	" + (SELECT COUNT(*) FROM account_word WHERE word LIKE 'ann%')" \
