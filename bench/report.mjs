@@ -19,7 +19,9 @@ put('# Measurements', '',
 	'rows its callbacks leave were found equal to ours.', '');
 if (main) {
 	put(`Rounds of ${main.length.seconds} s, ${main.length.rounds} of them, interleaved; given is the median of the ratios of`,
-		`each round, with least and most.  Generator of the GETs: ${main.generator}; 16 connections.  Load average before`,
+		'each round, with least and most: for requests the ratio of processor time a request (nginx, database, contender and',
+		'generator together), with the ratio of rates beside it; where both cores are full the two agree.',
+		`Generator of the GETs: ${main.generator}; 16 connections.  Load average before`,
 		`and after: ${main.load.join('; ')}.  Rounds kept: ${main.rounds.kept}, of them with more than 0.1 core taken by others:`,
 		`${main.rounds.noisy}; dropped as disturbed: ${main.rounds.dropped}.  Peers that could not be had: ${main.missing.join(', ')}.`, '');
 	if (main.rounds.noisy > 0)

@@ -163,6 +163,18 @@ export function ratio(rs, a, b, of = 'rate') {
 	return v.length ? { median: median(v), min: Math.min(...v), max: Math.max(...v) } : null;
 }
 
+/** All processor time of a run, the generator's too, in microseconds a request. */
+const whole = (name, m) => ['nginx', 'database', 'ours', 'php', 'node', 'go', 'generator']
+	.filter((g) => ['nginx', 'database', 'generator', name].includes(g))
+	.reduce((n, g) => n + (m.machine.used[g] ?? 0), 0) * 1e6 / Math.max(1, m.done);
+
+/** How many times what a costs does b cost. */
+export function costRatio(rs, a, b) {
+	const v = rs.filter((r) => r[a] && r[b]).map((r) => whole(b, r[b]) / whole(a, r[a]));
+
+	return v.length ? { median: median(v), min: Math.min(...v), max: Math.max(...v) } : null;
+}
+
 /** Microseconds of processor a request, by group. */
 export function cost(rs, name) {
 	const out = {};

@@ -1,5 +1,5 @@
 // The goals: what is measured, and what must come out.
-import { CONNECTIONS, SECONDS, callbacks, cost, dbloop, facts, get, interleave, median, option, ours, program, quick,
+import { CONNECTIONS, SECONDS, callbacks, cost, costRatio, dbloop, facts, get, interleave, median, option, ours, program, quick,
 	ratio, resetSubjects, say, sleep, sql } from './bench.mjs';
 import { EXPORT, LIST } from './peers.mjs';
 
@@ -46,10 +46,24 @@ function note(name, rs) {
 
 const PEERS = { php: 'PHP-FPM', node: 'Fastify', go: 'Go' };
 
-function against(id, rs, bounds, of = 'rate') {
-	for (const [name, [must, stretch]] of Object.entries(bounds))
+/**
+ * By processor time a request first: where both cores are full that is the
+ * ratio of the rates, and it still holds where other work takes a share of them.
+ */
+export function against(id, rs, bounds) {
+	for (const [name, [must, stretch]] of Object.entries(bounds)) {
+		const known = rs[0].ours && rs[0][name];
+
 		goal(id, name === 'db' ? 'share of the database-only loop' : `against ${PEERS[name]}`,
-			rs[0].ours && rs[0][name] ? ratio(rs, 'ours', name, of) : null, { must, stretch });
+			known ? costRatio(rs, 'ours', name) : null,
+			{ must, stretch, note: known ? `(rate ${show(ratio(rs, 'ours', name))}×)` : '' });
+	}
+}
+
+/** What takes one request at a time is judged by its time. */
+function againstTime(id, rs, bounds) {
+	for (const [name, [must, stretch]] of Object.entries(bounds))
+		goal(id, `against ${PEERS[name]}`, rs[0][name] ? ratio(rs, 'ours', name) : null, { must, stretch });
 }
 
 async function warm(contenders, sec = (name) => (name === 'node' ? 5 : 2)) {
@@ -98,6 +112,13 @@ export async function writes(peers) {
 	if (wanted('G6')) await repeats();
 }
 
+/** Of two runs of ours. */
+function costOfOurs(rs) {
+	const each = (m) => ['nginx', 'database', 'ours'].reduce((n, g) => n + (m.machine.used[g] ?? 0), 0) / m.done;
+
+	return median(rs.map((r) => each(r.plain) / each(r.repeats)));
+}
+
 async function repeats() {
 	const mark = Number(sql('SELECT COALESCE(MAX(seq), 0) FROM billing_event')[0][0]);
 	let sent = 0;
@@ -114,7 +135,8 @@ async function repeats() {
 		WHERE e.seq > ${mark} AND e.event_id LIKE 'b-%') x`);
 
 	note('repeats', rs);
-	goal('G6', 'callbacks, half of them repeats, against none', ratio(rs, 'repeats', 'plain'), { must: 1 });
+	goal('G6', 'callbacks, half of them repeats, against none', ratio(rs, 'repeats', 'plain'), { must: 1,
+		note: `(by processor time ${show(costOfOurs(rs))}×)` });
 	fact('G6', 'nothing lost, nothing twice', Number(stored) === sent && Number(applied) === sent && Number(doubles) === 0,
 		`${sent} events sent, ${stored} stored, ${applied} applied, ${doubles} without exactly one line in the log`);
 }
@@ -161,7 +183,7 @@ export async function exports(peers, cookie, statement, account) {
 	const rows = Number(sql(`SELECT COUNT(*) FROM change_log WHERE account_id = ${account}`)[0][0]);
 	results.exportRows = { rows, perSecond: rows * median(rs.map((r) => r.ours.rate)) };
 	goal('G7', 'against SELECT … INTO OUTFILE', ratio(rs, 'ours', 'outfile'), { must: 0.9, stretch: 1.3 });
-	against('G7', rs, { php: [1], node: [2.2], go: [1.4] });
+	againstTime('G7', rs, { php: [1], node: [2.2], go: [1.4] });
 	await sleep(200);
 }
 
