@@ -155,7 +155,7 @@ static enum err apply_status(struct work *w, const struct in_entity *in, bool *c
 static enum err create(struct work *w, const struct in_entity *in)
 {
 	int64_t parent;
-	bool taken, changed;
+	bool taken, changed = false;
 	enum err e = find_parent(w, in, &parent);
 
 	if (e == ERR_NOT_FOUND) {
