@@ -203,4 +203,11 @@ export function keyOf(id) {
 	return [...id.slice(4)].reduce((n, c) => n * 32n + BigInt('0123456789ABCDEFGHJKMNPQRSTVWXYZ'.indexOf(c)), 0n);
 }
 
+/** The public id of a key: keyOf() the other way round. */
+export function idOf(prefix, key) {
+	const digits = [...BigInt(key).toString(32)].map((d) => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[Number.parseInt(d, 32)]);
+
+	return `${prefix}_${digits.join('').padStart(13, '0')}`;
+}
+
 export const pause = (msec) => new Promise((done) => setTimeout(done, msec));
