@@ -148,7 +148,8 @@ test('suspend and enable by the menu of a row', async () => {
 	await tab.goto(`#/customers?q=${encodeURIComponent(account.name)}`);
 	await page.focus('.row-menu');
 	await page.keyboard.press('Enter');
-	await page.keyboard.press('s');
+	await page.waitForSelector('[role=menu]');
+	await page.locator('[role=menuitem]', { hasText: 'Suspend' }).focus();
 	await page.keyboard.press('Enter');
 	await page.waitForSelector('dialog:modal textarea');
 	await page.focus('dialog textarea');
