@@ -193,6 +193,27 @@ static enum err replay(struct ctx *c, const struct request *rq, struct response 
 	return e ? e : answer_event(c, attempt, rs);
 }
 
+static const struct json_in which_in[] = {
+	JSON_IN(struct event_which, type, .need = true, .max = 64, .check = known_type,
+	        .help = "a type, by its own name or the one events were sent by"),
+	JSON_IN(struct event_which, source, .nullable = true, .max = 40,
+	        .help = "name of a billing source; none is all"),
+};
+static const struct json_table which_table = JSON_TABLE(struct event_which, which_in);
+
+/* Answers the attempts the worker will run; a total above their number: ask again. */
+static enum err replay_all(struct ctx *c, const struct request *rq, struct response *rs)
+{
+	struct page_end end = { .exact = true };
+	struct db_list rows;
+	enum err e = events_replay_all(c, rq->in, &rows, &end.total);
+
+	if (e)
+		return e;
+	answer_items(rs, &list_shape, rows.v, rows.n, sizeof(struct event_row), &end);
+	return OK;
+}
+
 struct dismiss_in {
 	const char *reason_text;
 };
@@ -336,6 +357,17 @@ const struct route events_routes[] = {
 	  .name = "replayBillingEvent",
 	  .summary = "Try a waiting event again; answers the new attempt",
 	  .out = &one_shape,
+	  .body_max = 1024 },
+	{ .method = METHOD_POST,
+	  .path = "/api/v1/billing-events/replay",
+	  .run = replay_all,
+	  .perm = PERM_BILLING_EVENT_REPLAY,
+	  .mode = ROUTE_WRITE,
+	  .name = "replayBillingEvents",
+	  .summary = "Try all quarantined events of a type again, up to 200 at once",
+	  .in = &which_table,
+	  .out = &list_shape,
+	  .list = true,
 	  .body_max = 1024 },
 	{ .method = METHOD_POST,
 	  .path = "/api/v1/billing-events/{evt}/dismiss",

@@ -24,7 +24,7 @@ const struct db_query *const *const all_queries[] = {
 	purge_queries,   impact_queries,   devices_queries,  device_write_queries,
 	device_place_queries, entitlements_queries,
 	sources_queries, sources_admin_queries, event_queries, work_queries, order_queries,
-	intake_queries,   events_queries,   step_queries, camera_queries,
+	intake_queries,   events_queries,   actions_queries, step_queries, camera_queries,
 	effects_queries, effects_sync_queries, effects_location_queries,
 	demo_queries,    demo_own_queries,
 	NULL,
