@@ -33,6 +33,10 @@ Object.defineProperty(globalThis, 'window', { value: globalThis, configurable: t
 globalThis.addEventListener = page.addEventListener.bind(page) as never;
 globalThis.removeEventListener = page.removeEventListener.bind(page) as never;
 
+// happy-dom knows no popovers.
+for (const name of ['showPopover', 'hidePopover'])
+	Object.defineProperty(page.HTMLElement.prototype, name, { value: () => {}, configurable: true });
+
 /** Lets effects and promises run. */
 export async function settle(turns = 15): Promise<void> {
 	for (let at = 0; at < turns; at++) await new Promise((go) => setTimeout(go, 5));
