@@ -208,12 +208,12 @@ static enum err place_as_billing(void *arg)
 
 static enum err release_as_billing(void *arg)
 {
-	int64_t *n = arg;
+	struct hold_end end = { .account_id = customer, .text = "paid" };
 	struct ctx *c = harness_ctx();
 	enum err e;
 
 	c->actor.kind = ACTOR_BILLING;
-	e = holds_release_billing(c, customer, NULL, "paid", n);
+	e = holds_release_billing(c, &end, arg);
 	c->actor.kind = ACTOR_SYSTEM;
 	return e;
 }
@@ -221,8 +221,8 @@ static enum err release_as_billing(void *arg)
 START_TEST(people_and_billing_leave_each_others_holds_alone)
 {
 	struct authored t = { .kind = "admin" };
+	struct hold_left left;
 	struct answer a;
-	int64_t n;
 
 	harness_tx(place_as_billing, &t);
 	ck_assert_int_eq(t.e, ERR_DENIED);
@@ -235,8 +235,10 @@ START_TEST(people_and_billing_leave_each_others_holds_alone)
 	ck_status(a, 422);
 	ck_assert_str_eq(complaint_at(&a, "/kind"), "not-one-of");
 	ck_status(place(customer, ADMIN), 201);
-	harness_tx(release_as_billing, &n);
-	ck_assert_int_eq(n, 1);
+	harness_tx(release_as_billing, &left);
+	ck_assert_int_eq(left.released, 1);
+	ck_assert_uint_eq(left.n, 1);
+	ck_assert_str_eq(left.kinds[0], "admin");
 	ck_assert_str_eq(state_of(customer), "suspended");
 }
 END_TEST
