@@ -19,6 +19,7 @@ import { EventDrawer } from './event-drawer.tsx';
 import { EventTools, type Filters, filtersOf } from './event-tools.tsx';
 import { eventLabel } from './event-words.ts';
 import { ExportButton } from './export-button.tsx';
+import { ReplayAll } from './replay-all.tsx';
 import { EventChip } from './words.tsx';
 
 const REFRESH = 5_000;
@@ -122,6 +123,7 @@ export function EventList({ account }: { account?: Account }): JSX.Element {
 				<Title>{t('nav.events')}</Title>
 				<Count of={pages.total.value} words="event.count" />
 				<span class="push" />
+				{!account && <ReplayAll filters={filters} onDone={() => void pages.refresh()} />}
 				{can('account.export') && <ExportButton path={`${path}.csv`} query={{ ...filters }} />}
 			</header>
 			<EventTools filters={filters} />
