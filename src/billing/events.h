@@ -49,6 +49,9 @@ extern const struct db_query *const events_queries[], *const actions_queries[];
 /* A page of struct event_row, limit + 1 rows at most, before page_close(). */
 enum err events_list(struct ctx *c, const struct event_filter *f, const struct page *p,
                      struct db_list *out) MUST_CHECK;
+/* How many match, counted to EVENTS_COUNT_MAX; one more: there are more. */
+#define EVENTS_COUNT_MAX 1000
+enum err events_count(struct ctx *c, const struct event_filter *f, int64_t *out) MUST_CHECK;
 void events_page_key(const void *row, const struct page *p, struct cursor *out);
 
 /* All that match, newest first, on a connection of its own. */

@@ -109,7 +109,7 @@ static const struct json_in args_in[] = {
 	JSON_IN(struct events_args, subject, .max = 190, .help = "key of the subject, exactly"),
 	JSON_IN(struct events_args, correlation, .max = 190,
 	        .help = "text inside the sender's correlation data"),
-	JSON_IN(struct events_args, limit, .help = "10, 25, 50 or 100"),
+	JSON_IN(struct events_args, limit, .min = 1, .help = "10, 25, 50 or 100"),
 	JSON_IN(struct events_args, cursor, .max = 400, .help = "next or prev of another page"),
 	JSON_IN(struct events_args, zone, .min = -840, .max = 840,
 	        .help = "of an export: minutes east of UTC for its times"),
@@ -135,7 +135,7 @@ static enum err list(struct ctx *c, const struct request *rq, struct response *r
 	struct event_filter f;
 	struct db_list rows;
 	struct page page;
-	struct page_end end = { .total = -1 };
+	struct page_end end = { 0 };
 	const char *name;
 	enum err e = page_read(c, a->limit, a->cursor, NULL, sorts, &page);
 
@@ -144,8 +144,12 @@ static enum err list(struct ctx *c, const struct request *rq, struct response *r
 	filter_of(a, rq->ids[0], &f);
 	if (!e)
 		e = events_list(c, &f, &page, &rows);
+	if (!e)
+		e = events_count(c, &f, &end.total);
 	if (e)
 		return e;
+	end.exact = end.total <= EVENTS_COUNT_MAX;
+	end.total = end.exact ? end.total : EVENTS_COUNT_MAX;
 	page_close(c->mem, &page, &rows, sizeof(struct event_row), events_page_key, &end);
 	answer_items(rs, &list_shape, rows.v, rows.n, sizeof(struct event_row), &end);
 	return OK;

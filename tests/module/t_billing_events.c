@@ -72,6 +72,16 @@ START_TEST(filters_narrow_the_log)
 	a = call(METHOD_GET, "/api/v1/billing-events?type=billing.foo", NULL);
 	ck_status(a, 422);
 	ck_status(call(METHOD_GET, "/api/v1/billing-events?state=gone", NULL), 422);
+	a = call(METHOD_GET, "/api/v1/billing-events?limit=10&type=billing.new_entity", NULL);
+	ck_assert_int_eq(number_at(&a, "/total/value"), 2);
+	ck_assert_int_eq(number_at(&a, "/total/exact"), 1);
+	a = call(METHOD_GET, "/api/v1/billing-events?limit=0", NULL);
+	ck_status(a, 422);
+	ck_assert_ptr_nonnull(complaint_at(&a, "/limit"));
+	a = call(METHOD_GET, "/api/v1/jobs", NULL);
+	ck_status(a, 200);
+	ck_assert_int_eq(number_at(&a, "/total/value"), 0);
+	ck_status(call(METHOD_GET, "/api/v1/jobs?limit=0", NULL), 422);
 }
 END_TEST
 

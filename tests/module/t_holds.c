@@ -94,6 +94,39 @@ START_TEST(holds_add_up_and_the_last_one_counts)
 }
 END_TEST
 
+/* Whether the account's card offers to release a hold. */
+static bool offers_resume(int64_t account_id)
+{
+	struct answer a = call(METHOD_GET, account_path(account_id, ""), NULL);
+	char pointer[32];
+
+	ck_status(a, 200);
+	for (size_t i = 0; i < length_at(&a, "/allowed"); i++) {
+		snprintf(pointer, sizeof(pointer), "/allowed/%zu", i);
+		if (!strcmp(text_at(&a, pointer), "resume"))
+			return true;
+	}
+	return false;
+}
+
+START_TEST(resume_is_offered_where_a_hold_can_be_released)
+{
+	struct answer a;
+
+	acts_as_new(ACCOUNT_ROOT, ROLE_PLATFORM_ADMIN, "boss");
+	ck_assert(!offers_resume(customer));
+	ck_status(place(north, ADMIN), 201);
+	ck_assert_str_eq(state_of(customer), "suspended");
+	ck_assert(offers_resume(north));
+	ck_assert(!offers_resume(customer));
+	a = place(customer, ADMIN);
+	ck_status(a, 201);
+	ck_assert(offers_resume(customer));
+	ck_status(release(customer, text_at(&a, "/id")), 200);
+	ck_assert(!offers_resume(customer));
+}
+END_TEST
+
 START_TEST(what_hangs_below_a_held_reseller_is_suspended_with_it)
 {
 	struct answer a;
@@ -304,6 +337,7 @@ END_TEST
 
 TESTS_WITH("holds", begin, NULL, a_hold_stops_an_account_and_releasing_it_starts_it_again,
            holds_add_up_and_the_last_one_counts,
+           resume_is_offered_where_a_hold_can_be_released,
            what_hangs_below_a_held_reseller_is_suspended_with_it,
            a_hold_of_a_module_leaves_the_account_active,
            suspending_ends_the_sessions_of_everyone_below,
