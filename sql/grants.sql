@@ -20,6 +20,11 @@ GRANT SELECT, INSERT, UPDATE ON session TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE ON throttle TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE ON op TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT ON outbox TO gatehouse_portal@localhost;
+-- What a mail says is read by the worker alone.
+GRANT SELECT (id, account_id, person_id, kind, locale, to_address, state, tries, last_error,
+	outbox_id, created_at, first_at, next_at, sent_at, ended_at)
+	ON mail TO gatehouse_portal@localhost;
+GRANT INSERT, UPDATE ON mail TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE ON job TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT ON csa TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON site TO gatehouse_portal@localhost;
@@ -55,6 +60,7 @@ GRANT UPDATE (last_seen_at, revoked_at, revoked_why) ON session TO gatehouse_bil
 GRANT SELECT, INSERT, UPDATE ON op TO gatehouse_billing@localhost;
 GRANT SELECT, INSERT, UPDATE ON throttle TO gatehouse_billing@localhost;
 GRANT SELECT, INSERT ON outbox TO gatehouse_billing@localhost;
+GRANT SELECT (id), INSERT, UPDATE (sealed, outbox_id) ON mail TO gatehouse_billing@localhost;
 GRANT SELECT, INSERT, UPDATE ON job TO gatehouse_billing@localhost;
 GRANT SELECT, INSERT ON csa TO gatehouse_billing@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON site TO gatehouse_billing@localhost;
@@ -92,6 +98,7 @@ GRANT SELECT, UPDATE, DELETE ON session TO gatehouse_worker@localhost;
 GRANT SELECT, DELETE ON throttle TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON op TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON mail TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON job TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT ON csa TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON site TO gatehouse_worker@localhost;

@@ -12,7 +12,8 @@ static const char *const prefixes[] = {
 	[ID_CONTACT] = "con",    [ID_DEVICE] = "dev",     [ID_EVENT] = "evt",
 	[ID_HOLD] = "hld",       [ID_INVITATION] = "inv", [ID_JOB] = "job",
 	[ID_MEMBERSHIP] = "mem", [ID_PERSON] = "per",     [ID_ROLE] = "rol",
-	[ID_SESSION] = "ses",    [ID_SITE] = "sit",       [ID_SOURCE] = "src",
+	[ID_MAIL] = "mai",       [ID_SESSION] = "ses",    [ID_SITE] = "sit",
+	[ID_SOURCE] = "src",
 };
 static_assert(ARRAY_LEN(prefixes) == ID__MAX, "every kind of id has a prefix");
 

@@ -25,6 +25,7 @@ enum id_kind {
 	ID_HOLD,
 	ID_INVITATION,
 	ID_JOB,
+	ID_MAIL,
 	ID_MEMBERSHIP,
 	ID_PERSON,
 	ID_ROLE,

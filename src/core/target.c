@@ -12,6 +12,7 @@ static const char *const words[ID__MAX] = {
 	[ID_HOLD] = "hold",
 	[ID_INVITATION] = "invitation",
 	[ID_JOB] = "job",
+	[ID_MAIL] = "mail",
 	[ID_MEMBERSHIP] = "membership",
 	[ID_PERSON] = "person",
 	[ID_ROLE] = "role",

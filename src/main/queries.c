@@ -8,6 +8,7 @@
 #include "devices/inner.h"
 #include "exports/exports.h"
 #include "holds/queries.h"
+#include "mail/mail.h"
 #include "main/demo_sql.h"
 #include "people/queries.h"
 #include "signin/queries.h"
@@ -26,6 +27,7 @@ const struct db_query *const *const all_queries[] = {
 	sources_queries, sources_admin_queries, event_queries, work_queries, order_queries,
 	intake_queries,   events_queries,   step_queries, camera_queries,
 	effects_queries, effects_sync_queries, effects_location_queries,
+	mail_queries,
 	demo_queries,    demo_own_queries,
 	NULL,
 };
