@@ -84,6 +84,7 @@ enum err mail_sweep(struct ctx *c, int64_t max, int64_t *out) MUST_CHECK;
 outbox_run mail_deliver;
 #define MAIL_OUTBOX "mail"
 
-extern const struct db_query *const mail_queries[], *const mail_send_queries[];
+extern const struct db_query *const mail_queries[], *const mail_list_queries[];
+extern const struct db_query *const mail_work_queries[];
 
 #endif
