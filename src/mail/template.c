@@ -142,6 +142,8 @@ static void fill(struct filling *f, struct buf *b, const char *s, size_t n, bool
 	for (size_t i = 0; i < n; i++) {
 		one[0] = s[i];
 		if (s[i] != '{') {
+			if (html && s[i] == '\n')
+				buf_puts(b, "<br>");
 			html ? put_html(b, one) : buf_putc(b, s[i]);
 			continue;
 		}

@@ -25,24 +25,34 @@ static size_t cut(const char *s, size_t max)
 }
 
 /*
- * Characters of control become spaces: a value stands in one line, and in a
- * header too.  C1 (U+0080 to U+009F) is 0xc2 and a byte below 0xa0.
+ * What must not stand in one line of anybody's mail: controls (U+0000 to
+ * U+001F, U+007F to U+009F), ends of lines and of paragraphs (U+2028, U+2029)
+ * and what turns the text after it round (U+202A to U+202E, U+2066 to U+2069).
+ * The bytes of the character it begins with, or 0.
  */
+static size_t unwanted(const unsigned char *s)
+{
+	if (s[0] < 0x20 || s[0] == 0x7f)
+		return 1;
+	if (s[0] == 0xc2)
+		return s[1] < 0xa0 ? 2 : 0;
+	if (s[0] != 0xe2)
+		return 0;
+	if ((s[1] == 0x80 && s[2] >= 0xa8 && s[2] <= 0xae) ||
+	    (s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9))
+		return 3;
+	return 0;
+}
+
 static void put_text(struct buf *b, const char *s)
 {
-	size_t n = cut(s, MAIL_TEXT_MAX);
+	size_t n = cut(s, MAIL_TEXT_MAX), skip;
 
 	if (!utf8_valid(s, n))
-		n = 0;
-	for (size_t i = 0; i < n; i++) {
-		unsigned char ch = (unsigned char)s[i];
-
-		if (ch == 0xc2 && i + 1 < n && (unsigned char)s[i + 1] < 0xa0) {
-			buf_putc(b, ' ');
-			i++;
-		} else {
-			buf_putc(b, ch < 0x20 || ch == 0x7f ? ' ' : (char)ch);
-		}
+		return;
+	for (size_t i = 0; i < n; i += skip ? skip : 1) {
+		skip = unwanted((const unsigned char *)s + i);
+		buf_putc(b, skip ? ' ' : s[i]);
 	}
 }
 
