@@ -69,7 +69,8 @@ static const struct db_query again = {
 		" next_at = ?, ended_at = NULL WHERE id = ?",
 };
 static const struct db_query count_waiting = {
-	.text = "SELECT COUNT(*) AS n FROM mail WHERE state = 'waiting'",
+	.text = "SELECT COUNT(*) AS n FROM mail m WHERE m.state = 'waiting'"
+		" AND " SCOPE_SEES("m.account_id"),
 	DB_ROWS(count_v),
 };
 
@@ -135,10 +136,10 @@ enum err mail_retry(struct ctx *c, int64_t id)
 	return change_put(c, &ch);
 }
 
-enum err mail_count_waiting(struct ctx *c, int64_t *out)
+enum err mail_count_waiting(struct ctx *c, int64_t account_id, int64_t *out)
 {
 	struct count n;
-	enum err e = db_one(c->db, &count_waiting, DB_NO_ARGS, c->mem, &n);
+	enum err e = db_one(c->db, &count_waiting, DB_ARGS(db_i64(account_id)), c->mem, &n);
 
 	if (!e)
 		*out = n.n;

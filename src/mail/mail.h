@@ -74,8 +74,8 @@ enum err mail_find(struct ctx *c, int64_t id, struct mail_row *out) MUST_CHECK;
 /* Sends it again now: what failed or waits.  ERR_CONFLICT "mail-sent". */
 enum err mail_retry(struct ctx *c, int64_t id) MUST_CHECK;
 
-/* How many wait, on the whole platform. */
-enum err mail_count_waiting(struct ctx *c, int64_t *out) MUST_CHECK;
+/* How many wait in an account and all below it. */
+enum err mail_count_waiting(struct ctx *c, int64_t account_id, int64_t *out) MUST_CHECK;
 
 /* Forgets mails that were sent or given up 30 days ago, at most max; counts them. */
 enum err mail_sweep(struct ctx *c, int64_t max, int64_t *out) MUST_CHECK;
