@@ -45,7 +45,10 @@ static bool load_login(struct boot *b, enum settings_login who)
 	return true;
 }
 
-/* Only the worker sends: the others know whether and from whom. */
+/*
+ * Only the worker sends, and run-jobs, which does its work: the others know
+ * whether and from whom, and have no business with the password.
+ */
 static bool load_mail(struct boot *b, enum settings_login who)
 {
 	const struct settings *s = &b->set;
@@ -62,11 +65,11 @@ static bool load_mail(struct boot *b, enum settings_login who)
 		.dir = s->mail_dir,
 		.server = &b->mail_server,
 	};
-	if (who != LOGIN_WORKER || !*s->mail_smtp_password_file)
+	if ((who != LOGIN_WORKER && who != LOGIN_MIGRATE) || !*s->mail_smtp_password_file)
 		return true;
 	return conf_read_secret(&b->mem, s->mail_smtp_password_file, &b->mail.smtp_password,
 	                        &why) == OK ||
-	       refuse(s->mail_smtp_password_file, why);
+	       who == LOGIN_MIGRATE || refuse(s->mail_smtp_password_file, why);
 }
 
 bool boot_open(struct boot *b, const char *path, enum settings_login who)

@@ -6,7 +6,8 @@
  * membership and main user are unchanged: every end of a session (suspension,
  * removal, password, signing out) and every change of a person, a role, a policy
  * or a permission is seen at once, because such a change ends the session or
- * counts a version up (access_changed() for what concerns many).  What may be seen five seconds late is a new name of the account, and a
+ * counts a version up (core/epoch.h for what concerns many).  What may be seen
+ * five seconds late is a new name of the account, and a
  * hold whose time comes before the worker acts on it.
  */
 #ifndef SIGNIN_RECALL_H

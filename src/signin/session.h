@@ -75,7 +75,7 @@ enum err session_of_key(struct ctx *c, const char *key, struct session *out) MUS
  */
 enum err session_visit(struct ctx *c, int64_t visit_id, struct session *out) MUST_CHECK;
 
-/* Times and addresses the policies ask for; ERR_UNAUTHENTICATED, ERR_DENIED "address-not-allowed". */
+/* What the policies ask for: ERR_UNAUTHENTICATED, ERR_DENIED "address-not-allowed". */
 enum err session_check(struct ctx *c, const struct session *s) MUST_CHECK;
 
 /* The pieces of it: a token's hash (false: it is none), the caller made known, the refusal. */

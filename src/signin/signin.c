@@ -34,19 +34,19 @@ static const struct db_query by_login = {
 	.text = "SELECT id, name, password_hash, state FROM person WHERE login = ?",
 	DB_ROWS(credential_v),
 };
+/* clang-format off */
 static const struct db_query memberships_of = {
 	.text = "SELECT DISTINCT m.id, a.id AS account_id, a.name AS account_name,"
-		" a.kind AS account_kind, m.kind, m.role,"
-		" " ACCOUNT_STOPS(
-			"m.account_id") " AS stops,"
-					" " ACCOUNT_ENDS(
-						"m.account_id") " AS ends"
-								" FROM membership m LEFT JOIN membership_role mr ON mr.membership_id = m.id"
-								" JOIN account a ON a.id = IFNULL(mr.scope_account_id, m.account_id)"
-								" WHERE m.person_id = ? AND " MEMBERSHIP_LIVES
-								" ORDER BY m.kind, m.id, a.id <> m.account_id, a.id",
+	        " a.kind AS account_kind, m.kind, m.role,"
+	        " " ACCOUNT_STOPS("m.account_id") " AS stops,"
+	        " " ACCOUNT_ENDS("m.account_id") " AS ends"
+	        " FROM membership m LEFT JOIN membership_role mr ON mr.membership_id = m.id"
+	        " JOIN account a ON a.id = IFNULL(mr.scope_account_id, m.account_id)"
+	        " WHERE m.person_id = ? AND " MEMBERSHIP_LIVES
+	        " ORDER BY m.kind, m.id, a.id <> m.account_id, a.id",
 	DB_ROWS(membership_v),
 };
+/* clang-format on */
 static const struct db_query note_login = {
 	.text = "UPDATE person SET last_login_at = ?, last_login_ip = ? WHERE id = ?",
 };

@@ -62,36 +62,27 @@ const struct field session_v[SESSION_FIELDS] = {
 	"  AND o.id <> s.membership_id AND o.state = 'active')" \
 	"  OR EXISTS (SELECT 1 FROM membership_role os WHERE os.membership_id = s.membership_id" \
 	"  AND os.scope_account_id <> s.scope_account_id)) AS more, p.must_change,"
+/* clang-format off */
 #define FACTS \
 	" h.kind AS home_kind, h.class AS home_class," \
-	" " ROLES_OF("m.id", "a.id") " AS roles, " ADJUSTED_OF( \
-		"m.id") " AS adjusted," \
-			" IF(mm.id IS NULL, NULL, " ROLES_OF( \
-				"mm.id", \
-				"a.id") ") AS main_roles," \
-					" IF(mm.id IS NULL, NULL, " ADJUSTED_OF( \
-						"mm.id") ") AS main_adjusted," \
-							 " (SELECT GROUP_CONCAT(aa.area, '=', aa.is_on) FROM account_tree ar JOIN account_area aa" \
-							 "  ON aa.account_id = ar.ancestor_id WHERE ar.descendant_id = m.account_id) AS areas,"
+	" " ROLES_OF("m.id", "a.id") " AS roles, " ADJUSTED_OF("m.id") " AS adjusted," \
+	" IF(mm.id IS NULL, NULL, " ROLES_OF("mm.id", "a.id") ") AS main_roles," \
+	" IF(mm.id IS NULL, NULL, " ADJUSTED_OF("mm.id") ") AS main_adjusted," \
+	" (SELECT GROUP_CONCAT(aa.area, '=', aa.is_on) FROM account_tree ar" \
+	"  JOIN account_area aa ON aa.account_id = ar.ancestor_id" \
+	"  WHERE ar.descendant_id = m.account_id) AS areas,"
 #define POLICIES \
 	" m.kind = 'sub' AS is_sub," \
 	" EXISTS (SELECT 1 FROM factor f WHERE f.person_id = p.id" \
 	"  AND f.confirmed_at IS NOT NULL) AS has_factor," \
-	" IFNULL(" POLICY_OF( \
-		"m.account_id", \
-		"MAX(po.require_two_step)") ", 0)" \
-					    " AS require_two_step," \
-					    " IFNULL(" POLICY_OF( \
-						    "m.account_id", \
-						    "MIN(po.idle_min)") ", 0) AS idle_min," \
-									" IFNULL(" POLICY_OF( \
-										"m.account_id", \
-										"MIN(po.absolute_min)") ", 0) AS absolute_min," \
-													" " POLICY_OF( \
-														"m.account_id", \
-														"GROUP_CONCAT(po.ip_allow SEPARATOR '|')") " AS ip_allow," \
-																			   " p.ver AS person_ver, m.ver AS member_ver, IFNULL(mm.ver + mp.ver, 0) AS main_ver," \
-																			   " (SELECT n FROM access_epoch WHERE one = 1) AS epoch, m.expires_at AS member_until"
+	" IFNULL(" POLICY_OF("m.account_id", "MAX(po.require_two_step)") ", 0)" \
+	" AS require_two_step," \
+	" IFNULL(" POLICY_OF("m.account_id", "MIN(po.idle_min)") ", 0) AS idle_min," \
+	" IFNULL(" POLICY_OF("m.account_id", "MIN(po.absolute_min)") ", 0) AS absolute_min," \
+	" " POLICY_OF("m.account_id", "GROUP_CONCAT(po.ip_allow SEPARATOR '|')") " AS ip_allow," \
+	" p.ver AS person_ver, m.ver AS member_ver, IFNULL(mm.ver + mp.ver, 0) AS main_ver," \
+	" (SELECT n FROM access_epoch WHERE one = 1) AS epoch, m.expires_at AS member_until"
+/* clang-format on */
 /* A sub-user is nobody where his main user is. */
 #define JOINS \
 	" JOIN person p ON p.id = s.person_id" \
