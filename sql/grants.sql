@@ -1,5 +1,6 @@
--- What each program's user may do; said anew after every migration.  The users
--- themselves are made beforehand, with passwords of their own.
+-- What each program's user may do; said anew after every migration, and what is
+-- not said here is taken back.  The users themselves are made beforehand, with
+-- passwords of their own.
 --
 -- Nobody may change or remove a line of the change log.  A password hash is
 -- read by the portal alone, which checks it; a billing secret by the billing

@@ -1,4 +1,5 @@
 // A window for the tests, made before anything that wants one is loaded.
+import { webcrypto } from 'node:crypto';
 import { Window } from 'happy-dom';
 
 const page = new Window({ url: 'http://gatehouse.test/portal/' });
@@ -32,6 +33,13 @@ for (const name of NAMES) {
 Object.defineProperty(globalThis, 'window', { value: globalThis, configurable: true });
 globalThis.addEventListener = page.addEventListener.bind(page) as never;
 globalThis.removeEventListener = page.removeEventListener.bind(page) as never;
+
+// happy-dom knows no popovers.
+for (const name of ['showPopover', 'hidePopover'])
+	Object.defineProperty(page.HTMLElement.prototype, name, { value: () => {}, configurable: true });
+
+// Node 18 has it, but not as a global.
+if (!globalThis.crypto) Object.defineProperty(globalThis, 'crypto', { value: webcrypto });
 
 /** Lets effects and promises run. */
 export async function settle(turns = 15): Promise<void> {

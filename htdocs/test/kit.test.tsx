@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { render } from 'preact';
 import { Text } from '../src/kit/field.tsx';
-import { Menu } from '../src/kit/menu.tsx';
+import { Menu, moveIn } from '../src/kit/menu.tsx';
 import { Failure } from '../src/kit/states.tsx';
 import { Problem } from '../src/lib/api.ts';
 import { useForm } from '../src/lib/form.ts';
@@ -81,6 +81,9 @@ test('shortcuts: not while typing, pairs, and off when switched off', async () =
 	root.querySelector('input')?.focus();
 	press('j');
 	press('k', { ctrlKey: true });
+	press('g');
+	root.querySelector('input')?.blur();
+	press('c');
 	root.querySelector('input')?.blur();
 	prefs.value = { ...prefs.value, shortcuts: false };
 	press('j');
@@ -103,6 +106,25 @@ test('the items of a menu exist only while it is open', async () => {
 	assert.equal(made, 0);
 	const open = root.querySelector('button');
 	assert.equal(open?.getAttribute('aria-expanded'), 'false');
+});
+
+test('letters typed in a menu go to the item that starts with them', async () => {
+	const items = () => ['Open', 'Edit', 'Enable', 'End'].map((label) => ({ label }));
+	render(<Menu button="Acts" items={items} />, root);
+	root.querySelector('button')?.click();
+	await settle();
+	const menu = root.querySelector<HTMLElement>('[role=menu]');
+	const type = (word: string) => {
+		for (const key of word) {
+			const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+			moveIn(event, menu);
+		}
+		return document.activeElement?.textContent;
+	};
+	assert.equal(type('en'), 'Enable');
+	await new Promise((go) => setTimeout(go, 750));
+	assert.equal(type('e'), 'End');
+	assert.equal(type('e'), 'Edit');
 });
 
 test('a conflict is solved field by field and nothing typed is lost', async () => {

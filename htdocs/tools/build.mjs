@@ -6,6 +6,7 @@ import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import { buildApi } from './api.mjs';
 import { buildIcons } from './icons.mjs';
 import { buildMessages } from './messages.mjs';
 
@@ -96,7 +97,7 @@ function sourceSum() {
 		}
 	};
 	for (const folder of ['src', 'locales', 'tools']) walk(join(root, folder));
-	hash.update(readFileSync(join(root, 'package-lock.json')));
+	for (const name of ['openapi.json', 'package-lock.json']) hash.update(readFileSync(join(root, name)));
 	return hash.digest('hex');
 }
 
@@ -157,6 +158,7 @@ function finish(meta) {
 	writeFileSync(join(dist, 'build.txt'), `version ${version}\nsources ${sourceSum()}\n`);
 }
 
+buildApi();
 buildIcons();
 buildMessages();
 if (!watch && existsSync(dist)) rmSync(dist, { recursive: true });

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from '@messageformat/parser';
+import { buildApi } from './api.mjs';
 import { buildIcons } from './icons.mjs';
 import { buildMessages, locales, readLocale } from './messages.mjs';
 
@@ -89,6 +90,7 @@ function checkUnused(used, all) {
 	}
 }
 
+buildApi();
 buildIcons();
 buildMessages();
 run('tsc', '--noEmit', '-p', '.');

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { buildApi } from './api.mjs';
 import { buildIcons } from './icons.mjs';
 import { buildMessages } from './messages.mjs';
 
@@ -11,6 +12,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const out = join(root, 'test/.out');
 const names = readdirSync(join(root, 'test')).filter((name) => /\.test\.tsx?$/.test(name));
 
+buildApi();
 buildIcons();
 buildMessages();
 rmSync(out, { recursive: true, force: true });

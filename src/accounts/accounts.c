@@ -96,14 +96,24 @@ static const struct field head_row[] = {
 	FIELD(struct account_head, ver),
 	FIELD(struct account_head, terminated_at),
 	FIELD(struct account_head, purge_at),
+	FIELD(struct account_head, confirmed_at),
+	FIELD(struct account_head, last_login_at),
 };
 
+#define HEAD_COLUMNS \
+	"SELECT a.id AS id, a.parent_id AS parent_id, a.kind AS kind, a.class AS class," \
+	" a.name AS name, a.state AS base_state, a.main_person_id AS main_person_id," \
+	" a.billing_source_id AS billing_source_id, a.generation AS generation," \
+	" a.ver AS ver, a.terminated_at AS terminated_at, a.purge_at AS purge_at," \
+	" a.confirmed_at AS confirmed_at, a.last_login_at AS last_login_at FROM account a"
+
 static const struct db_query lock = {
-	.text = "SELECT a.id AS id, a.parent_id AS parent_id, a.kind AS kind, a.class AS class,"
-	        " a.name AS name, a.state AS base_state, a.main_person_id AS main_person_id,"
-	        " a.billing_source_id AS billing_source_id, a.generation AS generation,"
-	        " a.ver AS ver, a.terminated_at AS terminated_at, a.purge_at AS purge_at"
-	        " FROM account a WHERE a.id = ? AND " SCOPE_SEES("a.id") " FOR UPDATE",
+	.text = HEAD_COLUMNS " WHERE a.id = ? AND " SCOPE_SEES("a.id") " FOR UPDATE",
+	DB_ROWS(head_row),
+};
+
+static const struct db_query lock_external = {
+	.text = HEAD_COLUMNS " WHERE a.billing_source_id = ? AND a.external_id = ? FOR UPDATE",
 	DB_ROWS(head_row),
 };
 
@@ -141,6 +151,13 @@ enum err accounts_lock(struct ctx *c, int64_t id, struct account_head *out)
 	return e == ERR_NOT_FOUND ? ctx_not_found(c) : e;
 }
 
+enum err accounts_lock_external(struct ctx *c, int64_t source_id, const char *external_id,
+                                struct account_head *out)
+{
+	return db_one(c->db, &lock_external, DB_ARGS(db_i64(source_id), db_str(external_id)),
+	              c->mem, out);
+}
+
 enum err accounts_check_version(struct ctx *c, const struct account_head *head, int64_t ver)
 {
 	if (ver == 0 || ver == head->ver)
@@ -171,5 +188,5 @@ enum err accounts_find_main_of(struct ctx *c, int64_t person_id, int64_t *id)
 }
 
 const struct db_query *const accounts_queries[] = {
-	&find, &lock, &find_external, &find_main_of, NULL,
+	&find, &lock, &lock_external, &find_external, &find_main_of, NULL,
 };

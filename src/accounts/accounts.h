@@ -43,7 +43,7 @@ struct account_head {
 	int64_t id, parent_id;
 	const char *kind, *class, *name, *base_state; /* active, terminated, purged */
 	int64_t main_person_id, billing_source_id, generation, ver;
-	struct stamp terminated_at, purge_at;
+	struct stamp terminated_at, purge_at, confirmed_at, last_login_at;
 };
 
 /* The account as it stands, with its effective state. */
@@ -55,6 +55,13 @@ extern const struct db_query *const accounts_name_queries[];
 
 /* The same as find without the profile, and its row locked (SELECT ... FOR UPDATE). */
 enum err accounts_lock(struct ctx *c, int64_t id, struct account_head *out) MUST_CHECK;
+
+/*
+ * By the billing system's own id, for billing itself: not tested for
+ * visibility.  ERR_NOT_FOUND when there is none.
+ */
+enum err accounts_lock_external(struct ctx *c, int64_t source_id, const char *external_id,
+                                struct account_head *out) MUST_CHECK;
 
 /* ERR_VERSION unless ver is 0 or the head's. */
 enum err accounts_check_version(struct ctx *c, const struct account_head *head,

@@ -21,7 +21,7 @@ static const struct json_in list_in[] = {
 	JSON_IN(struct list_args, sort, .words = account_sorts,
 	        .help = "relevance when there are words, else name"),
 	JSON_IN(struct list_args, cursor, .max = 600, .help = "next or prev of another page"),
-	JSON_IN(struct list_args, limit, .help = "10, 25, 50 or 100"),
+	JSON_IN(struct list_args, limit, .min = 1, .help = "10, 25, 50 or 100"),
 };
 static const struct json_table list_args = JSON_TABLE(struct list_args, list_in);
 

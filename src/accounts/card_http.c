@@ -62,24 +62,41 @@ static const struct {
 	{ "restore", PERM_ACCOUNT_RESTORE, false, true, false },
 };
 
-static bool is_allowed(const struct ctx *c, const struct account *a, size_t i)
+/* A hold of its own that the caller may release; one above it is released there. */
+static bool may_release_any(const struct ctx *c, const struct db_list *reasons)
+{
+	const struct hold_reason *v = reasons->v;
+
+	for (size_t i = 0; i < reasons->n; i++)
+		if (v[i].own && strcmp(v[i].kind, "billing") != 0 &&
+		    (strcmp(v[i].kind, "security") != 0 ||
+		     ctx_may(c, PERM_ACCOUNT_RESUME_SECURITY)))
+			return true;
+	return false;
+}
+
+static bool is_allowed(const struct ctx *c, const struct account *a,
+                       const struct db_list *reasons, size_t i)
 {
 	bool living = !strcmp(a->base_state, "active"),
 	     ended = !strcmp(a->base_state, "terminated");
 	bool self = a->id == c->actor.account_id || !strcmp(a->kind, "platform");
 
+	if (acts[i].perm == PERM_ACCOUNT_RESUME && !may_release_any(c, reasons))
+		return false;
 	if (acts[i].perm == PERM_ACCOUNT_CREATE && !strcmp(a->kind, "customer"))
 		return false;
 	return ((living && acts[i].living) || (ended && acts[i].ended)) &&
 	       (acts[i].self || !self) && ctx_may(c, acts[i].perm);
 }
 
-static void put_allowed(struct ctx *c, const struct account *a, struct buf *b)
+static void put_allowed(struct ctx *c, const struct account *a, const struct db_list *reasons,
+                        struct buf *b)
 {
 	json_key(b, "allowed");
 	json_open(b, '[');
 	for (size_t i = 0; i < ARRAY_LEN(acts); i++)
-		if (is_allowed(c, a, i))
+		if (is_allowed(c, a, reasons, i))
 			json_str(b, acts[i].word);
 	json_close(b, ']');
 }
@@ -110,7 +127,7 @@ enum err account_answer(struct ctx *c, int64_t id, struct response *rs)
 	put_rows(b, "locked", &lock_shape, &locked, sizeof(struct account_lock));
 	json_key(b, "counts");
 	json_row(b, counts_shape.fields, &counts);
-	put_allowed(c, &a, b);
+	put_allowed(c, &a, &reasons, b);
 	json_close(b, '}');
 	return OK;
 }

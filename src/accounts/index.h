@@ -25,6 +25,14 @@ enum err accounts_reindex(struct ctx *c, int64_t account_id) MUST_CHECK;
 enum err accounts_reindex_state(struct ctx *c, int64_t account_id) MUST_CHECK;
 
 /*
+ * The same of an account that is locked and whose own holds the caller has
+ * read since: held says whether one in force stops it.
+ */
+struct account_head;
+enum err accounts_set_state(struct ctx *c, const struct account_head *head,
+                            bool held) MUST_CHECK;
+
+/*
  * A member signed in: sets last_login_at and, the first time, confirmed_at,
  * and what follows from them.
  */

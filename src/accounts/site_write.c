@@ -88,6 +88,16 @@ static enum err gone(struct ctx *c)
 	return FAIL(c, ERR_VERSION, "changed-meanwhile", "Somebody else changed it meanwhile.");
 }
 
+static bool differ(struct ctx *c, const struct site *was, const struct site *is,
+                   struct change *ch)
+{
+	struct field fields[SITE__MAX];
+
+	for (size_t i = 0; i < SITE__MAX; i++)
+		fields[i] = edits[i].field;
+	return change_diff(c->mem, (struct fields){ fields, SITE__MAX }, was, is, ch);
+}
+
 static enum err put_log(struct ctx *c, enum action action, const struct account_head *head,
                         const struct site *was, const struct site *is)
 {
@@ -95,14 +105,8 @@ static enum err put_log(struct ctx *c, enum action action, const struct account_
 	struct change ch = { .action = action, .target_kind = ID_SITE, .target_id = named->id,
 		             .target_label = named->name, .account_id = head->id,
 		             .account_label = head->name };
-	struct field fields[SITE__MAX];
 
-	for (size_t i = 0; i < SITE__MAX; i++)
-		fields[i] = edits[i].field;
-	if (!change_diff(c->mem, (struct fields){ fields, SITE__MAX }, was, is, &ch)) {
-		c->audited++; /* nothing changed: there is nothing to say */
-		return OK;
-	}
+	(void)differ(c, was, is, &ch);
 	return change_put(c, &ch);
 }
 
@@ -202,6 +206,7 @@ enum err sites_update(struct ctx *c, int64_t account_id, int64_t id, const struc
                       uint64_t mask, int64_t ver)
 {
 	struct account_head head;
+	struct change ignored;
 	struct site was, s;
 	int64_t changed = 0;
 	enum err e = begin(c, account_id, &head);
@@ -214,6 +219,10 @@ enum err sites_update(struct ctx *c, int64_t account_id, int64_t id, const struc
 		return gone(c);
 	s = was;
 	merge(&s, in, mask);
+	if (!differ(c, &was, &s, &ignored)) {
+		c->audited++; /* nothing changes: there is nothing to write or to say */
+		return OK;
+	}
 	if (!strcmp(s.kind, "hq") != !strcmp(was.kind, "hq"))
 		return FAIL_FIELD(c, "/kind", "made-by-itself");
 	e = check(c, &s);

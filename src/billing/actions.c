@@ -15,14 +15,35 @@
 #include "json/json_out.h"
 
 #define PAYLOAD_MAX (512u * 1024)
+#define WAITING_MAX 10001
+#define NAMES_MAX   2048
+
+struct number {
+	int64_t n;
+};
+static const struct field number_v[] = { FIELD(struct number, n) };
+
+#define OWNER "COALESCE(e.account_id, s.parent_account_id)"
+
+/* What no sender sent (a remainder) is for a person to read, not to run. */
+static const struct db_query waiting = {
+	.text = "SELECT e.seq AS n FROM billing_event e FORCE INDEX (ix_event_state)"
+		" JOIN billing_source s ON s.id = e.source_id"
+		" WHERE e.state = 'quarantined' AND (e.type = ? OR e.original_type = ?)"
+		" AND FIND_IN_SET(e.original_type, ?) > 0 AND (? = '' OR s.name = ?)"
+		" AND e.event_id NOT LIKE 'remainder:%' AND " SCOPE_SEES(
+			OWNER) " ORDER BY e.due_at, e.seq LIMIT 10001",
+	DB_ROWS(number_v),
+};
+
+const struct db_query *const actions_queries[] = { &waiting, NULL };
 
 /* The event and its source, its subject locked; what the caller does not see is not there. */
-static enum err open_event(struct ctx *c, int64_t seq, struct event *ev,
-                           struct billing_source *source)
+static enum err open_seen(struct ctx *c, int64_t seq, struct event_row *seen, struct event *ev,
+                          struct billing_source *source)
 {
-	struct event_row seen;
 	struct work w;
-	enum err e = events_find(c, seq, &seen);
+	enum err e = events_find(c, seq, seen);
 
 	if (!e)
 		e = event_find(c, seq, ev);
@@ -36,6 +57,14 @@ static enum err open_event(struct ctx *c, int64_t seq, struct event *ev,
 	w.env = &(struct envelope){ 0 };
 	e = order_open(&w);
 	return e ? e : event_lock(c, seq, ev);
+}
+
+static enum err open_event(struct ctx *c, int64_t seq, struct event *ev,
+                           struct billing_source *source)
+{
+	struct event_row seen;
+
+	return open_seen(c, seq, &seen, ev, source);
 }
 
 static enum err put_log(struct ctx *c, enum action action, const struct event *ev,
@@ -56,9 +85,9 @@ static enum err put_log(struct ctx *c, enum action action, const struct event *e
 	return e ? e : change_put(c, &ch);
 }
 
-/* The old row keeps what it was; the new one is what happens now. */
+/* The old row keeps what it was; the new one is what happens now, or when it is due. */
 static enum err new_attempt(struct ctx *c, struct event *ev, const char *payload,
-                            struct event *out)
+                            struct stamp due_at, struct event *out)
 {
 	struct event old = *ev;
 	bool fresh;
@@ -73,7 +102,7 @@ static enum err new_attempt(struct ctx *c, struct event *ev, const char *payload
 	out->state_reason = NULL;
 	out->answer.s = NULL;
 	out->changes.s = NULL;
-	out->due_at = STAMP_NONE;
+	out->due_at = due_at;
 	out->tries = 0;
 	out->replay_of = ev->seq;
 	out->correlation_id = c->request_id;
@@ -118,7 +147,7 @@ static enum err replay(struct ctx *c, struct event *ev, const struct billing_sou
 		            "Only what waits for a person can be replayed.");
 	e = put_log(c, ACTION_EVENT_REPLAY, ev, source, ev->state_reason);
 	if (!e)
-		e = new_attempt(c, ev, payload, &next);
+		e = new_attempt(c, ev, payload, STAMP_NONE, &next);
 	if (!e)
 		e = run_attempt(c, source, &next);
 	if (!e)
@@ -135,6 +164,82 @@ enum err events_replay(struct ctx *c, int64_t seq, int64_t *attempt)
 	enum err e = open_event(c, seq, &ev, &source);
 
 	return e ? e : replay(c, &ev, &source, NULL, attempt);
+}
+
+/* Types that are applied, not only kept; a new attempt of another would end as the first. */
+static const char *known_types(struct arena *mem)
+{
+	struct buf b;
+
+	buf_init(&b, mem, NAMES_MAX);
+	for (const struct event_type *t = event_types; t->name; t++) {
+		if (t->flags & TYPE_RECORDED)
+			continue;
+		buf_puts(&b, b.len > 0 ? "," : "");
+		buf_puts(&b, t->name);
+	}
+	return buf_str(&b);
+}
+
+/* The attempt as the lists show it, before the worker has seen it. */
+static struct event_row row_of(struct event_row was, const struct event *next)
+{
+	was.replay_of = next->replay_of;
+	was.id = next->seq;
+	was.type = next->type;
+	was.label = type_label(next->type);
+	was.received_at = next->received_at;
+	was.attempts = 1;
+	was.state = next->state;
+	was.state_reason = NULL;
+	was.ver = 1;
+	return was;
+}
+
+/* Left to the worker: one that refuses must not hold up the others. */
+static enum err ask_again(struct ctx *c, int64_t seq, struct event_row *v, size_t *n)
+{
+	struct billing_source source = { 0 };
+	struct event_row seen;
+	struct event ev, next;
+	enum err e = open_seen(c, seq, &seen, &ev, &source);
+
+	if (e || !event_is_replayable(&ev)) /* somebody was faster */
+		return e;
+	e = put_log(c, ACTION_EVENT_REPLAY, &ev, &source, ev.state_reason);
+	if (!e)
+		e = new_attempt(c, &ev, NULL, c->now, &next);
+	if (!e)
+		v[(*n)++] = row_of(seen, &next);
+	return e;
+}
+
+enum err events_replay_all(struct ctx *c, const struct event_which *which, struct db_list *out,
+                           int64_t *total)
+{
+	const char *source = which->source ? which->source : "";
+	struct event_row *v = arena_array(c->mem, struct event_row, REPLAY_ALL_MAX);
+	const struct number *seqs;
+	struct db_list rows;
+	size_t n = 0;
+	enum err e = db_all(c->db, &waiting,
+	                    DB_ARGS(db_str(which->type), db_str(which->type),
+	                            db_str(known_types(c->mem)), db_str(source), db_str(source),
+	                            db_i64(c->actor.account_id)),
+	                    c->mem, sizeof(struct number), WAITING_MAX, &rows);
+
+	if (e)
+		return e;
+	seqs = rows.v;
+	for (size_t i = 0; !e && i < rows.n && n < REPLAY_ALL_MAX; i++)
+		e = ask_again(c, seqs[i].n, v, &n);
+	if (e)
+		return e;
+	if (n == 0)
+		c->audited++; /* nothing was done: there is nothing to say */
+	*out = (struct db_list){ v, n };
+	*total = (int64_t)rows.n;
+	return OK;
 }
 
 enum err events_dismiss(struct ctx *c, int64_t seq, const char *why)

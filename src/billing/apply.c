@@ -250,6 +250,7 @@ static enum err run_stored(void *arg)
 	if (e || !due)
 		return e;
 	w.first = strcmp(w.ev.state, "received") == 0;
+	w.forced = w.ev.replay_of != 0;
 	if (w.verdict == VERDICT_NONE)
 		e = order_decide(&w);
 	if (!e && w.verdict == VERDICT_NONE)

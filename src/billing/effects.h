@@ -57,9 +57,6 @@ enum err members_update(struct work *w, const struct in_entity *in, bool *change
 enum err hold_set(struct work *w, const struct in_hold *in, bool blocked,
                   bool *changed) MUST_CHECK;
 
-/* "effective" and "remaining" of the answer, after a release. */
-enum err hold_answer(struct work *w) MUST_CHECK;
-
 /* Sets the four levels; what changed is noted. */
 enum err licences_set(struct work *w, int64_t account_id, const struct in_licences *in,
                       bool *changed) MUST_CHECK;

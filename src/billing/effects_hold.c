@@ -44,6 +44,7 @@ static enum err place(struct work *w, const struct in_hold *in, bool *changed)
 		.starts_at = in->effective_at,
 		.ends_at = in->until,
 		.event_id = w->ev.seq,
+		.head = w->locked ? &w->head : NULL,
 	};
 	enum hold_did did;
 	int64_t id;
@@ -61,15 +62,21 @@ static enum err place(struct work *w, const struct in_hold *in, bool *changed)
 	return OK;
 }
 
-static enum err release(struct work *w, const struct in_hold *in, bool *changed)
+static enum err release(struct work *w, const struct in_hold *in, bool *changed,
+                        struct hold_left *left)
 {
-	int64_t n;
-	enum err e = holds_release_billing(w->c, w->account.id, module_of(in), in->note, &n);
+	struct hold_end end = {
+		.account_id = w->account.id,
+		.module = module_of(in),
+		.text = in->note,
+		.head = w->locked ? &w->head : NULL,
+	};
+	enum err e = holds_release_billing(w->c, &end, left);
 
 	if (e)
 		return e;
-	*changed = n > 0;
-	if (n > 0)
+	*changed = left->released > 0;
+	if (*changed)
 		work_changed(
 			w, in->module ? arena_printf(w->c->mem, "hold.%s", in->module) : "hold",
 			"open", "released");
@@ -78,28 +85,27 @@ static enum err release(struct work *w, const struct in_hold *in, bool *changed)
 
 enum err hold_set(struct work *w, const struct in_hold *in, bool blocked, bool *changed)
 {
-	return blocked ? place(w, in, changed) : release(w, in, changed);
+	struct hold_left left;
+
+	return blocked ? place(w, in, changed) : release(w, in, changed, &left);
 }
 
-enum err hold_answer(struct work *w)
+/* "effective" and "remaining": what still stops the account after a release. */
+static enum err answer(struct work *w, const struct hold_left *left)
 {
-	const struct hold_reason *v;
-	struct db_list rows;
-	size_t n = 0;
-	enum err e = holds_reasons(w->c, w->account.id, &rows);
+	int64_t above;
+	enum err e = holds_count_above(w->c, w->account.id, &above);
 
 	if (e)
 		return e;
-	v = rows.v;
-	for (size_t i = 0; i < rows.n; i++)
-		n += v[i].effective && !*v[i].module;
 	json_key(&w->answer, "effective");
-	json_str(&w->answer, n > 0 ? "suspended" : "active");
+	json_str(&w->answer, left->n > 0 || above > 0 ? "suspended" : "active");
 	json_key(&w->answer, "remaining");
 	json_open(&w->answer, '[');
-	for (size_t i = 0; i < rows.n; i++)
-		if (v[i].effective && !*v[i].module)
-			json_str(&w->answer, v[i].own ? v[i].kind : "parent");
+	for (size_t i = 0; i < left->n; i++)
+		json_str(&w->answer, left->kinds[i]);
+	for (int64_t i = 0; i < above; i++)
+		json_str(&w->answer, "parent");
 	json_close(&w->answer, ']');
 	return OK;
 }
@@ -118,11 +124,12 @@ enum err effect_pause(struct work *w)
 
 enum err effect_unpause(struct work *w)
 {
+	struct hold_left left;
 	bool changed;
-	enum err e = hold_set(w, w->in, false, &changed);
+	enum err e = release(w, w->in, &changed, &left);
 
 	if (!e)
-		e = hold_answer(w);
+		e = answer(w, &left);
 	if (e)
 		return e;
 	return changed ? work_applied(w) : work_noop(w, "not_paused");

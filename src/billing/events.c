@@ -56,6 +56,11 @@ static const struct field row_v[] = { ROW_FIELDS };
 #define OLDER " ORDER BY e.seq DESC LIMIT ?"
 #define NEWER " ORDER BY e.seq ASC LIMIT ?"
 
+struct number {
+	int64_t n;
+};
+static const struct field number_v[] = { FIELD(struct number, n) };
+
 enum driver { BY_ACCOUNT, BY_ALL, BY_STATE, BY__MAX };
 
 #define PAGES(from) \
@@ -67,6 +72,16 @@ static const struct db_query pages[BY__MAX][2] = {
 	[BY_ACCOUNT] = PAGES(OF_ACCOUNT),
 	[BY_ALL] = PAGES(OF_ALL),
 	[BY_STATE] = PAGES(OF_STATE),
+};
+#define COUNT(from) \
+	{ \
+		.text = "SELECT COUNT(*) AS n FROM (SELECT 1" from BOUNDS " LIMIT 1001) x", \
+		DB_ROWS(number_v) \
+	}
+static const struct db_query counts[BY__MAX] = {
+	[BY_ACCOUNT] = COUNT(OF_ACCOUNT),
+	[BY_ALL] = COUNT(OF_ALL),
+	[BY_STATE] = COUNT(OF_STATE),
 };
 static const struct db_query stream_account = {
 	.text = "SELECT " EVENT_LIST OF_ACCOUNT BOUNDS " ORDER BY e.seq DESC",
@@ -91,10 +106,6 @@ static const struct db_query by_seq = {
 	DB_ROWS(one_v),
 };
 
-struct number {
-	int64_t n;
-};
-static const struct field number_v[] = { FIELD(struct number, n) };
 static const struct db_query count_open = {
 	.text = "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM billing_event e"
 		" JOIN billing_source s ON s.id = e.source_id"
@@ -105,8 +116,17 @@ static const struct db_query count_open = {
 
 #define TWO(d) &pages[d][0], &pages[d][1]
 const struct db_query *const events_queries[] = {
-	TWO(BY_ACCOUNT), TWO(BY_ALL), TWO(BY_STATE), &stream_account,
-	&stream_all,     &by_seq,     &count_open,   NULL,
+	TWO(BY_ACCOUNT),
+	TWO(BY_ALL),
+	TWO(BY_STATE),
+	&stream_account,
+	&counts[BY_ACCOUNT],
+	&counts[BY_ALL],
+	&counts[BY_STATE],
+	&stream_all,
+	&by_seq,
+	&count_open,
+	NULL,
 };
 
 #define ARGS_MAX 16
@@ -208,6 +228,21 @@ enum err events_list(struct ctx *c, const struct event_filter *f, const struct p
 	for (size_t i = 0; i < out->n; i++)
 		finish_row(&v[i]);
 	return OK;
+}
+
+enum err events_count(struct ctx *c, const struct event_filter *f, int64_t *out)
+{
+	struct db_arg args[ARGS_MAX + 2];
+	enum driver d = driver_of(f);
+	size_t n = driver_args(c, f, d, args);
+	struct number row;
+	enum err e;
+
+	n += bounds_args(c, f, NULL, args + n);
+	e = db_one(c->db, &counts[d], args, n, c->mem, &row);
+	if (!e)
+		*out = row.n;
+	return e;
 }
 
 void events_page_key(const void *row, const struct page *p, struct cursor *out)

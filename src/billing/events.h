@@ -44,11 +44,14 @@ struct event_row {
 	bool replayable, dismissible, mappable;
 };
 
-extern const struct db_query *const events_queries[];
+extern const struct db_query *const events_queries[], *const actions_queries[];
 
 /* A page of struct event_row, limit + 1 rows at most, before page_close(). */
 enum err events_list(struct ctx *c, const struct event_filter *f, const struct page *p,
                      struct db_list *out) MUST_CHECK;
+/* How many match, counted to EVENTS_COUNT_MAX; one more: there are more. */
+#define EVENTS_COUNT_MAX 1000
+enum err events_count(struct ctx *c, const struct event_filter *f, int64_t *out) MUST_CHECK;
 void events_page_key(const void *row, const struct page *p, struct cursor *out);
 
 /* All that match, newest first, on a connection of its own. */
@@ -65,6 +68,21 @@ enum err events_find(struct ctx *c, int64_t seq, struct event_row *out) MUST_CHE
  * old one becomes "replayed".  ERR_CONFLICT "not-replayable".
  */
 enum err events_replay(struct ctx *c, int64_t seq, int64_t *attempt) MUST_CHECK;
+
+/* Which waiting events to try again: those of a type, by its own name or the one they were sent by. */
+struct event_which {
+	const char *type;
+	const char *source; /* name, or NULL: of all sources */
+};
+#define REPLAY_ALL_MAX 200
+
+/*
+ * New attempts of all quarantined events of the type that a program of this
+ * version can apply, oldest first, at most REPLAY_ALL_MAX: array of struct
+ * event_row.  The worker runs them.  *total counts those that were found.
+ */
+enum err events_replay_all(struct ctx *c, const struct event_which *which, struct db_list *out,
+                           int64_t *total) MUST_CHECK;
 
 /* Nobody will do anything about it.  ERR_CONFLICT "not-dismissible". */
 enum err events_dismiss(struct ctx *c, int64_t seq, const char *why) MUST_CHECK;

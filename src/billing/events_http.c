@@ -109,7 +109,7 @@ static const struct json_in args_in[] = {
 	JSON_IN(struct events_args, subject, .max = 190, .help = "key of the subject, exactly"),
 	JSON_IN(struct events_args, correlation, .max = 190,
 	        .help = "text inside the sender's correlation data"),
-	JSON_IN(struct events_args, limit, .help = "10, 25, 50 or 100"),
+	JSON_IN(struct events_args, limit, .min = 1, .help = "10, 25, 50 or 100"),
 	JSON_IN(struct events_args, cursor, .max = 400, .help = "next or prev of another page"),
 	JSON_IN(struct events_args, zone, .min = -840, .max = 840,
 	        .help = "of an export: minutes east of UTC for its times"),
@@ -135,7 +135,7 @@ static enum err list(struct ctx *c, const struct request *rq, struct response *r
 	struct event_filter f;
 	struct db_list rows;
 	struct page page;
-	struct page_end end = { .total = -1 };
+	struct page_end end = { 0 };
 	const char *name;
 	enum err e = page_read(c, a->limit, a->cursor, NULL, sorts, &page);
 
@@ -144,8 +144,12 @@ static enum err list(struct ctx *c, const struct request *rq, struct response *r
 	filter_of(a, rq->ids[0], &f);
 	if (!e)
 		e = events_list(c, &f, &page, &rows);
+	if (!e)
+		e = events_count(c, &f, &end.total);
 	if (e)
 		return e;
+	end.exact = end.total <= EVENTS_COUNT_MAX;
+	end.total = end.exact ? end.total : EVENTS_COUNT_MAX;
 	page_close(c->mem, &page, &rows, sizeof(struct event_row), events_page_key, &end);
 	answer_items(rs, &list_shape, rows.v, rows.n, sizeof(struct event_row), &end);
 	return OK;
@@ -191,6 +195,27 @@ static enum err replay(struct ctx *c, const struct request *rq, struct response 
 	enum err e = events_replay(c, rq->ids[0], &attempt);
 
 	return e ? e : answer_event(c, attempt, rs);
+}
+
+static const struct json_in which_in[] = {
+	JSON_IN(struct event_which, type, .need = true, .max = 64, .check = known_type,
+	        .help = "a type, by its own name or the one events were sent by"),
+	JSON_IN(struct event_which, source, .nullable = true, .max = 40,
+	        .help = "name of a billing source; none is all"),
+};
+static const struct json_table which_table = JSON_TABLE(struct event_which, which_in);
+
+/* Answers the attempts the worker will run; a total above their number: ask again. */
+static enum err replay_all(struct ctx *c, const struct request *rq, struct response *rs)
+{
+	struct page_end end = { .exact = true };
+	struct db_list rows;
+	enum err e = events_replay_all(c, rq->in, &rows, &end.total);
+
+	if (e)
+		return e;
+	answer_items(rs, &list_shape, rows.v, rows.n, sizeof(struct event_row), &end);
+	return OK;
 }
 
 struct dismiss_in {
@@ -336,6 +361,17 @@ const struct route events_routes[] = {
 	  .name = "replayBillingEvent",
 	  .summary = "Try a waiting event again; answers the new attempt",
 	  .out = &one_shape,
+	  .body_max = 1024 },
+	{ .method = METHOD_POST,
+	  .path = "/api/v1/billing-events/replay",
+	  .run = replay_all,
+	  .perm = PERM_BILLING_EVENT_REPLAY,
+	  .mode = ROUTE_WRITE,
+	  .name = "replayBillingEvents",
+	  .summary = "Try all quarantined events of a type again, up to 200 at once",
+	  .in = &which_table,
+	  .out = &list_shape,
+	  .list = true,
 	  .body_max = 1024 },
 	{ .method = METHOD_POST,
 	  .path = "/api/v1/billing-events/{evt}/dismiss",

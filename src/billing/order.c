@@ -28,11 +28,11 @@ struct state_row {
 	bool remembered;
 	struct opt tombstone_seq;
 	struct stamp tombstone_at;
-	struct work_account a;
 	const char *register_name;
 	struct opt applied_seq;
 	struct stamp applied_at;
 	int64_t event_seq;
+	struct work_account a;
 };
 
 #define IN_ACCOUNT(m) \
@@ -41,11 +41,15 @@ struct state_row {
 		.offset = offsetof(struct state_row, a.m) \
 	}
 
+#define STATE_FIELDS \
+	FIELD(struct state_row, source_ver), FIELD(struct state_row, remembered), \
+		FIELD(struct state_row, tombstone_seq), FIELD(struct state_row, tombstone_at), \
+		FIELD(struct state_row, register_name), FIELD(struct state_row, applied_seq), \
+		FIELD(struct state_row, applied_at), FIELD(struct state_row, event_seq)
+
+static const struct field held_v[] = { STATE_FIELDS };
 static const struct field state_v[] = {
-	FIELD(struct state_row, source_ver),
-	FIELD(struct state_row, remembered),
-	FIELD(struct state_row, tombstone_seq),
-	FIELD(struct state_row, tombstone_at),
+	STATE_FIELDS,
 	IN_ACCOUNT(id),
 	IN_ACCOUNT(name),
 	IN_ACCOUNT(state),
@@ -53,34 +57,44 @@ static const struct field state_v[] = {
 	IN_ACCOUNT(main_person_id),
 	IN_ACCOUNT(terminated_at),
 	IN_ACCOUNT(external_id),
-	FIELD(struct state_row, register_name),
-	FIELD(struct state_row, applied_seq),
-	FIELD(struct state_row, applied_at),
-	FIELD(struct state_row, event_seq),
 };
 
-#define STATE_OF_SUBJECT(names) \
+#define STATE_COLUMNS \
 	"SELECT src.ver AS source_ver, EXISTS (SELECT 1 FROM billing_event_memory m" \
 	" WHERE m.source_id = ? AND m.event_id = ?) AS remembered," \
 	" s.tombstone_seq AS tombstone_seq, s.tombstone_at AS tombstone_at," \
-	" a.id AS a_id, a.name AS a_name, a.state AS a_state, a.kind AS a_kind," \
+	" r.name AS register_name, r.applied_seq AS applied_seq," \
+	" r.applied_at AS applied_at, r.event_seq AS event_seq"
+#define ACCOUNT_COLUMNS \
+	", a.id AS a_id, a.name AS a_name, a.state AS a_state, a.kind AS a_kind," \
 	" a.main_person_id AS a_main_person_id, a.terminated_at AS a_terminated_at," \
-	" a.external_id AS a_external_id, r.name AS register_name," \
-	" r.applied_seq AS applied_seq, r.applied_at AS applied_at," \
-	" r.event_seq AS event_seq FROM billing_subject s" \
-	" JOIN billing_source src ON src.id = s.source_id" \
+	" a.external_id AS a_external_id"
+#define JOIN_ACCOUNT \
 	" LEFT JOIN account a ON s.kind = 'entity' AND a.billing_source_id = s.source_id" \
-	" AND a.external_id = s.subject_key" \
-	" LEFT JOIN billing_register r ON r.source_id = s.source_id AND r.kind = s.kind" \
-	" AND r.subject_key = s.subject_key AND r.name IN ('!', " names ")" \
-	" WHERE s.source_id = ? AND s.kind = ? AND s.subject_key = ?"
+	" AND a.external_id = s.subject_key"
+#define STATE_OF_SUBJECT(columns, join, names) \
+	STATE_COLUMNS columns \
+		" FROM billing_subject s" \
+		" JOIN billing_source src ON src.id = s.source_id" join \
+		" LEFT JOIN billing_register r ON r.source_id = s.source_id AND r.kind = s.kind" \
+		" AND r.subject_key = s.subject_key AND r.name IN ('!', " names ")" \
+		" WHERE s.source_id = ? AND s.kind = ? AND s.subject_key = ?"
 #define FOUR "?, ?, ?, ?"
 
 /* Most events write one register or two. */
-static const struct db_query state_few = { .text = STATE_OF_SUBJECT(FOUR), DB_ROWS(state_v) };
-static const struct db_query state_many = {
-	.text = STATE_OF_SUBJECT(FOUR ", " FOUR ", " FOUR ", " FOUR),
+static const struct db_query state_few = {
+	.text = STATE_OF_SUBJECT(ACCOUNT_COLUMNS, JOIN_ACCOUNT, FOUR),
 	DB_ROWS(state_v),
+};
+static const struct db_query state_many = {
+	.text = STATE_OF_SUBJECT(ACCOUNT_COLUMNS, JOIN_ACCOUNT,
+	                         FOUR ", " FOUR ", " FOUR ", " FOUR),
+	DB_ROWS(state_v),
+};
+/* Of one register, and of an account that is read already. */
+static const struct db_query state_held = {
+	.text = STATE_OF_SUBJECT("", "", "?"),
+	DB_ROWS(held_v),
 };
 
 #define REG_INSERT \
@@ -116,8 +130,8 @@ static const struct db_query copy_registers = {
 };
 
 const struct db_query *const order_queries[] = {
-	&lock_subject, &state_few,    &state_many,     &put_one, &put_eight,
-	&bury,         &copy_subject, &copy_registers, NULL,
+	&lock_subject, &state_few, &state_many,   &state_held,     &put_one,
+	&put_eight,    &bury,      &copy_subject, &copy_registers, NULL,
 };
 
 static enum err lock(struct work *w)
@@ -131,6 +145,28 @@ static enum err lock(struct work *w)
 	if (!e)
 		w->highest_before = db_insert_id(w->c->db);
 	return e;
+}
+
+/*
+ * Holds are judged by all the account's holds: its row is locked before the
+ * transaction reads anything, so that what it reads is how they stand.  One
+ * that is not plainly below the source's own account goes the long way.
+ */
+static enum err lock_account(struct work *w)
+{
+	const struct event *ev = &w->ev;
+	enum err e;
+
+	w->locked = false;
+	if (!w->type || !(w->type->flags & TYPE_HOLD) ||
+	    strcmp(ev->subject_kind, "entity") != 0)
+		return OK;
+	e = accounts_lock_external(w->c, ev->source_id, ev->subject_key, &w->head);
+	if (e)
+		return e == ERR_NOT_FOUND ? OK : e;
+	w->locked = w->c->actor.account_id == ACCOUNT_ROOT ||
+	            w->c->actor.account_id == w->head.parent_id;
+	return OK;
 }
 
 static void take_register(struct work *w, const struct state_row *row)
@@ -155,14 +191,33 @@ static void take_register(struct work *w, const struct state_row *row)
 	}
 }
 
+static struct work_account account_of(const struct work *w)
+{
+	const struct account_head *h = &w->head;
+
+	return (struct work_account){ .id = h->id,
+		                      .name = h->name,
+		                      .state = h->base_state,
+		                      .kind = h->kind,
+		                      .main_person_id = h->main_person_id,
+		                      .terminated_at = h->terminated_at,
+		                      .external_id = w->ev.subject_key };
+}
+
 static enum err load(struct work *w)
 {
 	const struct event *ev = &w->ev;
 	struct db_arg args[REGS_MAX + 5] = { 0 };
 	const struct state_row *v;
+	const struct db_query *q = w->locked ? &state_held : &state_few;
 	struct db_list rows;
-	size_t n = 0, names = w->nregs <= REGS_FEW ? REGS_FEW : REGS_MAX;
+	size_t n = 0, names = w->locked ? 1 : REGS_FEW;
 	enum err e;
+
+	if (w->nregs > names) {
+		q = &state_many;
+		names = REGS_MAX;
+	}
 
 	args[n++] = db_i64(ev->source_id);
 	args[n++] = db_str(ev->event_id);
@@ -171,8 +226,8 @@ static enum err load(struct work *w)
 	args[n++] = db_i64(ev->source_id);
 	args[n++] = db_str(ev->subject_kind);
 	args[n++] = db_str(ev->subject_key);
-	e = db_all(w->c->db, names == REGS_FEW ? &state_few : &state_many, args, n, w->c->mem,
-	           sizeof(struct state_row), STATE_ROWS, &rows);
+	e = db_all(w->c->db, q, args, n, w->c->mem, sizeof(struct state_row), STATE_ROWS,
+	           &rows);
 	if (e)
 		return e;
 	v = rows.v;
@@ -182,7 +237,7 @@ static enum err load(struct work *w)
 		return OK;
 	w->remembered = v[0].remembered;
 	w->outdated = v[0].source_ver != w->source->ver;
-	w->account = v[0].a;
+	w->account = w->locked ? account_of(w) : v[0].a;
 	w->tomb = (struct tombstone){ .set = stamp_is_set(v[0].tombstone_at),
 		                      .seq = v[0].tombstone_seq,
 		                      .at = v[0].tombstone_at };
@@ -212,6 +267,8 @@ enum err order_open(struct work *w)
 	if (w->type && w->type->registers)
 		w->type->registers(w);
 	e = lock(w);
+	if (!e)
+		e = lock_account(w);
 	if (!e)
 		e = load(w);
 	if (!e)

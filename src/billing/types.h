@@ -16,7 +16,8 @@ enum type_flag {
 	TYPE_PASSWORD = 1 << 2,     /* carries one: hashed on receipt */
 	TYPE_LATER = 1 << 3,        /* too much for the sender to wait: the worker's */
 	TYPE_RECORDED = 1 << 4,     /* only ever recorded; sent literally it is a note */
-	TYPE_LIFE = 1 << 5          /* itself begins or ends the account */
+	TYPE_LIFE = 1 << 5,         /* itself begins or ends the account */
+	TYPE_HOLD = 1 << 6          /* only holds change: its account is locked first */
 };
 
 typedef enum err type_effect(struct work *w);

@@ -10,6 +10,7 @@
 #ifndef BILLING_WORK_H
 #define BILLING_WORK_H
 
+#include "accounts/accounts.h"
 #include "base/buf.h"
 #include "billing/envelope.h"
 #include "billing/event.h"
@@ -69,6 +70,8 @@ struct work {
 	bool forced; /* a person asked for it: the clock is not asked */
 
 	struct work_account account;
+	bool locked;              /* the account was locked before anything was read */
+	struct account_head head; /* it, when locked */
 	struct tombstone tomb;
 	int64_t highest_before; /* the subject's highest number before this event */
 	bool outdated;          /* the source was changed since it was read */

@@ -19,7 +19,7 @@ static const struct json_in args_in[] = {
 	JSON_IN(struct change_args, from, .help = "at this instant or later"),
 	JSON_IN(struct change_args, to, .help = "before this instant"),
 	JSON_IN_ID(struct change_args, actor, ID_PERSON, .help = "only what this person did"),
-	JSON_IN(struct change_args, limit, .help = "10, 25, 50 or 100"),
+	JSON_IN(struct change_args, limit, .min = 1, .help = "10, 25, 50 or 100"),
 	JSON_IN(struct change_args, cursor, .max = 400, .help = "next or prev of another page"),
 	JSON_IN(struct change_args, zone, .min = -840, .max = 840,
 	        .help = "of an export: minutes east of UTC for its times"),

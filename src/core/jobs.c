@@ -88,6 +88,19 @@ static const struct db_query own_up = {
 	.text = COLUMNS " WHERE j.person_id = ? AND j.id > ? ORDER BY j.id LIMIT ?",
 	DB_ROWS(job_fields),
 };
+struct number {
+	int64_t n;
+};
+static const struct field number_v[] = { FIELD(struct number, n) };
+static const struct db_query count_all = {
+	.text = "SELECT COUNT(*) AS n FROM (SELECT 1 FROM job j WHERE " VISIBLE " LIMIT 1001) x",
+	DB_ROWS(number_v),
+};
+static const struct db_query count_own = {
+	.text = "SELECT COUNT(*) AS n FROM (SELECT 1 FROM job j WHERE j.person_id = ?"
+	        " LIMIT 1001) x",
+	DB_ROWS(number_v),
+};
 static const struct db_query ask_cancel = {
 	.text = "UPDATE job SET cancel = 1, ver = ver + 1,"
 	        " running_slot = IF(state = 'queued', NULL, running_slot),"
@@ -123,7 +136,7 @@ static const struct db_query forget_file = {
 
 const struct db_query *const jobs_queries[] = {
 	&insert,     &find, &find_owner,   &list_down, &list_up,     &own_down,    &own_up,
-	&ask_cancel, &beat, &is_cancelled, &end_job,   &fail_silent, &stale_files, &forget_file,
+	&count_all,  &count_own, &ask_cancel, &beat, &is_cancelled, &end_job,   &fail_silent, &stale_files, &forget_file,
 	NULL,
 };
 
@@ -203,6 +216,21 @@ enum err jobs_list(struct ctx *c, const struct page *p, struct db_list *out)
 		finish(c, &v[i]);
 	*out = rows;
 	return OK;
+}
+
+enum err jobs_count(struct ctx *c, int64_t *out)
+{
+	struct db_arg me = db_i64(c->actor.person_id);
+	struct number row;
+	enum err e = ctx_may(c, PERM_JOB_LIST) ?
+	                     db_one(c->db, &count_all,
+	                            DB_ARGS(me, db_bool(true), db_i64(c->actor.account_id)),
+	                            c->mem, &row) :
+	                     db_one(c->db, &count_own, DB_ARGS(me), c->mem, &row);
+
+	if (!e)
+		*out = row.n;
+	return e;
 }
 
 void jobs_page_key(const void *row, const struct page *p, struct cursor *out)

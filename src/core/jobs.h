@@ -34,6 +34,9 @@ enum err jobs_create(struct ctx *c, const struct job_new *in, int64_t *id) MUST_
 /* The caller's own, or one of his accounts with job.list. */
 enum err jobs_find(struct ctx *c, int64_t id, struct job *out) MUST_CHECK;
 enum err jobs_list(struct ctx *c, const struct page *p, struct db_list *out) MUST_CHECK;
+/* How many the caller sees, counted to JOBS_COUNT_MAX; one more: there are more. */
+#define JOBS_COUNT_MAX 1000
+enum err jobs_count(struct ctx *c, int64_t *out) MUST_CHECK;
 void jobs_page_key(const void *row, const struct page *p, struct cursor *out);
 enum err jobs_cancel(struct ctx *c, int64_t id) MUST_CHECK;
 

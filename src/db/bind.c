@@ -57,7 +57,7 @@ struct stamp time_read(const MYSQL_TIME *t)
 	return (struct stamp){ sec * USEC_PER_SEC + (int64_t)t->second_part };
 }
 
-static void time_write(int64_t usec, MYSQL_TIME *t)
+void time_write(int64_t usec, MYSQL_TIME *t)
 {
 	int64_t days = usec / USEC_PER_DAY, rest = usec % USEC_PER_DAY;
 

@@ -59,6 +59,14 @@ struct db_query {
 enum err db_exec(struct db *db, const struct db_query *q, const struct db_arg *args,
                  size_t nargs, int64_t *changed) MUST_CHECK;
 
+/*
+ * Runs an INSERT once for each of nrows rows of ncols arguments, which lie one
+ * row after the other; in a transaction.  All values of a column are of one
+ * type, or NULL.  Errors as db_exec().
+ */
+enum err db_exec_rows(struct db *db, const struct db_query *q, const struct db_arg *args,
+                      size_t ncols, size_t nrows) MUST_CHECK;
+
 /* One row into *row (strings in the arena), or ERR_NOT_FOUND.  More rows: the first. */
 enum err db_one(struct db *db, const struct db_query *q, const struct db_arg *args,
                 size_t nargs, struct arena *mem, void *row) MUST_CHECK;

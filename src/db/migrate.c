@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/token.h"
+#include "db/grants.h"
 #include "db/split.h"
 
 #define LEASE_SEC      "300"
@@ -246,17 +247,31 @@ static enum err apply_folder(struct run *r)
 	return e;
 }
 
-/* Rights are not part of the schema: they are said anew each time. */
+static enum err take_back(void *to, const char *text, size_t n)
+{
+	struct run *r = to;
+	enum err e = take_lease(r);
+
+	return e ? e : run_text(r, text, n);
+}
+
+/* Rights are not part of the schema: they are said anew each time, and no others stay. */
 static enum err apply_grants(struct run *r)
 {
 	const char *path = arena_printf(r->mem, "%s/grants.sql", r->folder);
+	struct grants_do back = { take_back, r };
 	struct file f;
+	bool pruned;
 	enum err e;
 
 	if (access(path, F_OK) != 0)
 		return tell(r, OK, "no grants.sql here: rights stay as they are");
 	e = read_file(r, "grants.sql", &f);
-	return e ? e : run_statements(r, &f);
+	if (!e)
+		e = run_statements(r, &f);
+	if (!e)
+		e = grants_prune(r->db, r->mem, f.text, f.n, &back, &pruned);
+	return !e && pruned ? run_statements(r, &f) : e;
 }
 
 static enum err begin(struct run *r)

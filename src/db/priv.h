@@ -97,6 +97,9 @@ enum err session_check_durable(struct db *db) MUST_CHECK;
 enum err stmt_find(struct db *db, const struct db_query *q, struct db_stmt **out) MUST_CHECK;
 enum err stmt_run(struct db *db, const struct db_query *q, const struct db_arg *args,
                   size_t nargs, struct db_stmt **out) MUST_CHECK;
+/* As far as stmt_run() goes before arguments are bound; in a transaction only. */
+enum err stmt_ready(struct db *db, const struct db_query *q, size_t nargs,
+                    struct db_stmt **out) MUST_CHECK;
 void stmt_forget_all(struct db *db);
 
 /* bind.c */
@@ -104,6 +107,7 @@ void bind_args(struct db *db, const struct db_arg *args, size_t nargs);
 bool bind_row(struct db *db, const struct db_stmt *st);
 bool bind_fits(const MYSQL_FIELD *column, enum field_type type);
 struct stamp time_read(const MYSQL_TIME *t);
+void time_write(int64_t usec, MYSQL_TIME *t);
 
 /* error.c */
 enum err error_note(struct db *db, unsigned number, const char *text, const char *where);

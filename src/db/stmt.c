@@ -168,8 +168,9 @@ enum err stmt_find(struct db *db, const struct db_query *q, struct db_stmt **out
 	return OK;
 }
 
-static enum err run_once(struct db *db, const struct db_query *q, const struct db_arg *args,
-                         size_t nargs, struct db_stmt **out)
+/* Up to the arguments: connected, prepared, in its transaction. */
+static enum err get_ready(struct db *db, const struct db_query *q, size_t nargs,
+                          struct db_stmt **out)
 {
 	struct db_stmt *st;
 	enum err e = conn_need(db);
@@ -192,13 +193,33 @@ static enum err run_once(struct db *db, const struct db_query *q, const struct d
 	db->touched = true;
 	if (!st->reads)
 		db->wrote = true;
+	return OK;
+}
+
+enum err stmt_ready(struct db *db, const struct db_query *q, size_t nargs, struct db_stmt **out)
+{
+	if (db->in_tx && db->poison)
+		return db->poison;
+	if (db->stream)
+		return error_ours(db, ERR_INTERNAL, "a stream is open", q->text);
+	db->count++;
+	return get_ready(db, q, nargs, out);
+}
+
+static enum err run_once(struct db *db, const struct db_query *q, const struct db_arg *args,
+                         size_t nargs, struct db_stmt **out)
+{
+	enum err e = get_ready(db, q, nargs, out);
+
+	if (e)
+		return e;
 	if (nargs) {
 		bind_args(db, args, nargs);
-		if (mysql_stmt_bind_param(st->my, db->binds))
-			return error_stmt(db, st);
+		if (mysql_stmt_bind_param((*out)->my, db->binds))
+			return error_stmt(db, *out);
 	}
-	if (mysql_stmt_execute(st->my))
-		return error_stmt(db, st);
+	if (mysql_stmt_execute((*out)->my))
+		return error_stmt(db, *out);
 	return OK;
 }
 

@@ -20,7 +20,7 @@ struct list_args {
 	const char *cursor;
 };
 static const struct json_in list_in[] = {
-	JSON_IN(struct list_args, limit, .help = "10, 25, 50 or 100"),
+	JSON_IN(struct list_args, limit, .min = 1, .help = "10, 25, 50 or 100"),
 	JSON_IN(struct list_args, cursor, .max = 400, .help = "next or prev of another page"),
 };
 static const struct json_table list_args = JSON_TABLE(struct list_args, list_in);

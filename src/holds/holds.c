@@ -56,7 +56,7 @@ static const struct db_query list = {
 };
 
 static const struct db_query list_open = {
-	.text = COLUMNS " WHERE h.account_id = ? AND h.open_slot = 1 ORDER BY h.id",
+	.text = COLUMNS " FORCE INDEX (uq_hold_open) WHERE h.account_id = ? AND h.open_slot = 1",
 	DB_ROWS(hold_fields),
 };
 
@@ -116,6 +116,41 @@ static const struct db_query reasons = {
 	        " WHERE up.descendant_id = ? ORDER BY up.depth, h.id",
 	DB_ROWS(hold_reason_fields),
 };
+
+struct number {
+	int64_t n;
+};
+static const struct field number_row[] = { FIELD(struct number, n) };
+
+/* Mostly no account with others below it is held at all. */
+static const struct db_query count_all_above = {
+	.text = "SELECT COUNT(*) AS n FROM hold h FORCE INDEX (ix_hold_above)"
+	        " WHERE h.open_slot = 1 AND h.account_kind IN ('platform', 'reseller') AND h.module = ''",
+	DB_ROWS(number_row),
+};
+
+static const struct db_query count_above = {
+	.text = "SELECT COUNT(*) AS n FROM hold h FORCE INDEX (ix_hold_above)"
+	        " STRAIGHT_JOIN account_tree up FORCE INDEX (PRIMARY)"
+	        " ON up.ancestor_id = h.account_id AND up.descendant_id = ? AND up.depth > 0"
+	        " WHERE h.account_kind IN ('platform', 'reseller') AND h.module = ''"
+	        " AND " HOLD_IN_FORCE("h"),
+	DB_ROWS(number_row),
+};
+
+enum err holds_count_above(struct ctx *c, int64_t account_id, int64_t *out)
+{
+	struct number row;
+	enum err e = db_one(c->db, &count_all_above, DB_NO_ARGS, c->mem, &row);
+
+	if (!e && row.n > 0)
+		e = db_one(c->db, &count_above,
+		           DB_ARGS(db_i64(account_id), db_stamp(c->now), db_stamp(c->now)), c->mem,
+		           &row);
+	if (!e)
+		*out = row.n;
+	return e;
+}
 
 enum err holds_find(struct ctx *c, int64_t account_id, int64_t id, struct hold *out)
 {
@@ -215,5 +250,5 @@ enum err hold_log(struct ctx *c, enum action action, const struct account_head *
 }
 
 const struct db_query *const holds_queries[] = {
-	&find, &list, &list_open, &list_due, &take, &take_open, &close_hold, &reasons, NULL,
+	&find, &list, &list_open, &list_due, &take, &take_open, &close_hold, &reasons, &count_above, &count_all_above, NULL,
 };

@@ -9,7 +9,7 @@
 #ifndef HOLDS_HOLDS_H
 #define HOLDS_HOLDS_H
 
-#include "core/ctx.h"
+#include "accounts/accounts.h"
 
 struct hold {
 	int64_t id, account_id;
@@ -23,6 +23,7 @@ struct hold {
 	bool open, effective;
 	int64_t ver;
 };
+#define HOLD_KINDS_MAX 8
 #define HOLD_FIELDS 17
 extern const struct field hold_fields[];
 
@@ -34,6 +35,8 @@ struct hold_new {
 	struct stamp starts_at; /* STAMP_NONE: now */
 	struct stamp ends_at;   /* STAMP_NONE: until released */
 	int64_t event_id;       /* billing_event.seq, or 0 */
+	/* The account, when it is locked and may be touched; or NULL. */
+	const struct account_head *head;
 };
 
 enum hold_did { HOLD_PLACED, HOLD_UPDATED, HOLD_SAME };
@@ -53,16 +56,32 @@ enum err holds_put(struct ctx *c, const struct hold_new *in, int64_t *id,
 enum err holds_release(struct ctx *c, int64_t account_id, int64_t hold_id,
                        const char *text) MUST_CHECK;
 
-/* For billing: releases its open holds of a module, or all when module is NULL; *n counts them. */
-enum err holds_release_billing(struct ctx *c, int64_t account_id, const char *module,
-                               const char *text, int64_t *n) MUST_CHECK;
+/* For billing: which of its open holds to release. */
+struct hold_end {
+	int64_t account_id;
+	const char *module; /* NULL: of every module */
+	const char *text;
+	const struct account_head *head; /* as above */
+};
+
+/* What was released, and what still stops the whole account. */
+struct hold_left {
+	int64_t released;
+	const char *kinds[HOLD_KINDS_MAX];
+	size_t n;
+};
+enum err holds_release_billing(struct ctx *c, const struct hold_end *in,
+                               struct hold_left *out) MUST_CHECK;
+
+/* How many accounts above this one are held; for billing. */
+enum err holds_count_above(struct ctx *c, int64_t account_id, int64_t *out) MUST_CHECK;
 
 enum err holds_find(struct ctx *c, int64_t account_id, int64_t id, struct hold *out) MUST_CHECK;
 
 /* All, newest first, at most 200: array of struct hold. */
 enum err holds_list(struct ctx *c, int64_t account_id, struct db_list *out) MUST_CHECK;
 
-/* The account's own open ones, scheduled ones too: array of struct hold. */
+/* The account's own open ones, scheduled ones too, in no order: array of struct hold. */
 enum err holds_open(struct ctx *c, int64_t account_id, struct db_list *out) MUST_CHECK;
 
 /* A reason as the account's card shows it: own and inherited, scheduled too. */

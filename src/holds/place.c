@@ -5,6 +5,8 @@
 #include "holds/queries.h"
 #include "people/revoke.h"
 
+#define SESSION_DAYS_MAX 8 /* the configuration allows seven */
+
 static const struct db_query insert = {
 	.text = "INSERT INTO hold (account_id, account_kind, module, kind, reason_code,"
 	        " reason_text, placed_at, placed_by, placed_by_label, starts_at, ends_at,"
@@ -63,20 +65,46 @@ static enum err check_times(struct ctx *c, struct hold *h)
 	return OK;
 }
 
-/* What follows from a hold that is new or changed. */
-static enum err settle(struct ctx *c, const struct hold *h)
+/* One of them, but this, stops the whole account now. */
+static bool held_beside(const struct ctx *c, const struct db_list *open, const struct hold *but)
 {
-	enum err e;
+	const struct hold *v = open->v;
+
+	for (size_t i = 0; i < open->n; i++)
+		if (v[i].id != but->id && !*v[i].module && in_force(&v[i], c->now))
+			return true;
+	return false;
+}
+
+/* No session is older than that of the last sign-in; customers have nobody below them. */
+static bool may_have_sessions(const struct ctx *c, const struct account_head *head)
+{
+	if (strcmp(head->kind, "customer") != 0)
+		return true;
+	return stamp_is_set(head->last_login_at) &&
+	       head->last_login_at.usec > c->now.usec - SESSION_DAYS_MAX * USEC_PER_DAY;
+}
+
+/* What follows from a hold that is new or changed; open: the others, when they were read. */
+static enum err settle(struct ctx *c, const struct account_head *head, const struct hold *h,
+                       const struct db_list *open)
+{
+	bool now = in_force(h, c->now);
+	enum err e = OK;
 
 	if (*h->module)
 		return OK;
-	e = accounts_reindex_state(c, h->account_id);
-	if (!e && in_force(h, c->now))
+	if (!open)
+		e = accounts_reindex_state(c, h->account_id);
+	else if (now && !held_beside(c, open, h))
+		e = accounts_set_state(c, head, true);
+	if (!e && now && may_have_sessions(c, head))
 		e = sessions_revoke_under(c, h->account_id, "suspended", NULL);
 	return e;
 }
 
-static enum err put(struct ctx *c, const struct account_head *head, struct hold *h, int64_t *id)
+static enum err put(struct ctx *c, const struct account_head *head, struct hold *h,
+                    const struct db_list *open)
 {
 	enum err e = db_exec(c->db, &insert,
 	                     DB_ARGS(db_i64(head->id), db_str(head->kind), db_str(h->module),
@@ -90,8 +118,8 @@ static enum err put(struct ctx *c, const struct account_head *head, struct hold 
 
 	if (e)
 		return e;
-	*id = db_insert_id(c->db);
-	e = settle(c, h);
+	h->id = db_insert_id(c->db);
+	e = settle(c, head, h, open);
 	return e ? e : hold_log(c, ACTION_ACCOUNT_SUSPEND, head, NULL, h, h->reason_text);
 }
 
@@ -112,7 +140,9 @@ static enum err begin(struct ctx *c, const struct hold_new *in, struct hold *h,
 {
 	enum err e = check_author(c, in);
 
-	if (!e)
+	if (!e && in->head)
+		*head = *in->head;
+	else if (!e)
 		e = accounts_lock(c, in->account_id, head);
 	if (!e)
 		e = hold_check_target(c, head);
@@ -124,12 +154,17 @@ static enum err begin(struct ctx *c, const struct hold_new *in, struct hold *h,
 	return check_times(c, h);
 }
 
+static bool is_over(const struct ctx *c, const struct hold *h)
+{
+	return stamp_is_set(h->ends_at) && h->ends_at.usec <= c->now.usec;
+}
+
 /* The open one of the kind, if it is not over; one that is over is closed on the way. */
 static enum err read_open(struct ctx *c, const struct hold *h, struct hold *out)
 {
 	enum err e = hold_read_open(c, h->account_id, h->module, h->kind, out);
 
-	if (e || !stamp_is_set(out->ends_at) || out->ends_at.usec > c->now.usec)
+	if (e || !is_over(c, out))
 		return e;
 	e = hold_close(c, out, NULL);
 	return e ? e : ERR_NOT_FOUND;
@@ -146,7 +181,11 @@ enum err holds_place(struct ctx *c, const struct hold_new *in, int64_t *id)
 	e = read_open(c, &h, &open);
 	if (!e)
 		return FAIL(c, ERR_CONFLICT, "hold-exists", "There is an open hold of this kind.");
-	return e == ERR_NOT_FOUND ? put(c, &head, &h, id) : e;
+	if (e == ERR_NOT_FOUND)
+		e = put(c, &head, &h, NULL);
+	if (!e)
+		*id = h.id;
+	return e;
 }
 
 static bool same_text(const char *a, const char *b)
@@ -174,27 +213,56 @@ static enum err update(struct ctx *c, const struct account_head *head, const str
 	                    db_stamp(due_at(h, c->now)), db_i64(was->id)),
 	            NULL);
 	if (!e)
-		e = settle(c, h);
+		e = settle(c, head, h, NULL);
 	return e ? e : hold_log(c, ACTION_HOLD_UPDATE, head, was, h, h->reason_text);
+}
+
+/*
+ * read_open() of an account that was locked before anything was read: no lock
+ * is needed, and what is told of the others can be relied on.
+ */
+static enum err find_open(struct ctx *c, const struct hold *h, struct db_list *all,
+                          struct hold *out)
+{
+	enum err e = holds_open(c, h->account_id, all);
+	const struct hold *v;
+
+	if (e)
+		return e;
+	v = all->v;
+	for (size_t i = 0; i < all->n; i++) {
+		if (strcmp(v[i].kind, h->kind) != 0 || strcmp(v[i].module, h->module) != 0)
+			continue;
+		*out = v[i];
+		if (!is_over(c, out))
+			return OK;
+		e = hold_close(c, out, NULL);
+		return e ? e : ERR_NOT_FOUND;
+	}
+	return ERR_NOT_FOUND;
 }
 
 enum err holds_put(struct ctx *c, const struct hold_new *in, int64_t *id, enum hold_did *did)
 {
 	struct account_head head;
-	struct hold h, open;
+	struct hold h, was;
+	struct db_list open;
 	enum err e = begin(c, in, &h, &head);
 
 	if (e)
 		return e;
-	e = read_open(c, &h, &open);
+	e = in->head ? find_open(c, &h, &open, &was) : read_open(c, &h, &was);
 	if (!e) {
-		*id = open.id;
-		return update(c, &head, &open, &h, did);
+		*id = was.id;
+		return update(c, &head, &was, &h, did);
 	}
-	if (e != ERR_NOT_FOUND)
+	if (e == ERR_NOT_FOUND)
+		e = put(c, &head, &h, in->head ? &open : NULL);
+	if (e)
 		return e;
 	*did = HOLD_PLACED;
-	return put(c, &head, &h, id);
+	*id = h.id;
+	return OK;
 }
 
 /* --- releasing ---------------------------------------------------------------- */
@@ -219,12 +287,14 @@ static enum err check_release(struct ctx *c, const struct hold *h)
 }
 
 static enum err release(struct ctx *c, const struct account_head *head, const struct hold *h,
-                        const char *text)
+                        const char *text, const struct db_list *open)
 {
 	enum err e = hold_close(c, h, text);
 
-	if (!e && !*h->module)
+	if (!e && !*h->module && !open)
 		e = accounts_reindex_state(c, head->id);
+	else if (!e && !*h->module && !held_beside(c, open, h))
+		e = accounts_set_state(c, head, false);
 	return e ? e : hold_log(c, ACTION_ACCOUNT_RESUME, head, h, NULL, text);
 }
 
@@ -240,31 +310,42 @@ enum err holds_release(struct ctx *c, int64_t account_id, int64_t hold_id, const
 		e = hold_check_target(c, &head);
 	if (!e)
 		e = check_release(c, &h);
-	return e ? e : release(c, &head, &h, text);
+	return e ? e : release(c, &head, &h, text, NULL);
 }
 
-enum err holds_release_billing(struct ctx *c, int64_t account_id, const char *module,
-                               const char *text, int64_t *n)
+/* Billing has one open hold a module at most: each is judged beside the others. */
+static bool is_meant(const struct hold *h, const struct hold_end *in)
 {
-	struct account_head head;
-	struct db_list list;
-	int64_t count = 0;
-	enum err e = accounts_lock(c, account_id, &head);
+	return is_billing(h->kind) && (!in->module || strcmp(in->module, h->module) == 0);
+}
 
+enum err holds_release_billing(struct ctx *c, const struct hold_end *in, struct hold_left *out)
+{
+	struct hold_left left = { 0 };
+	struct account_head head;
+	struct db_list open;
+	const struct hold *v;
+	enum err e = OK;
+
+	if (in->head)
+		head = *in->head;
+	else
+		e = accounts_lock(c, in->account_id, &head);
 	if (!e)
-		e = holds_open(c, account_id, &list);
+		e = holds_open(c, in->account_id, &open);
 	if (e)
 		return e;
-	for (size_t i = 0; !e && i < list.n; i++) {
-		const struct hold *h = (const struct hold *)list.v + i;
-
-		if (!is_billing(h->kind) || (module && strcmp(module, h->module) != 0))
-			continue;
-		e = release(c, &head, h, text);
-		count++;
+	v = open.v;
+	for (size_t i = 0; !e && i < open.n; i++) {
+		if (is_meant(&v[i], in)) {
+			e = release(c, &head, &v[i], in->text, in->head ? &open : NULL);
+			left.released++;
+		} else if (!*v[i].module && in_force(&v[i], c->now) && left.n < HOLD_KINDS_MAX) {
+			left.kinds[left.n++] = v[i].kind;
+		}
 	}
 	if (!e)
-		*n = count;
+		*out = left;
 	return e;
 }
 

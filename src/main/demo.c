@@ -1,5 +1,9 @@
 #include "main/demo.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
 #include "accounts/accounts.h"
 #include "accounts/index.h"
 #include "main/demo_load.h"
@@ -7,8 +11,10 @@
 #include "people/people.h"
 #include "signin/password.h"
 
-#define BATCH 2000
-#define SAY_EVERY 50000
+#define BATCH           2000
+#define SIDE_MEMORY_MAX ((size_t)256 * 1024 * 1024)
+#define STATEMENT_SEC   120
+#define SAY_EVERY       50000
 
 struct number {
 	int64_t n;
@@ -33,7 +39,7 @@ static const struct db_query source_of = {
 };
 static const struct db_query put_source = {
 	.text = "INSERT INTO billing_source (name, label, parent_account_id, created_at, "
-	        "updated_at)"
+		"updated_at)"
 		" VALUES ('demo', 'Demo billing', ?, ?, ?)",
 };
 
@@ -42,6 +48,8 @@ struct fill {
 	struct demo_set set;
 	int64_t first, n; /* of a batch */
 	const char *hash;
+	enum err (*load)(struct ctx *c, const struct demo_set *set, int64_t first, int64_t n);
+	atomic_bool *failed; /* the other half did */
 };
 
 static enum err read_number(struct ctx *c, const struct db_query *q, int64_t *out)
@@ -115,10 +123,14 @@ static enum err put_staff(void *arg)
 
 	for (size_t i = 0; !e && i < ARRAY_LEN(staff); i++) {
 		struct person_place at = { .account_id = where[staff[i].where] };
-		struct person_new person = { .login = staff[i].login, .name = staff[i].name,
-			                     .origin = "manual", .password_hash = f->hash };
-		struct membership_new member = { .account_id = at.account_id, .kind = "staff",
-			                         .role = staff[i].role, .expires_at = STAMP_NONE };
+		struct person_new person = { .login = staff[i].login,
+			                     .name = staff[i].name,
+			                     .origin = "manual",
+			                     .password_hash = f->hash };
+		struct membership_new member = { .account_id = at.account_id,
+			                         .kind = "staff",
+			                         .role = staff[i].role,
+			                         .expires_at = STAMP_NONE };
 		int64_t id;
 
 		e = accounts_name(c, at.account_id, &at.account_label);
@@ -136,19 +148,7 @@ static enum err put_batch(void *arg)
 {
 	struct fill *f = arg;
 
-	return demo_load(f->c, &f->set, f->first, f->n);
-}
-
-/* Resellers of one depth have parents in the one before, so no batch spans two. */
-static int64_t batch_end(const struct demo_set *s, int64_t first)
-{
-	int64_t end = first + BATCH < s->n ? first + BATCH : s->n;
-	const int64_t edges[] = { s->tops, s->tops + s->subs, s->tops + s->subs + s->subsubs };
-
-	for (size_t i = 0; i < ARRAY_LEN(edges); i++)
-		if (first < edges[i] && end > edges[i])
-			end = edges[i];
-	return end;
+	return f->load(f->c, &f->set, f->first, f->n);
 }
 
 static enum err fill_all(struct fill *f, demo_said *say, void *to)
@@ -156,28 +156,88 @@ static enum err fill_all(struct fill *f, demo_said *say, void *to)
 	struct arena_mark mark = arena_mark(f->c->mem);
 	enum err e = OK;
 
-	while (!e && f->first < f->set.n) {
-		f->n = batch_end(&f->set, f->first) - f->first;
+	while (!e && f->first < f->set.n && !atomic_load(f->failed)) {
+		f->n = f->set.n - f->first < BATCH ? f->set.n - f->first : BATCH;
 		e = db_tx(f->c->db, DB_WRITE, put_batch, f);
 		f->first += f->n;
 		arena_rewind(f->c->mem, mark);
 		if (!e && say && f->first % SAY_EVERY < f->n)
 			say(to, arena_printf(f->c->mem, "%lld accounts", (long long)f->first));
 	}
+	if (e)
+		atomic_store(f->failed, true);
 	return e;
+}
+
+/* The half that is loaded beside the other, on a connection of its own. */
+struct side {
+	struct fill fill;
+	struct ctx c;
+	struct arena mem;
+	pthread_t thread;
+	enum err e;
+};
+
+static void *side_main(void *arg)
+{
+	struct side *s = arg;
+
+	s->e = fill_all(&s->fill, NULL, NULL);
+	db_thread_end();
+	return NULL;
+}
+
+static void side_open(struct side *s, const struct fill *f)
+{
+	arena_init(&s->mem, SIDE_MEMORY_MAX);
+	ctx_init_system(&s->c, &s->mem, db_new_like(f->c->db, STATEMENT_SEC), f->c->config,
+	                "demo");
+	s->c.now = f->c->now;
+	s->fill = *f;
+	s->fill.c = &s->c;
+	s->fill.load = demo_load_index;
+}
+
+static enum err side_close(struct side *s, struct ctx *c)
+{
+	if (s->e)
+		FAIL(c, s->e, "index", "%s", db_error(s->c.db));
+	db_free(s->c.db);
+	arena_release(&s->mem);
+	return s->e;
+}
+
+/* The index is as much work as all the rest: both cores of a small server have some. */
+static enum err fill_both(struct fill *f, demo_said *say, void *to)
+{
+	struct side side = { .e = OK };
+	enum err e, beside;
+
+	side_open(&side, f);
+	f->load = demo_load_facts;
+	if (pthread_create(&side.thread, NULL, side_main, &side) != 0)
+		abort();
+	e = fill_all(f, say, to);
+	pthread_join(side.thread, NULL);
+	beside = side_close(&side, f->c);
+	return e ? e : beside;
 }
 
 enum err demo_fill(struct ctx *c, const struct demo_ask *ask, demo_said *say, void *to)
 {
-	struct fill f = { .c = c, .set = { .seed = (uint64_t)ask->seed, .n = ask->accounts,
-		                           .now = c->now } };
+	atomic_bool failed = false;
+	struct fill f = {
+		.c = c,
+		.set = { .seed = (uint64_t)ask->seed, .n = ask->accounts, .now = c->now },
+		.failed = &failed
+	};
 	enum err e = db_tx(c->db, DB_WRITE, begin, &f);
 
 	demo_divide(&f.set);
 	if (!e)
 		e = password_hash_make(c, DEMO_PASSWORD, &f.hash);
 	if (!e)
-		e = fill_all(&f, say, to);
+		e = fill_both(&f, say, to);
 	if (!e)
 		e = db_tx(c->db, DB_WRITE, put_staff, &f);
 	if (!e && say)

@@ -1,30 +1,22 @@
 #include "main/demo_load.h"
 
-#include "json/json_out.h"
+#include <string.h>
+
 #include "main/demo_put.h"
 #include "main/demo_sql.h"
 
-#define JSON_MAX ((size_t)16 * 1024 * 1024)
-
-void demo_put_time(struct buf *b, struct stamp t)
+void demo_put(struct demo_load *l, struct db_arg cell)
 {
-	char text[STAMP_TEXT];
+	struct db_arg *more;
 
-	if (!stamp_is_set(t)) {
-		json_null(b);
-		return;
+	if (l->ncells == l->max) {
+		l->max = l->max ? l->max * 2 : 4096;
+		more = arena_array(l->c->mem, struct db_arg, l->max);
+		if (l->ncells > 0)
+			memcpy(more, l->cells, l->ncells * sizeof(*more));
+		l->cells = more;
 	}
-	stamp_write(t, text);
-	text[10] = ' ';
-	json_str_n(b, text, 26);
-}
-
-static void put_key(struct buf *b, int64_t key)
-{
-	if (key)
-		json_i64(b, key);
-	else
-		json_null(b);
+	l->cells[l->ncells++] = cell;
 }
 
 static const char *state_word(enum demo_state s)
@@ -32,85 +24,74 @@ static const char *state_word(enum demo_state s)
 	return s == DEMO_TERMINATED ? "terminated" : s == DEMO_PURGED ? "purged" : "active";
 }
 
-static void put_address(const struct demo_load *l, const struct demo_row *r, struct buf *b)
+static const char *number_text(struct demo_load *l, uint64_t n)
+{
+	return arena_printf(l->c->mem, "%u", (unsigned)n);
+}
+
+void demo_put_address(struct demo_load *l, const struct demo_row *r)
 {
 	const struct demo_culture *k = r->culture;
 	uint64_t x = demo_chance(l->set->seed, (uint64_t)r->row, 100, 200);
 	bool gone = r->state == DEMO_PURGED;
+	struct db_arg none = db_str(NULL);
 
-	json_str(b, k->country);
-	json_str(b, gone ? NULL : k->places[r->place].region);
-	json_str(b, gone ? NULL : k->places[r->place].city);
-	json_str(b, gone ? NULL : k->places[r->place].postcode);
-	json_str(b, gone ? NULL : k->streets[x % DEMO_PLACES]);
-	json_str(b, gone ? NULL : arena_printf(l->c->mem, "%u", 1 + (unsigned)x));
-	if (gone) {
-		json_null(b);
-		json_null(b);
-		return;
-	}
-	json_i64(b, k->places[r->place].latitude + (int64_t)x * 137);
-	json_i64(b, k->places[r->place].longitude - (int64_t)x * 211);
+	demo_put(l, db_str(k->country));
+	demo_put(l, gone ? none : db_str(k->places[r->place].region));
+	demo_put(l, gone ? none : db_str(k->places[r->place].city));
+	demo_put(l, gone ? none : db_str(k->places[r->place].postcode));
+	demo_put(l, gone ? none : db_str(k->streets[x % DEMO_PLACES]));
+	demo_put(l, gone ? none : db_str(number_text(l, 1 + x)));
+	demo_put(l, gone ? none : db_i64(k->places[r->place].latitude + (int64_t)x * 137));
+	demo_put(l, gone ? none : db_i64(k->places[r->place].longitude - (int64_t)x * 211));
 }
 
 static void put_account(struct demo_load *l, const struct demo_row *r)
 {
-	struct buf *b = &l->json;
-
-	json_i64(b, r->id);
-	json_i64(b, r->parent_id);
-	json_str(b, r->reseller ? "reseller" : "customer");
-	json_str(b, r->organisation ? "organisation" : "person");
-	json_str(b, r->billing ? "billing" : "manual");
-	json_str(b, r->name);
-	json_str(b, r->tenant);
-	put_key(b, r->billing ? l->set->source_id : 0);
-	json_str(b, r->external_id);
-	json_str(b, r->contract_no);
-	json_str(b, r->billing ? (r->organisation ? "b2b" : "b2c") : NULL);
-	json_str(b, state_word(r->state));
-	demo_put_time(b, r->confirmed_at);
-	demo_put_time(b, r->last_login_at);
-	demo_put_time(b, r->terminated_at);
-	demo_put_time(b, r->purge_at);
-	json_i64(b, r->person_id);
-	json_str(b, r->culture->locale);
-	json_str(b, r->culture->time_zone);
-	put_address(l, r, b);
-	demo_put_time(b, r->created_at);
-	json_str(b, r->billing ? "Demo billing" : "Ada Admin");
+	demo_put(l, db_i64(r->id));
+	demo_put(l, db_i64(r->parent_id));
+	demo_put(l, db_str(r->reseller ? "reseller" : "customer"));
+	demo_put(l, db_str(r->organisation ? "organisation" : "person"));
+	demo_put(l, db_str(r->billing ? "billing" : "manual"));
+	demo_put(l, db_str(r->name));
+	demo_put(l, db_str(r->tenant));
+	demo_put(l, db_key(r->billing ? l->set->source_id : 0));
+	demo_put(l, db_str(r->external_id));
+	demo_put(l, db_str(r->contract_no));
+	demo_put(l, db_str(r->billing ? (r->organisation ? "b2b" : "b2c") : NULL));
+	demo_put(l, db_str(state_word(r->state)));
+	demo_put(l, db_stamp(r->confirmed_at));
+	demo_put(l, db_stamp(r->last_login_at));
+	demo_put(l, db_stamp(r->terminated_at));
+	demo_put(l, db_stamp(r->purge_at));
+	demo_put(l, db_i64(r->person_id));
+	demo_put(l, db_str(r->culture->locale));
+	demo_put(l, db_str(r->culture->time_zone));
+	demo_put_address(l, r);
+	demo_put(l, db_stamp(r->created_at));
+	demo_put(l, db_str(r->billing ? "Demo billing" : "Ada Admin"));
+	demo_put(l, db_stamp(r->created_at));
 }
 
 static void put_person(struct demo_load *l, const struct demo_row *r)
 {
-	struct buf *b = &l->json;
-
-	json_i64(b, r->person_id);
-	json_str(b, r->login);
-	json_str(b, r->email);
-	json_str(b, r->person_name);
-	json_str(b, r->phone);
-	json_str(b, r->billing ? "billing" : "manual");
-	json_str(b, r->state == DEMO_PURGED ? "removed" :
-	            r->state == DEMO_NEW    ? "invited" :
-	                                      "active");
-	demo_put_time(b, r->last_login_at);
-	json_str(b, r->culture->locale);
-	json_str(b, r->culture->time_zone);
-	demo_put_time(b, r->created_at);
+	demo_put(l, db_i64(r->person_id));
+	demo_put(l, db_str(r->login));
+	demo_put(l, db_str(r->email));
+	demo_put(l, db_str(r->person_name));
+	demo_put(l, db_str(r->phone));
+	demo_put(l, db_str(r->billing ? "billing" : "manual"));
+	demo_put(l, db_str(r->state == DEMO_PURGED ? "removed"
+	                   : r->state == DEMO_NEW  ? "invited"
+	                                           : "active"));
+	demo_put(l, db_stamp(r->last_login_at));
+	demo_put(l, db_str(r->culture->locale));
+	demo_put(l, db_str(r->culture->time_zone));
+	demo_put(l, db_stamp(r->created_at));
+	demo_put(l, db_stamp(r->created_at));
 }
 
 /* --- what stands beside an account: rows of its own --------------------------------- */
-
-void demo_row_begin(struct demo_load *l)
-{
-	json_open(&l->json, '[');
-}
-
-void demo_row_end(struct demo_load *l)
-{
-	json_close(&l->json, ']');
-}
 
 /* Why it is stopped; the last is over, and one more is to come. */
 static const struct {
@@ -130,25 +111,25 @@ static const struct {
 static void put_hold(struct demo_load *l, const struct demo_row *r, size_t which,
                      struct stamp since)
 {
-	struct buf *b = &l->json;
+	const char *who = which == 0 ? "Demo billing" : "Ada Admin";
 	int64_t days = holds[which].until_days;
+	struct stamp until = days ? stamp_add(l->set->now, days * USEC_PER_DAY) : STAMP_NONE;
+	bool open = holds[which].open;
 
-	demo_row_begin(l);
-	json_i64(b, r->id);
-	json_str(b, r->reseller ? "reseller" : "customer");
-	json_str(b, holds[which].module);
-	json_str(b, holds[which].kind);
-	json_str(b, holds[which].code);
-	json_str(b, holds[which].why);
-	demo_put_time(b, since);
-	json_str(b, which == 0 ? "Demo billing" : "Ada Admin");
-	demo_put_time(b, days ? stamp_add(l->set->now, days * USEC_PER_DAY) : STAMP_NONE);
-	if (holds[which].open)
-		json_i64(b, 1);
-	else
-		json_null(b);
-	demo_put_time(b, holds[which].open ? STAMP_NONE : stamp_add(since, USEC_PER_HOUR));
-	demo_row_end(l);
+	demo_put(l, db_i64(r->id));
+	demo_put(l, db_str(r->reseller ? "reseller" : "customer"));
+	demo_put(l, db_str(holds[which].module));
+	demo_put(l, db_str(holds[which].kind));
+	demo_put(l, db_str(holds[which].code));
+	demo_put(l, db_str(holds[which].why));
+	demo_put(l, db_stamp(since));
+	demo_put(l, db_str(who));
+	demo_put(l, db_stamp(since));
+	demo_put(l, db_stamp(until));
+	demo_put(l, db_key(open));
+	demo_put(l, db_stamp(open ? STAMP_NONE : stamp_add(since, USEC_PER_HOUR)));
+	demo_put(l, db_str(open ? NULL : who));
+	demo_put(l, db_stamp(open ? until : STAMP_NONE));
 }
 
 static void put_holds(struct demo_load *l, const struct demo_row *r)
@@ -168,58 +149,51 @@ static void put_holds(struct demo_load *l, const struct demo_row *r)
 		else if (x < 10)
 			put_hold(l, r, 6, since);
 	}
-	/* One reseller near the leaves: what is below inherits it. */
-	if (l->set->n <= 20000 && r->reseller && r->row == l->set->tops + l->set->subs)
+	if (demo_is_held_reseller(l->set, r))
 		put_hold(l, r, 1, since);
-}
-
-
-static void put_account_row(struct demo_load *l, const struct demo_row *r)
-{
-	demo_row_begin(l);
-	put_account(l, r);
-	demo_row_end(l);
-}
-
-static void put_person_row(struct demo_load *l, const struct demo_row *r)
-{
-	demo_row_begin(l);
-	put_person(l, r);
-	demo_row_end(l);
 }
 
 /* --- the batch ------------------------------------------------------------------------ */
 
-/* In the order of foreign keys; a range statement stands after what it reads. */
-static const struct {
+struct step {
 	demo_put_row *put; /* NULL: q takes the batch's range of keys */
 	const struct db_query *q;
-} steps[] = {
-	{ put_account_row, &demo_put_accounts }, { put_person_row, &demo_put_persons },
-	{ NULL, &demo_put_members },             { put_holds, &demo_put_holds },
-	{ demo_put_contact, &demo_put_contacts }, { demo_put_site, &demo_put_sites },
-	{ demo_put_camera, &demo_put_devices },  { NULL, &demo_put_grants },
-	{ demo_put_word, &demo_put_words },      { demo_put_change, &demo_put_changes },
-	{ demo_put_event, &demo_put_events },
+	size_t cells; /* of a row */
+	void (*sort)(struct demo_load *l);
 };
 
-static enum err put_rows(struct demo_load *l, demo_put_row *put, const struct db_query *q)
+/* In the order of foreign keys; a range statement stands after what it reads. */
+static const struct step facts[] = {
+	{ put_account, &demo_put_accounts, 30, NULL },
+	{ put_person, &demo_put_persons, 12, NULL },
+	{ NULL, &demo_put_members, 0, NULL },
+	{ put_holds, &demo_put_holds, 14, NULL },
+	{ demo_put_contact, &demo_put_contacts, 7, NULL },
+	{ demo_put_site, &demo_put_sites, 17, NULL },
+	{ demo_put_camera, &demo_put_devices, 17, NULL },
+	{ NULL, &demo_put_grants, 0, NULL },
+	{ demo_put_change, &demo_put_changes, 13, demo_sort_changes },
+	{ demo_put_event, &demo_put_events, 16, NULL },
+};
+
+/* No foreign key leads to what is looked up in: it can be written beside the facts. */
+static const struct step lookups[] = {
+	{ demo_put_ancestor, &demo_put_tree, 7, NULL },
+	{ demo_put_word, &demo_put_words, 2, NULL },
+};
+
+static enum err put_rows(struct demo_load *l, const struct step *s)
 {
 	struct arena_mark mark = arena_mark(l->c->mem);
-	enum err e = OK;
-	size_t empty;
+	enum err e;
 
-	buf_init(&l->json, l->c->mem, JSON_MAX);
-	json_open(&l->json, '[');
-	empty = l->json.len;
+	l->cells = NULL;
+	l->ncells = l->max = 0;
 	for (int64_t i = 0; i < l->n; i++)
-		put(l, &l->rows[i]);
-	if (l->json.failed)
-		return FAIL(l->c, ERR_INTERNAL, "too-long", "A batch does not fit.");
-	if (l->json.len > empty) {
-		json_close(&l->json, ']');
-		e = db_exec(l->c->db, q, DB_ARGS(db_str(buf_str(&l->json))), NULL);
-	}
+		s->put(l, &l->rows[i]);
+	if (s->sort)
+		s->sort(l);
+	e = db_exec_rows(l->c->db, s->q, l->cells, s->cells, l->ncells / s->cells);
 	arena_rewind(l->c->mem, mark);
 	return e;
 }
@@ -231,30 +205,40 @@ static enum err put_range(struct demo_load *l, const struct db_query *q, int64_t
 	return db_exec(l->c->db, q, DB_ARGS(db_i64(from), db_i64(from + l->n)), NULL);
 }
 
-static enum err plant(struct demo_load *l)
+static enum err put_steps(struct demo_load *l, const struct step *steps, size_t n)
 {
-	struct db_arg now = db_stamp(l->c->now);
-	struct db_arg from = db_i64(l->rows[0].id), to = db_i64(l->rows[0].id + l->n);
+	enum err e = OK;
 
-	enum err e = db_exec(l->c->db, &demo_put_self, DB_ARGS(now, now, from, to), NULL);
-
-	return e ? e : db_exec(l->c->db, &demo_put_tree, DB_ARGS(from, to), NULL);
+	for (size_t i = 0; !e && i < n; i++)
+		e = steps[i].put ? put_rows(l, &steps[i])
+		                 : put_range(l, steps[i].q, l->set->base);
+	return e;
 }
 
-enum err demo_load(struct ctx *c, const struct demo_set *set, int64_t first, int64_t n)
+static struct demo_load load_of(struct ctx *c, const struct demo_set *set, int64_t first,
+                                int64_t n)
 {
 	struct demo_load l = { .c = c, .set = set, .n = n };
-	enum err e = OK;
 
 	l.rows = arena_array(c->mem, struct demo_row, (size_t)n);
 	for (int64_t i = 0; i < n; i++)
 		demo_row_make(c->mem, set, first + i, &l.rows[i]);
-	for (size_t i = 0; !e && i < ARRAY_LEN(steps); i++)
-		e = steps[i].put ? put_rows(&l, steps[i].put, steps[i].q) :
-		                   put_range(&l, steps[i].q, set->base);
-	if (!e)
-		e = plant(&l);
+	return l;
+}
+
+enum err demo_load_facts(struct ctx *c, const struct demo_set *set, int64_t first, int64_t n)
+{
+	struct demo_load l = load_of(c, set, first, n);
+	enum err e = put_steps(&l, facts, ARRAY_LEN(facts));
+
 	if (!e)
 		e = put_range(&l, &demo_put_subjects, set->event_base);
 	return e ? e : put_range(&l, &demo_put_origins, set->event_base);
+}
+
+enum err demo_load_index(struct ctx *c, const struct demo_set *set, int64_t first, int64_t n)
+{
+	struct demo_load l = load_of(c, set, first, n);
+
+	return put_steps(&l, lookups, ARRAY_LEN(lookups));
 }

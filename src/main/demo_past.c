@@ -2,8 +2,10 @@
  * What is remembered of an invented account: lines of the change log, and the
  * events by which billing made it.
  */
-#include "json/json_out.h"
+#include <stdlib.h>
+
 #include "main/demo_put.h"
+#include "json/json_out.h"
 
 #define REMEMBERED_MAX 200000
 
@@ -22,22 +24,39 @@ struct line {
 
 static void put_line(struct demo_load *l, const struct demo_row *r, const struct line *line)
 {
-	struct buf *b = &l->json;
+	bool gone = r->state == DEMO_PURGED;
 
-	demo_row_begin(l);
-	demo_put_time(b, line->at);
-	json_str(b, line->action);
-	json_str(b, line->billing ? "billing" : "person");
-	if (line->billing)
-		json_i64(b, l->set->source_id);
-	else
-		json_null(b);
-	json_str(b, line->billing ? "Demo billing" : "Ada Admin");
-	json_i64(b, r->id);
-	json_str(b, r->name);
-	json_str(b, r->state == DEMO_PURGED ? NULL : line->values);
-	json_str(b, r->state == DEMO_PURGED ? NULL : line->reason);
-	demo_row_end(l);
+	demo_put(l, db_stamp(line->at));
+	demo_put(l, db_str(line->action));
+	demo_put(l, db_str(line->billing ? "billing" : "person"));
+	demo_put(l, db_key(line->billing ? l->set->source_id : 0));
+	demo_put(l, db_str(line->billing ? "Demo billing" : "Ada Admin"));
+	demo_put(l, db_i64(r->id));
+	demo_put(l, db_str(r->name));
+	demo_put(l, db_i64(r->id));
+	demo_put(l, db_str(r->name));
+	demo_put(l, db_str(gone ? NULL : line->values));
+	demo_put(l, db_str(gone ? NULL : line->reason));
+	demo_put(l, db_str(line->action)); /* and id: what its correlation is made of */
+	demo_put(l, db_i64(r->id));
+}
+
+#define LINE_CELLS 13
+
+static int by_time(const void *a, const void *b)
+{
+	const struct db_arg *x = a, *y = b;
+
+	if (x[0].i != y[0].i)
+		return x[0].i < y[0].i ? -1 : 1;
+	return x[5].i < y[5].i ? -1 : x[5].i > y[5].i;
+}
+
+void demo_sort_changes(struct demo_load *l)
+{
+	if (l->ncells > 0)
+		qsort(l->cells, l->ncells / LINE_CELLS, LINE_CELLS * sizeof(*l->cells),
+		      by_time);
 }
 
 static const char *values_of(struct demo_load *l, const struct demo_row *r)
@@ -119,28 +138,29 @@ static const char *payload_of(struct demo_load *l, const struct demo_row *r, con
 /* One in fifty could not be placed: it waits for a person, and has no account. */
 void demo_put_event(struct demo_load *l, const struct demo_row *r)
 {
-	struct buf *b = &l->json;
 	bool stray = r->row % 50 == 49;
-	const char *id, *subject;
+	const char *id, *subject, *payload;
 
 	if (!r->billing || r->state == DEMO_PURGED || !is_remembered(l, r))
 		return;
 	id = arena_printf(l->c->mem, "demo_%lld", (long long)r->row);
-	subject = stray ? arena_printf(l->c->mem, "X-%06lld", (long long)r->row) : r->external_id;
-	demo_row_begin(l);
-	json_i64(b, l->set->event_base + r->row);
-	json_i64(b, l->set->source_id);
-	json_str(b, id);
-	json_str(b, stray ? "billing.unknown_type" : "billing.new_entity");
-	json_str(b, subject);
-	json_i64(b, 1);
-	demo_put_time(b, r->created_at);
-	json_str(b, payload_of(l, r, id));
-	if (stray)
-		json_null(b);
-	else
-		json_i64(b, r->id);
-	json_str(b, stray ? "quarantined" : "applied");
-	json_str(b, stray ? "unknown_type" : NULL);
-	demo_row_end(l);
+	subject =
+		stray ? arena_printf(l->c->mem, "X-%06lld", (long long)r->row) : r->external_id;
+	payload = payload_of(l, r, id);
+	demo_put(l, db_i64(l->set->event_base + r->row));
+	demo_put(l, db_i64(l->set->source_id));
+	demo_put(l, db_str(id));
+	for (int i = 0; i < 2; i++) /* as it is, and as it came */
+		demo_put(l, db_str(stray ? "billing.unknown_type" : "billing.new_entity"));
+	demo_put(l, db_str(subject));
+	demo_put(l, db_i64(1));
+	demo_put(l, db_stamp(r->created_at));
+	demo_put(l, db_stamp(r->created_at));
+	demo_put(l, db_str(payload)); /* for its hash */
+	demo_put(l, db_str(payload));
+	demo_put(l, db_key(stray ? 0 : r->id));
+	demo_put(l, db_str(stray ? "quarantined" : "applied"));
+	demo_put(l, db_str(stray ? "unknown_type" : NULL));
+	demo_put(l, db_stamp(stray ? STAMP_NONE : r->created_at));
+	demo_put(l, db_str(id)); /* what its correlation is made of */
 }

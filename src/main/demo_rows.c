@@ -6,12 +6,29 @@
 
 /* What a chance is for; a number each, so that they do not depend on each other. */
 enum purpose {
-	P_CULTURE = 1, P_PLACE, P_FIRST, P_LAST, P_COMPANY, P_CLASS, P_ORIGIN, P_STATE, P_PARENT,
-	P_DEPTH, P_PHONE, P_LOGIN, P_CAMERAS, P_CONTACTS, P_SITES, P_CONTRACT, P_TENANT, P_AGO
+	P_CULTURE = 1,
+	P_PLACE,
+	P_FIRST,
+	P_LAST,
+	P_COMPANY,
+	P_CLASS,
+	P_ORIGIN,
+	P_STATE,
+	P_PARENT,
+	P_DEPTH,
+	P_PHONE,
+	P_LOGIN,
+	P_CAMERAS,
+	P_CONTACTS,
+	P_SITES,
+	P_CONTRACT,
+	P_TENANT,
+	P_AGO
 };
 
 #define YEARS_OF_HISTORY 3
-#define RETENTION_DAYS 31
+#define RETENTION_DAYS   31
+#define SMALL_SET        20000
 
 void demo_divide(struct demo_set *set)
 {
@@ -38,7 +55,7 @@ static int64_t among(const struct demo_set *s, int64_t row, enum purpose p, int6
 }
 
 /* Resellers hang below those of the depth above; customers below any, few below the platform. */
-static int64_t parent_of(const struct demo_set *s, int64_t row)
+int64_t demo_parent_of(const struct demo_set *s, int64_t row)
 {
 	int64_t resellers = s->tops + s->subs + s->subsubs;
 
@@ -51,6 +68,12 @@ static int64_t parent_of(const struct demo_set *s, int64_t row)
 	if (resellers == 0 || chance(s, row, P_DEPTH, 50) == 0)
 		return ACCOUNT_ROOT;
 	return among(s, row, P_PARENT, 0, resellers);
+}
+
+/* One near the leaves. */
+bool demo_is_held_reseller(const struct demo_set *s, const struct demo_row *r)
+{
+	return s->n <= SMALL_SET && r->reseller && r->row == s->tops + s->subs;
 }
 
 static enum demo_state state_of(const struct demo_set *s, const struct demo_row *r)
@@ -94,8 +117,8 @@ static void make_tenant(const struct demo_set *s, struct demo_row *r)
 	uint64_t a = demo_chance(s->seed, (uint64_t)r->row, P_TENANT, UINT64_MAX);
 	uint64_t b = demo_chance(s->seed ^ a, (uint64_t)r->row, P_TENANT, UINT64_MAX);
 
-	snprintf(r->tenant, sizeof(r->tenant), "%08x-%04x-4%03x-%04x-%04x%08x", (unsigned)(a >> 32),
-	         (unsigned)(a >> 16 & 0xffff), (unsigned)(a & 0xfff),
+	snprintf(r->tenant, sizeof(r->tenant), "%08x-%04x-4%03x-%04x-%04x%08x",
+	         (unsigned)(a >> 32), (unsigned)(a >> 16 & 0xffff), (unsigned)(a & 0xfff),
 	         (unsigned)(0x8000 | (b >> 48 & 0x3fff)), (unsigned)(b >> 32 & 0xffff),
 	         (unsigned)(b & 0xffffffff));
 }
@@ -108,22 +131,22 @@ static void make_names(struct arena *mem, const struct demo_set *s, struct demo_
 	const char *company = k->companies[chance(s, r->row, P_COMPANY, DEMO_PLACES)];
 	const char *at = company;
 
-	r->person_name = k->family_first ? arena_printf(mem, "%s%s", last->text, first->text) :
-	                                   arena_printf(mem, "%s %s", first->text, last->text);
+	r->person_name = k->family_first ? arena_printf(mem, "%s%s", last->text, first->text)
+	                                 : arena_printf(mem, "%s %s", first->text, last->text);
 	r->name = r->person_name;
 	if (r->organisation) {
 		while (*at && *at != '%')
 			at++;
-		r->name = arena_printf(mem, "%.*s%s%s", (int)(at - company), company, last->text,
-		                       *at ? at + 2 : "");
+		r->name = arena_printf(mem, "%.*s%s%s", (int)(at - company), company,
+		                       last->text, *at ? at + 2 : "");
 	}
 	r->email = arena_printf(mem, "%s.%s%lld@example.org", first->ascii, last->ascii,
 	                        (long long)r->row);
-	r->login = chance(s, r->row, P_LOGIN, 3) == 0 ?
-		           arena_printf(mem, "%s%lld", last->ascii, (long long)r->row) :
-		           r->email;
-	r->phone = arena_printf(mem, r->row % 4 ? "%s%03u%03u%03u" : "%s %03u %03u %03u", k->dial,
-	                        100 + (unsigned)chance(s, r->row, P_PHONE, 900),
+	r->login = chance(s, r->row, P_LOGIN, 3) == 0
+	                   ? arena_printf(mem, "%s%lld", last->ascii, (long long)r->row)
+	                   : r->email;
+	r->phone = arena_printf(mem, r->row % 4 ? "%s%03u%03u%03u" : "%s %03u %03u %03u",
+	                        k->dial, 100 + (unsigned)chance(s, r->row, P_PHONE, 900),
 	                        (unsigned)chance(s, r->row, P_PHONE, 999),
 	                        (unsigned)chance(s, r->row, P_PHONE, 997));
 }
@@ -140,12 +163,15 @@ static void forget(struct arena *mem, struct demo_row *r)
 	r->cameras = r->contacts = r->sites = 0;
 }
 
-void demo_row_make(struct arena *mem, const struct demo_set *s, int64_t row, struct demo_row *out)
+void demo_row_make(struct arena *mem, const struct demo_set *s, int64_t row,
+                   struct demo_row *out)
 {
-	struct demo_row r = { .row = row, .id = s->base + row, .person_id = s->person_base + row };
+	struct demo_row r = { .row = row,
+		              .id = s->base + row,
+		              .person_id = s->person_base + row };
 
 	r.reseller = row < s->tops + s->subs + s->subsubs;
-	r.parent_id = parent_of(s, row);
+	r.parent_id = demo_parent_of(s, row);
 	r.culture = &demo_cultures[chance(s, row, P_CULTURE, demo_ncultures)];
 	r.place = chance(s, row, P_PLACE, DEMO_PLACES);
 	r.organisation = r.reseller || chance(s, row, P_CLASS, 4) == 0;

@@ -35,6 +35,10 @@ struct demo_row {
 
 /* How many resellers stand at each depth below the platform. */
 void demo_divide(struct demo_set *set);
+/* The account above one: ACCOUNT_ROOT, or a reseller of the set. */
+int64_t demo_parent_of(const struct demo_set *set, int64_t row);
+/* Whether it is the one reseller that is held, of small sets: what is below inherits it. */
+bool demo_is_held_reseller(const struct demo_set *set, const struct demo_row *r);
 void demo_row_make(struct arena *mem, const struct demo_set *set, int64_t row,
                    struct demo_row *out);
 

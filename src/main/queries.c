@@ -26,7 +26,7 @@ const struct db_query *const *const all_queries[] = {
 	purge_queries,   impact_queries,   devices_queries,  device_write_queries,
 	device_place_queries, entitlements_queries,
 	sources_queries, sources_admin_queries, event_queries, work_queries, order_queries,
-	intake_queries,   events_queries,   step_queries, camera_queries,
+	intake_queries,   events_queries,   actions_queries, step_queries, camera_queries,
 	effects_queries, effects_sync_queries, effects_location_queries,
 	mail_queries,    mail_list_queries, mail_work_queries,
 	demo_queries,    demo_own_queries,

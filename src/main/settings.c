@@ -1,12 +1,12 @@
 #include "main/settings.h"
 
-#include <arpa/inet.h>
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/utf8.h"
+#include "core/ip.h"
 
 #ifndef GATEHOUSE_MAILDIR
 #define GATEHOUSE_MAILDIR "/usr/local/share/gatehouse/mail"
@@ -68,86 +68,10 @@ static const char *check_file(const char *s)
 	return *s == '\0' || *s == '/' ? NULL : "must be an absolute path";
 }
 
-/* An address or a network as bytes of IPv6, and how many bits of it count. */
-struct network {
-	unsigned char v[16];
-	int bits;
-};
-
-static bool read_network(const char *s, size_t n, struct network *out)
-{
-	char text[INET6_ADDRSTRLEN + 4];
-	unsigned char v4[4];
-	char *slash, *end;
-	long bits = -1;
-
-	if (n == 0 || n >= sizeof(text))
-		return false;
-	memcpy(text, s, n);
-	text[n] = '\0';
-	slash = strchr(text, '/');
-	if (slash) {
-		*slash = '\0';
-		bits = strtol(slash + 1, &end, 10);
-		if (slash[1] < '0' || slash[1] > '9' || *end != '\0' || bits > 128)
-			return false;
-	}
-	if (inet_pton(AF_INET6, text, out->v) == 1) {
-		out->bits = bits < 0 ? 128 : (int)bits;
-		return true;
-	}
-	if (bits > 32 || inet_pton(AF_INET, text, v4) != 1)
-		return false;
-	memcpy(out->v, (const unsigned char[12]){ [10] = 0xff, [11] = 0xff }, 12);
-	memcpy(out->v + 12, v4, 4);
-	out->bits = bits < 0 ? 128 : (int)bits + 96;
-	return true;
-}
-
-static bool in_network(const struct network *net, const struct network *address)
-{
-	size_t whole = (size_t)net->bits / 8;
-	int rest = net->bits % 8;
-
-	if (memcmp(net->v, address->v, whole) != 0)
-		return false;
-	return rest == 0 || (net->v[whole] ^ address->v[whole]) >> (8 - rest) == 0;
-}
-
-/* The next piece of a list; false at its end. */
-static bool next_network(const char **list, const char **piece, size_t *n)
-{
-	*list += strspn(*list, " ,");
-	*piece = *list;
-	*n = strcspn(*list, " ,");
-	*list += *n;
-	return *n > 0;
-}
-
 static const char *check_networks(const char *list)
 {
-	struct network net;
-	const char *piece;
-	size_t n;
-
-	while (next_network(&list, &piece, &n))
-		if (!read_network(piece, n, &net))
-			return "must be addresses or networks, separated by commas";
-	return NULL;
-}
-
-bool settings_allows(const char *list, const char *address)
-{
-	struct network net, one;
-	const char *piece;
-	size_t n;
-
-	if (!read_network(address, strlen(address), &one) || one.bits != 128)
-		return false;
-	while (next_network(&list, &piece, &n))
-		if (read_network(piece, n, &net) && in_network(&net, &one))
-			return true;
-	return false;
+	return ip_list_valid(list) ? NULL :
+	                             "must be addresses or networks, separated by commas";
 }
 
 /* clang-format off */

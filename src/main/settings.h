@@ -48,10 +48,4 @@ enum settings_login { LOGIN_PORTAL, LOGIN_BILLING, LOGIN_WORKER, LOGIN_MIGRATE }
 enum err settings_db_login(const struct settings *s, enum settings_login who, struct arena *mem,
                            const char **user, const char **password, const char **why) MUST_CHECK;
 
-/*
- * Whether an address is in a list of addresses and networks ("127.0.0.1,
- * 10.0.0.0/8, ::1").  An IPv4 address inside IPv6 counts as IPv4.
- */
-bool settings_allows(const char *list, const char *address);
-
 #endif

@@ -9,7 +9,7 @@ struct list_args {
 	const char *cursor;
 };
 static const struct json_in list_in[] = {
-	JSON_IN(struct list_args, limit, .help = "10, 25, 50 or 100"),
+	JSON_IN(struct list_args, limit, .min = 1, .help = "10, 25, 50 or 100"),
 	JSON_IN(struct list_args, cursor, .max = 400, .help = "next or prev of another page"),
 };
 static const struct json_table list_args = JSON_TABLE(struct list_args, list_in);
@@ -23,15 +23,19 @@ static void job_key(const void *row, const struct page *p, struct cursor *out)
 static enum err list(struct ctx *c, const struct request *rq, struct response *rs)
 {
 	const struct list_args *a = rq->args;
-	struct page_end end = { .total = -1 };
+	struct page_end end = { 0 };
 	struct db_list rows;
 	struct page page;
 	enum err e = page_read(c, a->limit, a->cursor, NULL, sorts, &page);
 
 	if (!e)
 		e = jobs_list(c, &page, &rows);
+	if (!e)
+		e = jobs_count(c, &end.total);
 	if (e)
 		return e;
+	end.exact = end.total <= JOBS_COUNT_MAX;
+	end.total = end.exact ? end.total : JOBS_COUNT_MAX;
 	page_close(c->mem, &page, &rows, sizeof(struct job), job_key, &end);
 	answer_items(rs, &job_shape, rows.v, rows.n, sizeof(struct job), &end);
 	return OK;

@@ -64,6 +64,8 @@ const STATES = () => [
 	['card-terminate', `#/accounts/${account.id}/life-cycle`, click('.danger-text')],
 	['events', '#/billing-events'],
 	['event', `#/billing-events?event=${event.id}`],
+	['event-dismiss', `#/billing-events?event=${event.id}`, click('.pane-foot .btn >> nth=-1')],
+	['events-replay-all', `#/billing-events?state=quarantined&type=${event.type}`, click('.replay-all')],
 	['events-types', '#/billing-events', click('.filter-btn')],
 	['sources', '#/billing-sources'],
 	['changes', '#/changes'],

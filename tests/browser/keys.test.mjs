@@ -29,18 +29,36 @@ test('find a customer, look at him, go on to the next, open his page', async () 
 	await until(() => !location.hash.includes('q='));
 	await settled(page);
 	await page.keyboard.press('Escape');
-	await page.focus('.row-link');
-	await page.keyboard.press('Enter');
-	await page.waitForSelector('.pane h2');
+	await page.keyboard.press('j');
+	await page.keyboard.press('j');
+	await page.keyboard.press('x');
+	await until(() => location.hash.includes('peek='));
 	const first = await peek();
 	await page.keyboard.press('j');
 	await until((old) => !location.hash.includes(old), first);
 	await page.keyboard.press('k');
 	await until((old) => location.hash.includes(old), first);
-	assert.match(await page.textContent('.pane-at'), /^1 of /);
+	assert.match(await page.textContent('.pane-at'), /^2 of /);
 	await page.keyboard.press('o');
 	await page.waitForSelector('.acc-head h1');
 	assert.match(await hash(), new RegExp(`accounts/${first}/overview`));
+});
+
+test('keys pressed while the rows are on their way act when those are there', async () => {
+	await tab.goto('#/customers');
+	await page.route('**/api/v1/accounts?**', async (asked) => {
+		await new Promise((go) => setTimeout(go, 300));
+		await asked.continue();
+	});
+	await page.keyboard.press('/');
+	await page.keyboard.type('example.org');
+	await until(() => location.hash.includes('q=example.org'));
+	for (const key of ['Escape', 'Escape', 'j', 'j', 'x']) await page.keyboard.press(key);
+	await until(() => location.hash.includes('peek='));
+	await page.waitForSelector('.pane h2');
+	assert.match(await page.textContent('.pane-at'), /^2 of /);
+	assert.doesNotMatch(await hash(), /q=/);
+	await page.unrouteAll({ behavior: 'ignoreErrors' });
 });
 
 test('Escape closes the pane, and history goes back to it', async () => {
@@ -148,8 +166,7 @@ test('suspend and enable by the menu of a row', async () => {
 	await tab.goto(`#/customers?q=${encodeURIComponent(account.name)}`);
 	await page.focus('.row-menu');
 	await page.keyboard.press('Enter');
-	await page.waitForSelector('[role=menu]');
-	await page.locator('[role=menuitem]', { hasText: 'Suspend' }).focus();
+	await page.keyboard.press('s');
 	await page.keyboard.press('Enter');
 	await page.waitForSelector('dialog:modal textarea');
 	await page.focus('dialog textarea');
@@ -158,8 +175,7 @@ test('suspend and enable by the menu of a row', async () => {
 	await page.waitForSelector('.grid .chip.warn');
 	await page.focus('.row-menu');
 	await page.keyboard.press('Enter');
-	await page.waitForSelector('[role=menu]');
-	await page.locator('[role=menuitem]', { hasText: 'Enable' }).focus();
+	await page.keyboard.type('en');
 	await page.keyboard.press('Enter');
 	await page.waitForSelector('.grid .chip.warn', { state: 'detached' });
 });

@@ -19,6 +19,16 @@ test('types of billing events', () => {
 	assert.deepEqual(listed('parts/event-words.ts'), first(ctl('event-types'), /^(billing\.[a-z_]+)/gm));
 });
 
+test('warnings before an act, in every language', () => {
+	const said = first(source('../../src/holds/impact.c'), /warn\(w, [^;]*"([a-z_]+)"\);/g);
+	assert.ok(said.length > 4, said.join());
+	for (const language of ['en', 'de']) {
+		const words = JSON.parse(source(`../locales/${language}.json`));
+		const ours = Object.keys(words).filter((key) => key.startsWith('warning.'));
+		assert.deepEqual(ours.map((key) => key.slice(8)).sort(), said, language);
+	}
+});
+
 test('permissions the front end asks for exist', () => {
 	const known = new Set(first(ctl('permissions'), /\b((?:account|device|billing_event|billing_source|audit|job)\.[a-z_.]+)\b/g));
 	for (const file of ['shell/nav.ts', 'parts/acts.tsx', 'screens/account/sections.ts', 'screens/account/life.tsx']) {

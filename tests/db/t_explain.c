@@ -90,6 +90,8 @@ static struct db_arg value_for(const char *text, const char *mark)
 		return db_str("suspended");
 	if (strstr(before + (n > 16 ? n - 16 : 0), ".kind = "))
 		return db_str("reseller");
+	if (strstr(before + (n > 14 ? n - 14 : 0), "external_id = "))
+		return db_bytes("C-1", 3);
 	if (strstr(before + (n > 14 ? n - 14 : 0), "word >= "))
 		return db_bytes("m", 1);
 	if (strstr(before + (n > 14 ? n - 14 : 0), "word < "))

@@ -203,6 +203,32 @@ START_TEST(grants_are_said_each_time)
 }
 END_TEST
 
+#define RIGHTS(view) \
+	scratch_count("SELECT COUNT(*) AS n FROM information_schema." view \
+	              " WHERE table_schema = DATABASE() AND privilege_type <> 'USAGE'")
+
+START_TEST(rights_no_longer_given_are_taken_back)
+{
+	write_two();
+	write_file("grants.sql",
+	           "GRANT SELECT, INSERT ON one TO gatehouse_portal@localhost;\n"
+	           "GRANT UPDATE (id), SELECT ON one TO gatehouse_worker@localhost;\n");
+	ck_assert_int_eq(run(), OK);
+	ck_assert_int_eq(RIGHTS("table_privileges"), 3);
+	ck_assert_int_eq(RIGHTS("column_privileges"), 1);
+	scratch_run("GRANT DELETE ON one TO gatehouse_billing@localhost");
+	write_file("grants.sql", "GRANT SELECT ON one TO gatehouse_portal@localhost;\n"
+	                         "GRANT SELECT (id) ON one TO\n\tgatehouse_worker@localhost;\n");
+	ck_assert_int_eq(run(), OK);
+	/* The third user is none of the file's. */
+	ck_assert_int_eq(RIGHTS("table_privileges"), 2);
+	ck_assert_int_eq(RIGHTS("column_privileges"), 1);
+	ck_assert_int_eq(run(), OK);
+	ck_assert_int_eq(RIGHTS("table_privileges"), 2);
+	scratch_run("REVOKE DELETE ON one FROM gatehouse_billing@localhost");
+}
+END_TEST
+
 START_TEST(an_empty_database_is_at_version_0)
 {
 	int64_t found = -1;
@@ -300,5 +326,6 @@ TESTS_WITH("db "
            a_changed_file_is_refused, a_gap_in_the_versions_is_refused,
            a_database_newer_than_the_files_is_refused,
            a_file_that_fails_is_not_recorded_and_can_be_mended, two_runs_keep_apart,
-           grants_are_said_each_time, an_empty_database_is_at_version_0,
+           grants_are_said_each_time,
+           rights_no_longer_given_are_taken_back, an_empty_database_is_at_version_0,
            files_fall_into_statements);

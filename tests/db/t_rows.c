@@ -330,6 +330,62 @@ START_TEST(threads_have_connections_of_their_own)
 }
 END_TEST
 
+struct made {
+	int64_t n;
+	const char *t;
+	struct stamp at;
+};
+static const struct field made_fields[] = {
+	FIELD(struct made, n),
+	FIELD(struct made, t),
+	FIELD(struct made, at),
+};
+static const struct db_query made_put = {
+	.text = "INSERT INTO many_rows (n, t, at) VALUES (?, UPPER(?), ?)",
+};
+static const struct db_query made_all = {
+	.text = "SELECT n, t, at FROM many_rows ORDER BY n",
+	DB_ROWS(made_fields),
+};
+
+/* The second row is short of everything, the third as long as a packet of the wire. */
+static enum err put_made(void *arg)
+{
+	const char *long_text = arg;
+	const struct stamp at = { INT64_C(1700000000123456) };
+	const struct db_arg cells[] = {
+		db_i64(1),         db_str("one"),     db_stamp(at),
+		db_i64(2),         db_str(NULL),      db_stamp(STAMP_NONE),
+		db_i64(INT64_MAX), db_str(long_text), db_stamp(at),
+	};
+
+	return db_exec_rows(db, &made_put, cells, 3, 3);
+}
+
+START_TEST(many_rows_go_in_with_one_execution_or_none)
+{
+	char *text = arena_alloc(&mem, 70001);
+	const struct made *row;
+	struct db_list list;
+
+	memset(text, 'X', 70000);
+	scratch_run(
+		"CREATE TABLE many_rows (n BIGINT PRIMARY KEY, t MEDIUMTEXT, at DATETIME(6))");
+	ck_assert_int_eq(put_made(text), ERR_INTERNAL); /* in a transaction only */
+	ck_assert_int_eq(db_tx(db, DB_WRITE, put_made, text), OK);
+	ck_assert_int_eq(db_tx(db, DB_WRITE, put_made, text), ERR_CONFLICT);
+	ck_assert_int_eq(db_all(db, &made_all, DB_NO_ARGS, &mem, sizeof(*row), 9, &list), OK);
+	ck_assert_uint_eq(list.n, 3);
+	row = list.v;
+	ck_assert_str_eq(row[0].t, "ONE");
+	ck_assert_int_eq(row[0].at.usec, INT64_C(1700000000123456));
+	ck_assert_ptr_null(row[1].t);
+	ck_assert(!stamp_is_set(row[1].at));
+	ck_assert_int_eq(row[2].n, INT64_MAX);
+	ck_assert_str_eq(row[2].t, text);
+}
+END_TEST
+
 TESTS_WITH("db rows", setup, teardown, a_stream_gives_every_row_in_the_memory_of_one,
            nothing_else_runs_beside_a_stream, a_huge_unread_result_is_left_unread,
            a_stream_read_to_its_end_keeps_the_connection,
@@ -337,4 +393,4 @@ TESTS_WITH("db rows", setup, teardown, a_stream_gives_every_row_in_the_memory_of
            a_stream_does_not_outlive_its_transaction, refusals_have_a_class_and_name_the_key,
            rows_found_are_counted_even_if_nothing_changes, the_id_of_a_new_row_is_known,
            statements_are_counted_and_timed, files_of_the_client_cannot_be_loaded,
-           threads_have_connections_of_their_own);
+           threads_have_connections_of_their_own, many_rows_go_in_with_one_execution_or_none);

@@ -98,6 +98,23 @@ START_TEST(an_organisation_has_one_headquarters_that_stay)
 }
 END_TEST
 
+START_TEST(a_change_that_changes_nothing_leaves_the_version)
+{
+	struct answer s = call(METHOD_POST, account_path(customer, "/sites"),
+	                       "{\"kind\":\"location\",\"name\":\"Here\"}");
+	const char *id = text_at(&s, "/id");
+	struct answer a;
+
+	ck_status(s, 201);
+	a = call_if(METHOD_PATCH, under(customer, "sites", id), "{\"name\":\"Here\"}", "\"v1\"");
+	ck_status(a, 200);
+	ck_assert_str_eq(a.etag, "\"v1\"");
+	a = call_if(METHOD_PATCH, under(customer, "sites", id), "{\"name\":\"There\"}", "\"v1\"");
+	ck_status(a, 200);
+	ck_assert_str_eq(a.etag, "\"v2\"");
+}
+END_TEST
+
 START_TEST(sites_stand_in_sites_but_not_in_a_ring)
 {
 	struct ctx *c = harness_ctx();
@@ -240,6 +257,7 @@ END_TEST
 TESTS_WITH("accounts_parts", begin, NULL, contacts_are_added_changed_and_removed,
            a_contact_or_site_of_another_account_does_not_exist,
            an_organisation_has_one_headquarters_that_stay,
+           a_change_that_changes_nothing_leaves_the_version,
            sites_stand_in_sites_but_not_in_a_ring,
            the_status_of_a_camera_follows_from_its_streams,
            a_camera_is_attached_replaced_and_detached);

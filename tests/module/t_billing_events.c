@@ -72,6 +72,16 @@ START_TEST(filters_narrow_the_log)
 	a = call(METHOD_GET, "/api/v1/billing-events?type=billing.foo", NULL);
 	ck_status(a, 422);
 	ck_status(call(METHOD_GET, "/api/v1/billing-events?state=gone", NULL), 422);
+	a = call(METHOD_GET, "/api/v1/billing-events?limit=10&type=billing.new_entity", NULL);
+	ck_assert_int_eq(number_at(&a, "/total/value"), 2);
+	ck_assert_int_eq(number_at(&a, "/total/exact"), 1);
+	a = call(METHOD_GET, "/api/v1/billing-events?limit=0", NULL);
+	ck_status(a, 422);
+	ck_assert_ptr_nonnull(complaint_at(&a, "/limit"));
+	a = call(METHOD_GET, "/api/v1/jobs", NULL);
+	ck_status(a, 200);
+	ck_assert_int_eq(number_at(&a, "/total/value"), 0);
+	ck_status(call(METHOD_GET, "/api/v1/jobs?limit=0", NULL), 422);
 }
 END_TEST
 
@@ -207,6 +217,104 @@ START_TEST(a_replay_is_a_new_attempt_with_the_person_in_the_log)
 }
 END_TEST
 
+/* As after an upgrade that knows what was sent as "foo". */
+static void learn_type(const char *as)
+{
+	run_sql("UPDATE billing_event SET original_type = '%s' WHERE original_type ="
+	        " 'billing.foo' AND state = 'quarantined'",
+	        as);
+}
+
+#define REPLAY_ALL "/api/v1/billing-events/replay"
+
+START_TEST(all_of_a_type_are_tried_again_by_the_worker)
+{
+	struct answer a;
+
+	new_entity(1, 1);
+	new_entity(2, 1);
+	ck_status(SAY(.id = "evt_a", .type = "foo", .seq = 2), 202);
+	ck_status(SAY(.id = "evt_b", .type = "foo", .key = "C-2", .seq = 2), 202);
+	ck_status(SAY(.id = "evt_c", .type = "bar"), 202);
+	acts_as_new(reseller_id, ROLE_RESELLER_BILLING, "ben");
+	a = call(METHOD_POST, REPLAY_ALL, "{\"type\":\"billing.unknown_type\"}");
+	ck_status(a, 200);
+	ck_assert_uint_eq(length_at(&a, "/items"), 0);
+	learn_type("billing.pause_entity");
+	a = call(METHOD_POST, REPLAY_ALL,
+	         "{\"type\":\"billing.pause_entity\",\"source\":\"nobody\"}");
+	ck_assert_uint_eq(length_at(&a, "/items"), 0);
+	a = call(METHOD_POST, REPLAY_ALL,
+	         "{\"type\":\"billing.pause_entity\",\"source\":\"acme\"}");
+	ck_status(a, 200);
+	ck_assert_uint_eq(length_at(&a, "/items"), 2);
+	ck_assert_int_eq(number_at(&a, "/total/value"), 2);
+	ck_assert_str_eq(text_at(&a, "/items/0/state"), "received");
+	ck_assert_str_eq(text_at(&a, "/items/0/event_id"), "evt_a");
+	ck_assert(is_at(&a, "/items/0/replay_of"));
+	ck_assert_str_eq(state_of("C-1"), "active");
+	ck_assert_int_eq(run_worker(), 2);
+	ck_assert_str_eq(state_of("C-1"), "suspended");
+	ck_assert_str_eq(state_of("C-2"), "suspended");
+	ck_assert_str_eq(event_state("evt_a"), "replayed");
+	ck_assert_str_eq(event_state("evt_c"), "quarantined");
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM change_log WHERE action ="
+	                           " 'billing_event.replay' AND actor_kind = 'person'"),
+	                 2);
+	a = call(METHOD_POST, REPLAY_ALL, "{\"type\":\"billing.pause_entity\"}");
+	ck_assert_uint_eq(length_at(&a, "/items"), 0);
+}
+END_TEST
+
+START_TEST(one_that_refuses_again_does_not_hold_up_the_others)
+{
+	struct answer a;
+
+	new_entity(1, 1);
+	new_entity(2, 1);
+	new_entity(3, 1);
+	ck_status(SAY(.id = "evt_l", .type = "update_login", .seq = 2,
+	              .data = "{\"login\":\"c3\"}"),
+	          202);
+	ck_status(SAY(.id = "evt_m", .type = "update_login", .key = "C-2", .seq = 2,
+	              .data = "{\"login\":\"c1\"}"),
+	          202);
+	run_sql("UPDATE person SET login = 'free' WHERE login = 'c1'");
+	acts_as_new(reseller_id, ROLE_RESELLER_BILLING, "ben");
+	a = call(METHOD_POST, REPLAY_ALL, "{\"type\":\"billing.update_login\"}");
+	ck_status(a, 200);
+	ck_assert_uint_eq(length_at(&a, "/items"), 2);
+	ck_assert_int_eq(run_worker(), 2);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event WHERE state ="
+	                           " 'applied' AND replay_of IS NOT NULL"),
+	                 1);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event WHERE state ="
+	                           " 'quarantined' AND state_reason = 'login_conflict'"),
+	                 1);
+}
+END_TEST
+
+START_TEST(all_of_a_type_are_only_those_the_caller_sees_and_may_replay)
+{
+	struct answer a;
+
+	new_entity(1, 1);
+	ck_status(SAY(.id = "evt_a", .type = "foo", .seq = 2), 202);
+	learn_type("billing.pause_entity");
+	acts_as_new(reseller_id, ROLE_RESELLER_SUPPORT, "sue");
+	ck_status(call(METHOD_POST, REPLAY_ALL, "{\"type\":\"billing.pause_entity\"}"), 403);
+	acts_as_new(other_reseller_id, ROLE_RESELLER_BILLING, "sam");
+	a = call(METHOD_POST, REPLAY_ALL, "{\"type\":\"billing.pause_entity\"}");
+	ck_status(a, 200);
+	ck_assert_uint_eq(length_at(&a, "/items"), 0);
+	a = call(METHOD_POST, REPLAY_ALL, "{\"type\":\"billing.nonsense\"}");
+	ck_status(a, 422);
+	ck_assert_str_eq(complaint_at(&a, "/type"), "not-one-of");
+	ck_status(call(METHOD_POST, REPLAY_ALL, "{}"), 422);
+	ck_assert_str_eq(event_state("evt_a"), "quarantined");
+}
+END_TEST
+
 START_TEST(a_replayed_password_is_the_one_that_was_sent)
 {
 	const char *first;
@@ -290,6 +398,9 @@ TESTS_WITH("billing events", billing_begin, NULL,
            pages_go_on_and_back, who_does_not_see_the_account_does_not_see_its_events,
            payloads_are_for_who_may_see_them, only_what_waits_is_replayed_or_dismissed,
            a_replay_is_a_new_attempt_with_the_person_in_the_log,
+           all_of_a_type_are_tried_again_by_the_worker,
+           one_that_refuses_again_does_not_hold_up_the_others,
+           all_of_a_type_are_only_those_the_caller_sees_and_may_replay,
            a_replayed_password_is_the_one_that_was_sent,
            what_is_finished_and_old_is_remembered_by_its_id,
            an_effect_that_fails_is_tried_again_and_then_given_up);

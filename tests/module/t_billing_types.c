@@ -209,6 +209,8 @@ START_TEST(a_pause_ends_sessions_and_may_lie_ahead)
 	member = number_of("SELECT id AS n FROM membership WHERE kind = 'main'");
 	run_sql("UPDATE person SET state = 'active' WHERE login = 'c1'");
 	acts_as(member);
+	/* As signing in notes it. */
+	run_sql("UPDATE account SET last_login_at = UTC_TIMESTAMP(6) WHERE external_id = 'C-1'");
 	ck_applied(SAY(.type = "pause_entity", .seq = 2,
 	               .data = "{\"effective_at\":\"2099-01-01T00:00:00Z\"}"));
 	ck_assert_str_eq(state_of("C-1"), "active");

@@ -94,6 +94,39 @@ START_TEST(holds_add_up_and_the_last_one_counts)
 }
 END_TEST
 
+/* Whether the account's card offers to release a hold. */
+static bool offers_resume(int64_t account_id)
+{
+	struct answer a = call(METHOD_GET, account_path(account_id, ""), NULL);
+	char pointer[32];
+
+	ck_status(a, 200);
+	for (size_t i = 0; i < length_at(&a, "/allowed"); i++) {
+		snprintf(pointer, sizeof(pointer), "/allowed/%zu", i);
+		if (!strcmp(text_at(&a, pointer), "resume"))
+			return true;
+	}
+	return false;
+}
+
+START_TEST(resume_is_offered_where_a_hold_can_be_released)
+{
+	struct answer a;
+
+	acts_as_new(ACCOUNT_ROOT, ROLE_PLATFORM_ADMIN, "boss");
+	ck_assert(!offers_resume(customer));
+	ck_status(place(north, ADMIN), 201);
+	ck_assert_str_eq(state_of(customer), "suspended");
+	ck_assert(offers_resume(north));
+	ck_assert(!offers_resume(customer));
+	a = place(customer, ADMIN);
+	ck_status(a, 201);
+	ck_assert(offers_resume(customer));
+	ck_status(release(customer, text_at(&a, "/id")), 200);
+	ck_assert(!offers_resume(customer));
+}
+END_TEST
+
 START_TEST(what_hangs_below_a_held_reseller_is_suspended_with_it)
 {
 	struct answer a;
@@ -208,12 +241,12 @@ static enum err place_as_billing(void *arg)
 
 static enum err release_as_billing(void *arg)
 {
-	int64_t *n = arg;
+	struct hold_end end = { .account_id = customer, .text = "paid" };
 	struct ctx *c = harness_ctx();
 	enum err e;
 
 	c->actor.kind = ACTOR_BILLING;
-	e = holds_release_billing(c, customer, NULL, "paid", n);
+	e = holds_release_billing(c, &end, arg);
 	c->actor.kind = ACTOR_SYSTEM;
 	return e;
 }
@@ -221,8 +254,8 @@ static enum err release_as_billing(void *arg)
 START_TEST(people_and_billing_leave_each_others_holds_alone)
 {
 	struct authored t = { .kind = "admin" };
+	struct hold_left left;
 	struct answer a;
-	int64_t n;
 
 	harness_tx(place_as_billing, &t);
 	ck_assert_int_eq(t.e, ERR_DENIED);
@@ -235,8 +268,10 @@ START_TEST(people_and_billing_leave_each_others_holds_alone)
 	ck_status(a, 422);
 	ck_assert_str_eq(complaint_at(&a, "/kind"), "not-one-of");
 	ck_status(place(customer, ADMIN), 201);
-	harness_tx(release_as_billing, &n);
-	ck_assert_int_eq(n, 1);
+	harness_tx(release_as_billing, &left);
+	ck_assert_int_eq(left.released, 1);
+	ck_assert_uint_eq(left.n, 1);
+	ck_assert_str_eq(left.kinds[0], "admin");
 	ck_assert_str_eq(state_of(customer), "suspended");
 }
 END_TEST
@@ -302,6 +337,7 @@ END_TEST
 
 TESTS_WITH("holds", begin, NULL, a_hold_stops_an_account_and_releasing_it_starts_it_again,
            holds_add_up_and_the_last_one_counts,
+           resume_is_offered_where_a_hold_can_be_released,
            what_hangs_below_a_held_reseller_is_suspended_with_it,
            a_hold_of_a_module_leaves_the_account_active,
            suspending_ends_the_sessions_of_everyone_below,

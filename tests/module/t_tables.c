@@ -1,6 +1,8 @@
 /*
  * What the tables print is what tests/expect/ holds; a change of access, an
- * end point or an error shows there.  GATEHOUSE_UPDATE=1 writes the files.
+ * end point or an error shows there.  The description of the API is in
+ * htdocs/openapi.json, of which the front end's types are made.
+ * GATEHOUSE_UPDATE=1 writes the files.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -44,7 +46,9 @@ static const char *read_all(const char *path)
 
 static void compare(const char *name, const char *printed)
 {
-	const char *path = source(arena_printf(&mem, "tests/expect/%s.txt", name));
+	const char *path = source(!strcmp(name, "openapi") ?
+	                                  "htdocs/openapi.json" :
+	                                  arena_printf(&mem, "tests/expect/%s.txt", name));
 	FILE *f;
 
 	if (getenv("GATEHOUSE_UPDATE")) {
@@ -62,8 +66,6 @@ START_TEST(the_printed_tables_are_the_expected_ones)
 	for (const struct printable *p = printables; p->name; p++) {
 		struct buf b;
 
-		if (!strcmp(p->name, "openapi"))
-			continue;
 		buf_init(&b, &mem, TEXT_MAX);
 		p->print(&b);
 		ck_assert(!b.failed);

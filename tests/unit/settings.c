@@ -1,3 +1,4 @@
+#include "core/ip.h"
 #include "main/settings.h"
 
 #include <string.h>
@@ -110,7 +111,7 @@ START_TEST(addresses_are_matched_against_networks)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		ck_assert_msg(settings_allows(cases[i].list, cases[i].address) ==
+		ck_assert_msg(ip_allowed(cases[i].list, cases[i].address) ==
 		                      cases[i].allowed,
 		              "%s in %s", cases[i].address, cases[i].list);
 }

@@ -1,7 +1,7 @@
 // A menu on the native popover. Its items exist only while it is open; the
 // focus is given back to the button by hand, since the items unmount.
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon, type IconName } from './icon.tsx';
 
 export interface Item {
@@ -33,7 +33,8 @@ export function Menu(props: Props): JSX.Element {
 	const [open, setOpen] = useState(false);
 	const list = useRef<HTMLDivElement>(null);
 	const button = useRef<HTMLButtonElement>(null);
-	useEffect(() => {
+	// Before the next key can be pressed: it is meant for the items.
+	useLayoutEffect(() => {
 		const el = list.current;
 		if (!open || !el || !button.current) return;
 		el.showPopover({ source: button.current } as ShowPopoverOptions);
@@ -137,19 +138,31 @@ function Row({ item, close }: { item: Item; close: () => void }): JSX.Element {
 	);
 }
 
-/** Arrows, Home and End among the items; a letter goes to the next that starts with it. */
+let typed = '';
+let typedAt = 0;
+
+/** What is typed without a pause goes to the item that starts so; one letter again, to the next of them. */
+function typedItem(key: string, items: HTMLElement[], at: number): number | undefined {
+	const now = Date.now();
+	typed = (now - typedAt < 700 ? typed : '') + key.toLowerCase();
+	typedAt = now;
+	const again = [...typed].every((letter) => letter === typed[0]);
+	const words = again ? key.toLowerCase() : typed;
+	const from = again ? at + 1 : Math.max(0, at);
+	const order = [...items.slice(from), ...items.slice(0, from)];
+	const hit = order.find((item) => item.textContent?.trim().toLowerCase().startsWith(words));
+	return hit && items.indexOf(hit);
+}
+
+/** Arrows, Home and End among the items, and letters. */
 export function moveIn(event: KeyboardEvent, root: HTMLElement | null): void {
 	const items = [...(root?.querySelectorAll<HTMLElement>('[role^=menuitem], [role=option]') ?? [])];
 	const at = items.indexOf(document.activeElement as HTMLElement);
 	const step: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 };
 	let to = step[event.key];
 	if (event.key === 'Tab') root?.hidePopover();
-	if (to === undefined && event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
-		const letter = event.key.toLowerCase();
-		const order = [...items.slice(at + 1), ...items.slice(0, at + 1)];
-		const hit = order.find((item) => item.textContent?.trim().toLowerCase().startsWith(letter));
-		if (hit && letter !== ' ') to = items.indexOf(hit);
-	}
+	const letter = event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey;
+	if (to === undefined && letter) to = typedItem(event.key, items, at);
 	if (to === undefined || items.length === 0) return;
 	event.preventDefault();
 	event.stopPropagation();

@@ -38,14 +38,16 @@ function find(keys: string): Shortcut | undefined {
 }
 
 export function handleKey(event: KeyboardEvent): void {
-	if (event.defaultPrevented || event.isComposing) return;
+	if (event.isComposing) return;
 	const pressed = name(event);
-	const pair = Date.now() - firstAt < 1200 ? `${first} ${pressed}` : '';
-	first = pressed;
+	const busy = event.defaultPrevented || blocked(event) || typing(event.target);
+	// What is typed into a field, or meant for a menu, begins no pair.
+	const pair = first && !busy && Date.now() - firstAt < 1200 ? `${first} ${pressed}` : '';
+	first = busy ? '' : pressed;
 	firstAt = Date.now();
+	if (event.defaultPrevented) return;
 	const hit = (pair && find(pair)) || find(pressed);
-	if (!hit) return;
-	if (!hit.always && (blocked(event) || typing(event.target))) return;
+	if (!hit || (busy && !hit.always)) return;
 	if (!pressed.startsWith('mod+') && pressed.length === 1 && !prefs.peek().shortcuts) return;
 	event.preventDefault();
 	first = '';

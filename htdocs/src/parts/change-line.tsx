@@ -73,8 +73,10 @@ export function ActionIcon({ action }: { action: string }): JSX.Element {
 }
 
 export function RecentChanges({ id, count }: { id: string; count: number }): JSX.Element {
-	const { data, problem } = useLoad<Page<Change>>(`recent ${id}`, (signal) =>
-		get(`accounts/${id}/changes`, { limit: 10 }, signal),
+	const { data, problem } = useLoad<Page<Change>>(
+		`recent ${id}`,
+		(signal) => get(`accounts/${id}/changes`, { limit: 10 }, signal),
+		10_000,
 	);
 	if (problem) return <p class="muted">{problem.message}</p>;
 	if (!data) return <RecentBones count={count} />;

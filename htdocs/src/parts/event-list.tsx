@@ -1,6 +1,6 @@
 // Billing events of one account or of all that may be seen; a row opens the drawer.
 import type { JSX } from 'preact';
-import { useCallback, useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { Copy, Time } from '../kit/bits.tsx';
 import { Button } from '../kit/button.tsx';
 import { Count } from '../kit/count.tsx';
@@ -12,12 +12,14 @@ import { exact, number } from '../lib/format.ts';
 import { language, t } from '../lib/i18n.ts';
 import { useKeys } from '../lib/keys.ts';
 import { usePages } from '../lib/pages.ts';
+import { usePeek } from '../lib/peek.ts';
 import { href, route, setQuery, withQuery } from '../lib/router.ts';
 import { can } from '../lib/session.ts';
 import { EventDrawer } from './event-drawer.tsx';
 import { EventTools, type Filters, filtersOf } from './event-tools.tsx';
 import { eventLabel } from './event-words.ts';
 import { ExportButton } from './export-button.tsx';
+import { ReplayAll } from './replay-all.tsx';
 import { EventChip } from './words.tsx';
 
 const REFRESH = 5_000;
@@ -104,36 +106,15 @@ function columns(whole: boolean): Column<BillingEvent>[] {
 export function EventList({ account }: { account?: Account }): JSX.Element {
 	const { query } = route.value;
 	const filters = filtersOf(query);
-	const shown = query.get('event');
 	const path = account ? `accounts/${account.id}/billing-events` : 'billing-events';
 	const pages = usePages<BillingEvent>(
 		`${path} ${JSON.stringify(filters)}`,
 		(cursor, stop) => get<Page<BillingEvent>>(path, { ...filters, limit: 50, cursor }, stop),
 		{ every: REFRESH, newestFirst: true },
 	);
-	const items = pages.items.value;
-	const at = items.findIndex((event) => event.id === shown);
-	const [cursor, setCursor] = useState(-1);
-	const open = useCallback((event: BillingEvent, index: number) => {
-		setCursor(index);
-		setQuery({ event: event.id }, Boolean(route.peek().query.get('event')));
-	}, []);
-	const step = (by: number): void => {
-		const to = Math.max(0, Math.min(items.length - 1, (at >= 0 ? at : cursor) + by));
-		const event = items[to];
-		if (!event) return;
-		setCursor(to);
-		if (shown) setQuery({ event: event.id }, true);
-	};
-	const close = (): void => setQuery({ event: null }, true);
-	const group = t('keys.list');
-	useKeys([
-		{ keys: 'j', label: t('keys.next'), group, run: () => step(1) },
-		{ keys: 'k', label: t('keys.previous'), group, run: () => step(-1) },
-		{ keys: 'ArrowDown', label: t('keys.next'), group, run: () => step(1) },
-		{ keys: 'ArrowUp', label: t('keys.previous'), group, run: () => step(-1) },
-		...(shown ? [{ keys: 'Escape', label: t('keys.closePane'), group, run: close }] : []),
-	]);
+	const peek = usePeek(pages, 'event');
+	const { shown, at } = peek;
+	useKeys(peek.keys);
 	const list = useMemo(() => columns(!account), [language.value, !account]);
 	const Title = account ? 'h2' : 'h1';
 	const body = (
@@ -142,6 +123,7 @@ export function EventList({ account }: { account?: Account }): JSX.Element {
 				<Title>{t('nav.events')}</Title>
 				<Count of={pages.total.value} words="event.count" />
 				<span class="push" />
+				{!account && <ReplayAll filters={filters} onDone={() => void pages.refresh()} />}
 				{can('account.export') && <ExportButton path={`${path}.csv`} query={{ ...filters }} />}
 			</header>
 			<EventTools filters={filters} />
@@ -149,9 +131,9 @@ export function EventList({ account }: { account?: Account }): JSX.Element {
 				label={t('nav.events')}
 				pages={pages}
 				columns={list}
-				cursor={at >= 0 ? at : cursor}
-				onCursor={setCursor}
-				onOpen={open}
+				cursor={peek.cursor}
+				onCursor={peek.setCursor}
+				onOpen={peek.open}
 				current={shown}
 				empty={<NoEvents filters={filters} />}
 			/>
@@ -160,9 +142,9 @@ export function EventList({ account }: { account?: Account }): JSX.Element {
 	const drawer = shown && (
 		<EventDrawer
 			id={shown}
-			item={items[at]}
-			onStep={step}
-			onClose={close}
+			item={pages.items.value[at]}
+			onStep={peek.step}
+			onClose={peek.close}
 			onChange={(event) => pages.put(event)}
 			first={at === 0}
 			inside={Boolean(account)}

@@ -25,8 +25,10 @@ function fieldsOf(contact: Contact | null): Fields {
 }
 
 export function Contacts({ account }: { account: Account }): JSX.Element {
-	const { data, problem, reload } = useLoad<{ items: Contact[] }>(`contacts ${account.id}`, (signal) =>
-		get(`accounts/${account.id}/contacts`, {}, signal),
+	const { data, problem, reload } = useLoad<{ items: Contact[] }>(
+		`contacts ${account.id}`,
+		(signal) => get(`accounts/${account.id}/contacts`, {}, signal),
+		10_000,
 	);
 	const [open, setOpen] = useState<Contact | 'new' | null>(null);
 	const edit = can('account.edit');

@@ -23,8 +23,10 @@ import { moduleName, reasonSpan, StateChip } from '../../parts/words.tsx';
 import type { TabProps } from './sections.ts';
 
 export default function Life({ account }: TabProps): JSX.Element {
-	const { data, problem, reload } = useLoad<{ items: Hold[] }>(`holds ${account.id}`, (signal) =>
-		get(`accounts/${account.id}/holds`, {}, signal),
+	const { data, problem, reload } = useLoad<{ items: Hold[] }>(
+		`holds ${account.id}`,
+		(signal) => get(`accounts/${account.id}/holds`, {}, signal),
+		10_000,
 	);
 	useAccountChanges((changed) => changed.id === account.id && reload());
 	const [releasing, setReleasing] = useState<Hold | null>(null);

@@ -19,8 +19,10 @@ import type { TabProps } from './sections.ts';
 import { SiteDialog } from './site-dialog.tsx';
 
 export default function Sites({ account, reload: reloadAccount }: TabProps): JSX.Element {
-	const { data, problem, reload } = useLoad<Page<Site>>(`sites ${account.id}`, (signal) =>
-		get(`accounts/${account.id}/sites`, {}, signal),
+	const { data, problem, reload } = useLoad<Page<Site>>(
+		`sites ${account.id}`,
+		(signal) => get(`accounts/${account.id}/sites`, {}, signal),
+		10_000,
 	);
 	const [open, setOpen] = useState<Site | 'new' | null>(null);
 	const [dropping, setDropping] = useState<Site | null>(null);

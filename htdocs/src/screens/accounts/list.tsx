@@ -1,7 +1,7 @@
 // The list of customers, or of resellers: search, filters, columns, and the
 // examination pane beside it.
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useMemo, useState } from 'preact/hooks';
 import { Button } from '../../kit/button.tsx';
 import { Count } from '../../kit/count.tsx';
 import { Grid } from '../../kit/grid.tsx';
@@ -14,6 +14,7 @@ import { useAccountChanges } from '../../lib/bus.ts';
 import { language, t } from '../../lib/i18n.ts';
 import { useKeys } from '../../lib/keys.ts';
 import { usePages } from '../../lib/pages.ts';
+import { usePeek } from '../../lib/peek.ts';
 import { go, href, route, setQuery } from '../../lib/router.ts';
 import { section } from '../../lib/section.ts';
 import { can } from '../../lib/session.ts';
@@ -28,28 +29,6 @@ import { askOf, filterOf, isDefault, type View, viewOf } from './view.ts';
 
 const REFRESH = 10_000;
 
-function usePeek(items: AccountItem[], view: View, more: () => void) {
-	const at = view.peek ? items.findIndex((item) => item.id === view.peek) : -1;
-	const [cursor, setCursor] = useState(-1);
-	useEffect(() => {
-		if (at >= 0) setCursor(at);
-	}, [at]);
-	const open = useCallback((item: AccountItem, index: number) => {
-		setCursor(index);
-		setQuery({ peek: item.id }, Boolean(route.peek().query.get('peek')));
-	}, []);
-	const step = (by: number): void => {
-		const from = view.peek && at >= 0 ? at : cursor;
-		const to = Math.max(0, Math.min(items.length - 1, from + by));
-		const item = items[to];
-		if (to + 5 >= items.length) more();
-		if (!item) return;
-		if (view.peek) setQuery({ peek: item.id }, true);
-		else setCursor(to);
-	};
-	return { at, cursor, setCursor, open, step };
-}
-
 export default function AccountList(): JSX.Element {
 	const screen = route.value.path[0] ?? 'customers';
 	const view = viewOf(screen, route.value.query);
@@ -59,28 +38,21 @@ export default function AccountList(): JSX.Element {
 		(cursor, stop) => get<Page<AccountItem>>('accounts', { ...query, cursor }, stop),
 		{ every: REFRESH },
 	);
-	const items = pages.items.value;
-	const peek = usePeek(items, view, () => void pages.more());
+	const peek = usePeek(pages, 'peek');
 	const [adding, setAdding] = useState(false);
 	useAccountChanges((account) => pages.put(account));
 	useTitle(t(view.kind === 'reseller' ? 'nav.resellers' : 'nav.customers'));
 	section.value = screen;
 
-	const current = items[peek.cursor];
-	const close = (): void => setQuery({ peek: null }, true);
 	const openPage = (): void => {
-		const id = view.peek ?? current?.id;
+		const id = view.peek ?? peek.current()?.id;
 		if (id) go(href(`accounts/${id}/overview`));
 	};
 	const group = t('keys.list');
 	useKeys([
-		{ keys: 'j', label: t('keys.next'), group, run: () => peek.step(1) },
-		{ keys: 'k', label: t('keys.previous'), group, run: () => peek.step(-1) },
-		{ keys: 'ArrowDown', label: t('keys.next'), group, run: () => peek.step(1) },
-		{ keys: 'ArrowUp', label: t('keys.previous'), group, run: () => peek.step(-1) },
-		{ keys: 'x', label: t('keys.examine'), group, run: () => current && peek.open(current, peek.cursor) },
-		{ keys: 'o', label: t('keys.openPage'), group, run: openPage },
-		...(view.peek ? [{ keys: 'Escape', label: t('keys.closePane'), group, run: close }] : []),
+		...peek.keys,
+		{ keys: 'x', label: t('keys.examine'), group, run: () => peek.soon(peek.examine) },
+		{ keys: 'o', label: t('keys.openPage'), group, run: () => peek.soon(openPage) },
 		...(can('account.create')
 			? [{ keys: 'n', label: t('list.new'), group, run: () => setAdding(true) }]
 			: []),
@@ -136,11 +108,11 @@ export default function AccountList(): JSX.Element {
 			{view.peek && (
 				<Pane
 					id={view.peek}
-					item={items[peek.at]}
+					item={pages.items.value[peek.at]}
 					at={peek.at}
 					count={pages.total.value}
 					onStep={peek.step}
-					onClose={close}
+					onClose={peek.close}
 					onOpen={openPage}
 				/>
 			)}

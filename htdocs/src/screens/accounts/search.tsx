@@ -1,7 +1,7 @@
 // The search box of the list. "status:" and "parent:" are completed as one types
 // and leave the box as chips.
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Kbd } from '../../kit/button.tsx';
 import { Icon } from '../../kit/icon.tsx';
 import { t, tWord } from '../../lib/i18n.ts';
@@ -64,7 +64,7 @@ export function SearchBox(props: {
 	const timer = useRef(0);
 	const sent = useRef(props.words);
 	useKeys([{ keys: '/', label: props.label, group: t('keys.list'), run: () => input.current?.select() }]);
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (props.words !== sent.current) setText(props.words);
 		sent.current = props.words;
 	}, [props.words]);
@@ -101,6 +101,13 @@ export function SearchBox(props: {
 		sent.current = value.trim();
 		props.onWords(value.trim());
 	};
+	const clear = (): void => {
+		clearTimeout(timer.current);
+		if (input.current) input.current.value = '';
+		setText('');
+		setOpen(false);
+		send('');
+	};
 	const onInput = (value: string, where: number): void => {
 		setText(value);
 		setCaret(where);
@@ -120,7 +127,7 @@ export function SearchBox(props: {
 			if (!take(text)) send(text);
 		} else if (event.key === 'Escape') {
 			if (list.length) setOpen(false);
-			else if (text) onInput('', 0);
+			else if (input.current?.value) clear();
 			else input.current?.blur();
 		} else return;
 		event.preventDefault();
@@ -152,7 +159,7 @@ export function SearchBox(props: {
 					class="search-clear"
 					aria-label={t('list.clearSearch')}
 					onClick={() => {
-						onInput('', 0);
+						clear();
 						input.current?.focus();
 					}}
 				>

@@ -1,0 +1,50 @@
+// Where the server says less in its OpenAPI document than it keeps to: texts and
+// times that are never null, and texts that are one of some words. Each stays
+// within the document's type (tsc checks it) and must name a member it has.
+
+const texts = (names) => Object.fromEntries(names.split(' ').map((name) => [name, 'string']));
+const words = (list) =>
+	list
+		.split(' ')
+		.map((word) => `'${word}'`)
+		.join(' | ');
+
+const ORIGIN = words('manual billing self');
+const KIND = words('platform reseller customer');
+const MODULE = `'' | ${words('cameras intercoms')}`;
+const OBJECT = 'Record<string, unknown>';
+const ITEM = texts('name created_at created_by');
+const EVENT = {
+	...texts('event_id type label original_type subject_kind subject_key occurred_at received_at source_name'),
+	state: words('received applied noop deferred quarantined rejected failed dead replayed dismissed'),
+};
+
+export const NARROWER = {
+	Session: texts('expires_at'),
+	Me: texts('login name'),
+	Membership: texts('account_id account_name role'),
+	Acting: texts('membership_id account_id account_name role'),
+	AccountItem: ITEM,
+	Account: { ...ITEM, ...texts('tenant_id updated_at') },
+	Reason: {
+		...texts('hold_id account_id account_name reason_code placed_by placed_at starts_at'),
+		module: MODULE,
+	},
+	AccountStep: { name: 'string', kind: KIND },
+	Locked: texts('field event_id event_type set_at'),
+	Contact: texts('name created_at updated_at'),
+	Site: { ...texts('name created_at updated_at'), origin: ORIGIN },
+	Hold: { ...texts('account_id reason_code placed_at placed_by starts_at'), module: MODULE },
+	Impact: texts('action'),
+	Effect: texts('module effect'),
+	Device: texts('name'),
+	BillingEvent: EVENT,
+	BillingEventDetails: { ...EVENT, correlation_id: 'string', payload: OBJECT },
+	BillingSource: { ...texts('name label parent_account_id parent_name'), mode: words('signed legacy') },
+	Change: {
+		...texts('at action actor_label target_kind target_label account_id account_label correlation_id'),
+		actor_kind: words('person billing system api'),
+		result: words('success denied failed'),
+	},
+	Job: texts('kind label person_label created_at'),
+};
