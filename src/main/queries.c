@@ -15,6 +15,7 @@
 
 const struct db_query *const *const all_queries[] = {
 	change_queries,  op_queries,       outbox_queries,   jobs_queries,
+	guard_queries,
 	people_queries,  revoke_queries,   session_queries,  who_queries,
 	recall_queries,  epoch_queries,
 	signin_queries,  throttle_queries, changelog_queries, exports_queries,
