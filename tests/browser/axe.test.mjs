@@ -71,6 +71,7 @@ const STATES = () => [
 	['changes', '#/changes'],
 	['changes-range', '#/changes', click('.filter-btn >> nth=2')],
 	['jobs', '#/jobs'],
+	['mail', '#/mails'],
 	['problems', '#/problems'],
 	['problem', '#/problems/set-by-billing'],
 	['reference', '#/api', click('.ref summary')],
