@@ -50,6 +50,7 @@ export const PROBLEMS = [
 	'hold-released',
 	'job-cannot-retry',
 	'job-finished',
+	'mail-sent',
 	'login-taken',
 	'not-active',
 	'not-dismissible',

@@ -86,7 +86,7 @@ function newer(listed: Mail, answered: Mail | undefined): Mail {
 function StateFilter({ state }: { state: string | null }): JSX.Element {
 	const options = STATES.map((value) => ({ value, label: tWord('mailState', value) }));
 	return (
-		<div class="tools">
+		<div>
 			<Filter
 				label={t('mail.state')}
 				value={state && tWord('mailState', state)}
