@@ -18,12 +18,13 @@
 #include "accounts/list.h"
 #include "base/log.h"
 #include "billing/intake.h"
+#include "billing/recall.h"
 #include "core/memo.h"
 #include "main/boot.h"
 #include "signin/recall.h"
 
 #define THREADS_MAX 64
-#define MEMORY_MAX (32u << 20)
+#define MEMORY_MAX  (32u << 20)
 
 static struct {
 	const char *config, *mode, *token, *source;
@@ -37,14 +38,15 @@ struct loop {
 	const struct boot *boot;
 	struct db *db;
 	struct arena mem;
-	struct memo memo;
 	struct session_memo *sessions;
-	struct arena kept; /* holds the sessions */
+	struct source_memo *sources;
+	struct arena kept; /* holds both */
 	struct ctx c;
 	int64_t done, bad, sent;
 };
 
 static atomic_bool over;
+static struct memo memo; /* of all threads, as in a pool */
 
 static enum err session(struct loop *l)
 {
@@ -87,13 +89,14 @@ static const char *event(struct loop *l, struct arena *mem)
 	char at[STAMP_TEXT];
 
 	stamp_write(l->c.now, at);
-	return arena_printf(mem,
-	                    "{\"id\":\"b-%lld-%d-%lld\",\"type\":\"billing.%s_entity\","
-	                    "\"occurred_at\":\"%.19sZ\",\"version\":1,\"subject\":{\"kind\":\"entity\","
-	                    "\"external_id\":\"B-%lld\",\"seq\":%lld},\"data\":{%s}}",
-	                    (long long)opt.run, l->number, (long long)n, seq % 2 ? "unpause" : "pause", at,
-	                    (long long)subject, (long long)(seq + opt.run),
-	                    seq % 2 ? "" : "\"reason\":\"non_payment\"");
+	return arena_printf(
+		mem,
+		"{\"id\":\"b-%lld-%d-%lld\",\"type\":\"billing.%s_entity\","
+		"\"occurred_at\":\"%.19sZ\",\"version\":1,\"subject\":{\"kind\":\"entity\","
+		"\"external_id\":\"B-%lld\",\"seq\":%lld},\"data\":{%s}}",
+		(long long)opt.run, l->number, (long long)n, seq % 2 ? "unpause" : "pause", at,
+		(long long)subject, (long long)(seq + opt.run),
+		seq % 2 ? "" : "\"reason\":\"non_payment\"");
 }
 
 static enum err callback(struct loop *l)
@@ -101,7 +104,7 @@ static enum err callback(struct loop *l)
 	struct billing_source s;
 	struct intake_result r;
 	const char *body = event(l, &l->mem);
-	enum err e = sources_find_by_name(&l->c, opt.source, &s);
+	enum err e = sources_recall(&l->c, opt.source, &s);
 
 	if (e)
 		return e;
@@ -113,17 +116,20 @@ static enum err callback(struct loop *l)
 static void *loop_main(void *arg)
 {
 	struct loop *l = arg;
-	bool lists = strcmp(opt.mode, "list") == 0, callbacks = strcmp(opt.mode, "callbacks") == 0;
+	bool lists = strcmp(opt.mode, "list") == 0,
+	     callbacks = strcmp(opt.mode, "callbacks") == 0;
 	enum err e;
 
 	arena_init(&l->mem, MEMORY_MAX);
 	arena_init(&l->kept, MEMORY_MAX);
 	l->sessions = session_memo_new(&l->kept);
+	l->sources = source_memo_new(&l->kept);
 	l->db = db_new(&l->boot->db);
 	while (!atomic_load_explicit(&over, memory_order_relaxed)) {
 		ctx_init_system(&l->c, &l->mem, l->db, &l->boot->core, "bench");
-		l->c.memo = &l->memo;
+		l->c.memo = &memo;
 		l->c.sessions = l->sessions;
+		l->c.sources = l->sources;
 		e = lists ? list(l) : callbacks ? callback(l) : session(l);
 		if (e && l->bad++ == 0)
 			fprintf(stderr, "dbloop: %s %s %s\n", err_name(e),

@@ -24,8 +24,12 @@ if (main) {
 		`Generator of the GETs: ${main.generator}; 16 connections.  Load average before`,
 		`and after: ${main.load.join('; ')}.  Rounds kept: ${main.rounds.kept}, of them with more than 0.1 core taken by others:`,
 		`${main.rounds.noisy}; dropped as disturbed: ${main.rounds.dropped}.  Peers that could not be had: ${main.missing.join(', ')}.`, '');
+	if (main.rounds.stalled > 0)
+		put(`Of the durable rounds kept, ${main.rounds.stalled} had a flush of the disk that took more than 20 ms (fewer quiet`,
+			'ones could be had).', '');
 	if (main.rounds.noisy > 0)
 		put('**The machine was busy with other work during noisy rounds**: read these figures as an order, not as a result.', '');
+	if (main.broken?.length) put('Parts that ended early:', '', ...main.broken.map((b) => `* ${b}`), '');
 	put('## Goals', '');
 	table(['goal', 'what', 'must', 'stretch', 'measured', 'verdict'],
 		main.goals.map((g) => [g.id, `${g.what} ${g.note}`.trim(), g.must, g.stretch, g.value, g.verdict]));
@@ -45,8 +49,8 @@ if (main) {
 if (few || million) {
 	put('## Lists at a hundred thousand and at a million accounts (G16)', '',
 		'Milliseconds of a page of 50 as a client sees it, median of nine, and rows that the server read for it',
-		'(`Handler_read%`, the session’s own included).  A count of matches is capped at 10,000 and remembered for ten seconds',
-		'by each worker, so that a page may or may not pay for it.', '');
+		'(`Handler_read%`, the session’s own included).  A count of matches is capped at 10,000 and remembered for up to a',
+		'minute by the pool, so that few pages pay for it.', '');
 	const names = Object.keys((million ?? few).out);
 	table(['list', 'ms at 100,000', 'ms at 1,000,000', 'ratio', 'rows read at 100,000', 'at 1,000,000'], names.map((k) => {
 		const a = few?.out[k], b = million?.out[k];

@@ -1,6 +1,7 @@
 // What all measurements share: facts, SQL, generators, rounds, statistics.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { between, look } from './machine.mjs';
 
 export const args = process.argv.slice(2);
@@ -120,40 +121,68 @@ export function median(v) {
 }
 
 const QUIET = 0.1; // cores of others that a round bears
-let dropped = 0, kept = 0, noisy = 0;
-export const rounds = () => ({ dropped, kept, noisy });
+const STALL_MS = 20; // of the disk that a durable round bears
+let dropped = 0, kept = 0, noisy = 0, stalled = 0;
+export const rounds = () => ({ dropped, kept, noisy, stalled });
 
-async function measured(run) {
+/** Flushes a file of its own until it is ended; the longest flush in milliseconds. */
+async function probe() {
+	const file = await open(`${facts.dir}/fsync.probe`, 'w');
+	let over = false, most = 0;
+	const run = (async () => {
+		for (let i = 0; !over; i++) {
+			await file.write(`${i}\n`, (i % 100) * 8);
+			const began = performance.now();
+			await file.datasync();
+			most = Math.max(most, performance.now() - began);
+			await sleep(50);
+		}
+	})();
+
+	return async () => {
+		over = true;
+		await run;
+		await file.close();
+		return most;
+	};
+}
+
+async function measured(run, durable) {
+	const end = durable ? await probe() : async () => 0;
 	const g = groups(), before = look(g);
 	const r = await run();
+	const machine = between(before, look(g), r.cpu ?? 0);
 
-	return { ...r, machine: between(before, look(g), r.cpu ?? 0) };
+	return { ...r, machine, stall: await end() };
 }
 
 /**
  * Interleaved rounds: { name: function } -> [{ name: result }].  A round that
- * others disturbed is made again, half as often again at most; when there are
- * still too few, the least disturbed of them count, and are counted as noisy.
+ * others or the disk disturbed is made again, half as often again at most; when
+ * there are still too few, the least disturbed of them count, and are counted.
  */
-export async function interleave(contenders, before = () => {}, wanted = ROUNDS) {
+export async function interleave(contenders, before = () => {}, wanted = ROUNDS, durable = false) {
 	const all = [];
 	const worst = (r) => Math.max(...Object.values(r).map((m) => m.machine.others));
+	const hung = (r) => Math.max(...Object.values(r).map((m) => m.stall)) > STALL_MS;
+	const good = (r) => worst(r) <= QUIET && !hung(r);
 
-	for (let i = 0; i < wanted * 1.6 && all.filter((r) => worst(r) <= QUIET).length < wanted; i++) {
+	for (let i = 0; i < wanted * 1.6 && all.filter(good).length < wanted; i++) {
 		const round = {};
 
 		for (const [name, run] of Object.entries(contenders)) {
 			await before();
-			round[name] = await measured(run);
+			round[name] = await measured(run, durable);
 			if (round[name].bad) say(`  ${name}: ${round[name].bad} requests failed (${round[name].first_bad ?? ''})`);
 		}
 		all.push(round);
 	}
-	all.sort((a, b) => worst(a) - worst(b));
+	all.sort((a, b) => hung(a) - hung(b) || worst(a) - worst(b));
 	const out = all.slice(0, wanted);
 	dropped += all.length - out.length;
 	kept += out.length;
 	noisy += out.filter((r) => worst(r) > QUIET).length;
+	stalled += out.filter(hung).length;
 	return out;
 }
 

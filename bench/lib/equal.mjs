@@ -57,12 +57,15 @@ export async function prove(peers, cookie) {
 
 	Object.assign(want, await look(ours));
 	for (const [name, base] of Object.entries(peers)) {
-		const have = await look(base);
+		const have = await look(base).catch((e) => {
+			say(`${name}: ${e.message}`);
+			return {};
+		});
 
 		differs[name] = Object.keys(want).filter((k) => want[k] !== have[k]);
 		for (const k of differs[name]) {
-			say(`${name}: ${k} differs (${digest(want[k])}, ${digest(have[k])})`);
-			if (process.env.BENCH_SHOW) say(`${want[k].slice(0, 3000)}\n${have[k].slice(0, 3000)}`);
+			say(`${name}: ${k} differs (${digest(want[k])}, ${digest(have[k] ?? '')})`);
+			if (process.env.BENCH_SHOW) say(`${want[k].slice(0, 3000)}\n${(have[k] ?? '').slice(0, 3000)}`);
 		}
 	}
 	say(`equal: ${Object.keys(differs).filter((n) => differs[n].length === 0).join(', ') || 'none'}`);

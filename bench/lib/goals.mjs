@@ -1,5 +1,5 @@
 // The goals: what is measured, and what must come out.
-import { CONNECTIONS, SECONDS, callbacks, cost, costRatio, dbloop, facts, get, interleave, median, option, ours, program, quick,
+import { CONNECTIONS, ROUNDS, SECONDS, callbacks, cost, costRatio, dbloop, facts, get, interleave, median, option, ours, program, quick,
 	ratio, resetSubjects, say, sleep, sql } from './bench.mjs';
 import { EXPORT, LIST } from './peers.mjs';
 
@@ -104,7 +104,7 @@ export async function writes(peers) {
 			await run(who === 'node' ? 4 : 1);
 		}
 		const rs = await interleave(Object.fromEntries(Object.entries(c).map(([k, run]) => [k, () => run()])),
-			resetSubjects);
+			resetSubjects, ROUNDS, true);
 		note('callbacks', rs);
 		against('G5', rs, { php: [1.8, 2.1], node: [2, 2.5], go: [1.35, 1.6], db: [0.6, 0.7] });
 		fact('G5', 'no callback failed', rs.every((r) => Object.values(r).every((m) => !m.bad)));
@@ -129,7 +129,7 @@ async function repeats() {
 		return r;
 	};
 	// 100: every event is sent twice, so half of the requests are repeats.
-	const rs = await interleave({ plain: run(0), repeats: run(100) }, resetSubjects, quick ? 2 : 3);
+	const rs = await interleave({ plain: run(0), repeats: run(100) }, resetSubjects, quick ? 2 : 3, true);
 	const [[stored, applied, doubles]] = sql(`SELECT COUNT(*), SUM(state = 'applied'), SUM(n <> 1) FROM (SELECT e.state,
 		(SELECT COUNT(*) FROM change_log l WHERE l.correlation_id = e.correlation_id) AS n FROM billing_event e
 		WHERE e.seq > ${mark} AND e.event_id LIKE 'b-%') x`);

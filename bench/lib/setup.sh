@@ -53,6 +53,15 @@ bench_open()
 	conf_write
 }
 
+# pool_size GIB: that, or half of the memory when that is less.
+pool_size()
+{
+	local half
+
+	half=$(awk '/^MemTotal:/ { print int($2 / 2097152) }' /proc/meminfo)
+	echo "$((half < $1 ? half : $1))G"
+}
+
 # bench_fill ACCOUNTS SEED: accounts, a million lines in the log of one, and a
 # billing source whose customers the callbacks are about.
 bench_fill()
@@ -111,7 +120,7 @@ bench_facts()
 			"port": $port, "db": "$db_socket", "dbUser": "$(db_root)",
 			"conf": "$S/gatehouse.conf",
 			"login": "admin", "password": "$(cat "$S/secrets/admin_password")",
-			"secret": "$(cat "$S/secrets/bench_source")",
+			"secret": "$(cat "$S/secrets/bench_source" 2>/dev/null)",
 			"dbPassword": "$(cat "$S/secrets/gatehouse_migrate")"
 		}
 	END_OF_FACTS

@@ -211,5 +211,6 @@ enum err accounts_seen(struct ctx *c, int64_t account_id)
 }
 
 const struct db_query *const index_queries[] = {
-	&rewrite, &rewrite_state, &set_state, &see, &texts, &words_now, &add_words, &drop_word, NULL,
+	&rewrite,   &rewrite_state, &set_state, &see, &texts,
+	&words_now, &add_words,     &drop_word, NULL,
 };

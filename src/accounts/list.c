@@ -8,13 +8,17 @@
 #include "accounts/state.h"
 #include "core/memo.h"
 
-#define SMALL_MAX 2000 /* accounts of a subtree that is gathered rather than walked */
-#define REMEMBER_SEC 10
-#define ARGS_MAX 96
-#define LIST_MORE (INT64_C(1) << 40)
+#define SMALL_MAX           2000 /* accounts of a subtree that is gathered rather than walked */
+#define FEW                 1000
+/* A count is remembered the longer, the more it cost; one that is capped is inexact anyway. */
+#define REMEMBER_FEW_SEC    2
+#define REMEMBER_MANY_SEC   15
+#define REMEMBER_CAPPED_SEC 60
+#define ARGS_MAX            96
+#define LIST_MORE           (INT64_C(1) << 40)
 
-const char *const account_sorts[] = { "name", "-name", "created", "-created", "last_login",
-	                              "-last_login", "relevance", NULL };
+const char *const account_sorts[] = { "name",       "-name",       "created",   "-created",
+	                              "last_login", "-last_login", "relevance", NULL };
 
 /* One question, and the arguments of the statement that answers it. */
 struct ask {
@@ -71,7 +75,8 @@ static void put_range(struct ask *a, size_t i)
 /* from: the first word that is still to be tested; an empty range finds nothing. */
 static void put_filter(struct ask *a, size_t from)
 {
-	const char *kind = a->q->kind ? a->q->kind : "", *state = a->q->state ? a->q->state : "";
+	const char *kind = a->q->kind ? a->q->kind : "",
+		   *state = a->q->state ? a->q->state : "";
 
 	put(a, db_str(kind));
 	put(a, db_str(kind));
@@ -213,6 +218,13 @@ static enum err any_held(struct ctx *c, bool *out)
 	return e;
 }
 
+static int life_of(int64_t n, int64_t seen)
+{
+	if (n > LIST_COUNT_MAX)
+		return REMEMBER_CAPPED_SEC;
+	return n <= FEW && seen <= FEW ? REMEMBER_FEW_SEC : REMEMBER_MANY_SEC;
+}
+
 /* Counts to LIST_COUNT_MAX; above that, and with LIST_MORE added, it is not the whole. */
 static enum err count(const struct ask *from, const struct query *q, enum list_driver driver,
                       int64_t *out)
@@ -240,7 +252,7 @@ static enum err count(const struct ask *from, const struct query *q, enum list_d
 	if (e)
 		return e;
 	*out = row.seen > most ? LIST_MORE + row.n : row.n;
-	memo_put(a.c->memo, key, *out, REMEMBER_SEC);
+	memo_put(a.c->memo, key, *out, life_of(*out, row.seen));
 	return OK;
 }
 
@@ -267,7 +279,8 @@ static enum err is_small(const struct ask *a, const struct query *q, enum list_d
 static enum err word_driver(struct ask *a, const struct query *q, bool held,
                             enum list_driver *out)
 {
-	const struct query all = { 0 }, state = { .state = q->state }, kind = { .kind = q->kind };
+	const struct query all = { 0 }, state = { .state = q->state },
+			   kind = { .kind = q->kind };
 	bool small = false;
 	enum err e = is_small(a, &all, DRIVER_TREE, &small);
 
@@ -355,7 +368,7 @@ static const struct field sees_row[] = { FIELD(struct list_count, n) };
 
 static const struct db_query sees = {
 	.text = "SELECT descendant_id AS n FROM account_tree"
-	        " WHERE ancestor_id = ? AND descendant_id = ?",
+		" WHERE ancestor_id = ? AND descendant_id = ?",
 	DB_ROWS(sees_row),
 };
 
@@ -367,8 +380,8 @@ static enum err set_root(struct ask *a)
 	a->root = a->c->actor.account_id;
 	if (!a->q->parent_id)
 		return OK;
-	e = db_one(a->c->db, &sees, DB_ARGS(db_i64(a->root), db_i64(a->q->parent_id)), a->c->mem,
-	           &seen);
+	e = db_one(a->c->db, &sees, DB_ARGS(db_i64(a->root), db_i64(a->q->parent_id)),
+	           a->c->mem, &seen);
 	if (e == ERR_NOT_FOUND)
 		return FAIL_FIELD(a->c, "/q", "unknown-value");
 	a->root = a->q->parent_id;

@@ -4,7 +4,7 @@
  * A page is read in order from an index of the caller's subtree and stops at
  * its last row.  Where a filter leaves few accounts (10,000 at most) they are
  * gathered by the filter's own index and sorted; which it is depends on a
- * capped count that a worker remembers for a few seconds.  Rows filtered by a
+ * capped count that the pool remembers for some seconds, a minute at most.  Rows filtered by a
  * state are exact, but an account whose hold came due this second may be
  * missing until the worker has noted it.
  */

@@ -122,7 +122,7 @@ static void fill_site(struct work *w, const struct in_location *in, const struct
 	const struct in_address *a = &in->address;
 
 	*s = (struct site_edit){
-		.kind = "location",
+		.kind = a->apartment && *a->apartment ? "apartment" : "location",
 		.contract_no = in->contract_no,
 		.country = or_other(a->country, csa->country),
 		.region = or_other(a->region, csa->region),
@@ -136,6 +136,90 @@ static void fill_site(struct work *w, const struct in_location *in, const struct
 		.csa_code = in->csa,
 	};
 	s->name = name_of(w, in, s);
+}
+
+/* --- the house around it -------------------------------------------------------- */
+
+static bool same_text(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+static bool is_node(const struct site *s, const struct site_edit *node)
+{
+	return strcmp(s->kind, node->kind) == 0 && same_text(s->name, node->name) &&
+	       s->parent_site_id == node->parent_site_id && same_text(s->city, node->city) &&
+	       same_text(s->street, node->street) && same_text(s->house, node->house);
+}
+
+static enum err find_or_make(struct work *w, const struct db_list *sites,
+                             const struct site_edit *node, int64_t *id)
+{
+	const struct site *v = sites->v;
+
+	for (size_t i = 0; i < sites->n; i++) {
+		if (!is_node(&v[i], node))
+			continue;
+		*id = v[i].id;
+		return OK;
+	}
+	return sites_create(w->c, w->account.id, node, id);
+}
+
+/*
+ * A place within a house stands below its entrance, and that below its
+ * building: what is missing of them is made.  One that names neither entrance
+ * nor apartment stands for itself.
+ */
+static enum err make_house(struct work *w, const struct in_location *in,
+                           struct site_edit *place)
+{
+	const struct in_address *a = &in->address;
+	struct site_edit node = *place;
+	struct db_list sites;
+	int64_t id = 0;
+	enum err e;
+
+	if (!or_other(a->entrance, or_other(a->apartment, NULL)) || !place->street ||
+	    !place->house)
+		return OK;
+	e = sites_list(w->c, w->account.id, &sites);
+	node.kind = "building";
+	node.name = arena_printf(w->c->mem, "%s %s", place->street, place->house);
+	node.contract_no = node.external_id = node.csa_code = NULL;
+	if (!e)
+		e = find_or_make(w, &sites, &node, &id);
+	if (!e && a->entrance && *a->entrance) {
+		node.kind = "entrance";
+		node.name = a->entrance;
+		node.parent_site_id = id;
+		e = find_or_make(w, &sites, &node, &id);
+	}
+	if (!e)
+		place->parent_site_id = id;
+	return e;
+}
+
+/* With its last place a house that billing made goes too. */
+static enum err drop_house(struct work *w, int64_t id)
+{
+	struct count sites;
+	struct site s;
+	enum err e = OK;
+
+	while (id) {
+		e = sites_find(w->c, w->account.id, id, &s);
+		if (!e)
+			e = db_one(w->c->db, &below, DB_ARGS(db_i64(id)), w->c->mem, &sites);
+		if (e || sites.n > 0 || s.cameras > 0 || strcmp(s.origin, "billing") != 0 ||
+		    (strcmp(s.kind, "building") != 0 && strcmp(s.kind, "entrance") != 0))
+			return e;
+		e = sites_remove(w->c, w->account.id, id, 0);
+		if (e)
+			return e;
+		id = s.parent_site_id;
+	}
+	return e;
 }
 
 enum err effect_create_location(struct work *w)
@@ -162,7 +246,9 @@ enum err effect_create_location(struct work *w)
 	if (e)
 		return e;
 	fill_site(w, in, &csa, &new);
-	e = sites_create(w->c, w->account.id, &new, &id);
+	e = make_house(w, in, &new);
+	if (!e)
+		e = sites_create(w->c, w->account.id, &new, &id);
 	if (e)
 		return e;
 	work_changed(w, "site", NULL, new.name);
@@ -270,6 +356,8 @@ enum err effect_delete_location(struct work *w)
 		e = sites_unplace(w->c, w->account.id, site.id, &n);
 	if (!e)
 		e = sites_remove(w->c, w->account.id, site.id, 0);
+	if (!e)
+		e = drop_house(w, site.parent_site_id);
 	if (e)
 		return e;
 	work_changed(w, "site", site.name, NULL);

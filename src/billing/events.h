@@ -69,7 +69,7 @@ enum err events_find(struct ctx *c, int64_t seq, struct event_row *out) MUST_CHE
  */
 enum err events_replay(struct ctx *c, int64_t seq, int64_t *attempt) MUST_CHECK;
 
-/* Which waiting events to try again: those of a type, by its own name or the one they were sent by. */
+/* Which waiting events to try again: of a type, by its name or the one they were sent by. */
 struct event_which {
 	const char *type;
 	const char *source; /* name, or NULL: of all sources */

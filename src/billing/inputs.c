@@ -140,6 +140,7 @@ static const struct json_in address_in[] = {
 	TEXT(struct in_address, street, 200),
 	TEXT(struct in_address, house, 20),
 	TEXT(struct in_address, entrance, 20),
+	TEXT(struct in_address, apartment, 20),
 };
 static OPEN(address_table, struct in_address, address_in);
 

@@ -47,7 +47,7 @@ struct in_terminate {
 };
 
 struct in_address {
-	const char *country, *region, *city, *postcode, *street, *house, *entrance;
+	const char *country, *region, *city, *postcode, *street, *house, *entrance, *apartment;
 };
 
 struct in_location {

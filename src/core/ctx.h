@@ -46,7 +46,7 @@ struct ctx {
 	char request_id[33];
 	int audited; /* change-log rows written in this transaction */
 	const struct core_config *config;
-	struct memo *memo; /* what the worker remembers (memo.h), or NULL */
+	struct memo *memo; /* what the pool remembers (memo.h), or NULL */
 	struct session_memo *sessions; /* of signin/recall.h, or NULL */
 	struct source_memo *sources;   /* of billing/recall.h, or NULL */
 };

@@ -135,9 +135,9 @@ static const struct db_query forget_file = {
 };
 
 const struct db_query *const jobs_queries[] = {
-	&insert,     &find, &find_owner,   &list_down, &list_up,     &own_down,    &own_up,
-	&count_all,  &count_own, &ask_cancel, &beat, &is_cancelled, &end_job,   &fail_silent, &stale_files, &forget_file,
-	NULL,
+	&insert,  &find,        &find_owner,  &list_down,   &list_up, &own_down,
+	&own_up,  &count_all,   &count_own,   &ask_cancel,  &beat,    &is_cancelled,
+	&end_job, &fail_silent, &stale_files, &forget_file, NULL,
 };
 
 enum err jobs_create(struct ctx *c, const struct job_new *in, int64_t *id)

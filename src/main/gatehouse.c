@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "core/memo.h"
 #include "http/pool.h"
 #include "main/boot.h"
 #include "signin/gate.h"
@@ -107,6 +108,7 @@ static void fill_web(struct server *s)
 	s->web.db = s->boot.db;
 	s->web.metrics_allow = set->metrics_allow;
 	s->web.metrics = metrics_new();
+	s->web.memo = pool_shared_memory(sizeof(*s->web.memo));
 }
 
 /* A database that is away does not keep us from starting; one that is wrong does. */

@@ -20,7 +20,7 @@ struct web_worker {
 	struct db *db;
 	struct session_memo *sessions;
 	struct source_memo *sources;
-	struct memo memo; /* lasts from one request to the next */
+	struct memo *memo; /* the pool's, or NULL */
 };
 
 struct pass {

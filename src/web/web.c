@@ -37,6 +37,7 @@ struct web_worker *web_worker_new(const struct web_config *config)
 	w->core.metrics_allow = config->metrics_allow;
 	w->core.metrics = config->metrics;
 	w->db = db_new(&config->db);
+	w->memo = config->memo;
 	w->sessions = session_memo_new(&mem);
 	w->sources = source_memo_new(&mem);
 	w->mem = mem;
@@ -108,7 +109,7 @@ static void pass_init(struct pass *p, struct web_worker *w, struct request *rq,
 	c->config = &w->core;
 	c->sessions = w->sessions;
 	c->sources = w->sources;
-	c->memo = &w->memo;
+	c->memo = w->memo;
 	c->actor.kind = ACTOR_PERSON;
 	c->actor.label = "";
 	c->actor.ip = rq->remote_addr;

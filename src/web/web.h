@@ -17,6 +17,7 @@ struct web_config {
 	struct db_config db;
 	const char *metrics_allow;
 	struct metrics *metrics; /* of metrics_new(), made before the processes; or NULL */
+	struct memo *memo; /* zeroed memory of all processes; or NULL */
 	const struct route_table *tables; /* NULL: those of the pool; tests bring their own */
 };
 

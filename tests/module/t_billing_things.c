@@ -35,6 +35,38 @@ static int64_t devices(const char *where)
 
 /* --- places --------------------------------------------------------------------- */
 
+START_TEST(a_place_in_a_house_stands_below_its_building_and_entrance)
+{
+#define HOUSE(csa, entrance, flat) \
+	"{\"csa\":\"" csa "\",\"address\":{\"entrance\":\"" entrance "\"," \
+	"\"apartment\":\"" flat "\"}}"
+	new_entity(1, 1);
+	know_csa("77");
+	know_csa("78");
+	know_csa("79");
+	ck_applied(SAY(.type = "create_location", .seq = 2, .data = HOUSE("77", "2", "11")));
+	ck_applied(SAY(.type = "create_location", .seq = 3, .data = HOUSE("78", "2", "12")));
+	ck_applied(SAY(.type = "create_location", .seq = 4, .data = HOUSE("79", "3", "21")));
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM site WHERE kind = 'building'"
+	                           " AND name = 'Prosta 2' AND parent_site_id IS NULL"),
+	                 1);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM site e JOIN site b"
+	                           " ON b.id = e.parent_site_id AND b.kind = 'building'"
+	                           " WHERE e.kind = 'entrance'"),
+	                 2);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM site a JOIN site e"
+	                           " ON e.id = a.parent_site_id AND e.kind = 'entrance'"
+	                           " AND e.name = '2' WHERE a.kind = 'apartment'"),
+	                 2);
+	ck_applied(SAY(.type = "delete_location", .seq = 5, .data = "{\"csa\":\"77\"}"));
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM site WHERE kind <> 'hq'"), 5);
+	ck_applied(SAY(.type = "delete_location", .seq = 6, .data = "{\"csa\":\"79\"}"));
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM site WHERE kind <> 'hq'"), 3);
+	ck_applied(SAY(.type = "delete_location", .seq = 7, .data = "{\"csa\":\"78\"}"));
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM site WHERE kind <> 'hq'"), 0);
+}
+END_TEST
+
 START_TEST(a_location_with_a_known_code_becomes_a_site)
 {
 	new_entity(1, 1);
@@ -413,10 +445,11 @@ START_TEST(a_snapshot_with_many_differences_is_for_a_person)
 END_TEST
 
 TESTS_WITH(
-	"billing things", billing_begin, NULL, a_location_with_a_known_code_becomes_a_site,
-	a_location_may_be_its_own_subject, a_location_with_cameras_is_not_deleted_unless_forced,
-	a_location_moves_with_its_cameras, a_new_camera_goes_to_stock,
-	without_provisioning_a_camera_is_offered_to_a_person,
+	"billing things", billing_begin, NULL,
+	a_place_in_a_house_stands_below_its_building_and_entrance,
+	a_location_with_a_known_code_becomes_a_site, a_location_may_be_its_own_subject,
+	a_location_with_cameras_is_not_deleted_unless_forced, a_location_moves_with_its_cameras,
+	a_new_camera_goes_to_stock, without_provisioning_a_camera_is_offered_to_a_person,
 	attaching_makes_what_is_missing_and_is_no_news_twice,
 	nothing_is_attached_where_the_address_is_unknown, a_replaced_camera_hands_its_place_on,
 	detaching_takes_the_grants_and_keeps_the_device, another_source_cannot_touch_a_camera,

@@ -260,13 +260,18 @@ func count(account int64, t string) (n int64, err error) {
 	if ok {
 		return
 	}
-	args := []interface{}{account, 0, "customer", "customer", "customer", "", t, t, t, t, t, t, t, ""}
-	for i := 0; i < 6; i++ {
-		args = append(args, 0, "", "")
+	args := []interface{}{account, 0, "customer", "customer", "customer", "", t, t, t, t, t, t, t, "", 0}
+	for i := 0; i < 12; i++ {
+		args = append(args, "")
 	}
+	args = append(args, 0)
 	err = read["count"].QueryRow(args...).Scan(&n, &ignored)
 	counts.Lock()
-	counts.n[account], counts.until[account] = n, time.Now().Add(10*time.Second)
+	life := 15 * time.Second
+	if n > 10000 {
+		life = time.Minute
+	}
+	counts.n[account], counts.until[account] = n, time.Now().Add(life)
 	counts.Unlock()
 	return
 }

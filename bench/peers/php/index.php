@@ -134,12 +134,10 @@ function show_list(): never
 		'customer', $limit + 1])->fetchAll();
 	$total = apcu_fetch("count $acting");
 	if ($total === false) {
-		$words = [];
-		for ($i = 0; $i < 6; $i++)
-			array_push($words, 0, '', '');
+		$words = [0, ...array_fill(0, 12, ''), 0];
 		$total = run($db, 'count', [$acting, 0, 'customer', 'customer', 'customer', '', $now, $now,
 			$now, $now, $now, $now, $now, '', ...$words])->fetch()['n'];
-		apcu_store("count $acting", $total, 10);
+		apcu_store("count $acting", $total, $total > 10000 ? 60 : 15);
 	}
 	$more = count($rows) > $limit;
 	if ($more)

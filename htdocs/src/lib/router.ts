@@ -57,9 +57,7 @@ export function go(to: string, replace = false): void {
 	accept();
 }
 
-/** Changes some members of the query and keeps the others. */
-export function setQuery(change: Query, replace = false): void {
-	const { path, query } = route.peek();
+function changed({ path, query }: Route, change: Query): string {
 	const next = new URLSearchParams(query);
 	for (const [name, value] of Object.entries(change)) {
 		next.delete(name);
@@ -67,18 +65,15 @@ export function setQuery(change: Query, replace = false): void {
 		else if (value) next.set(name, value);
 	}
 	const made = next.toString();
-	go(`#/${path.map(encodeURIComponent).join('/')}${made ? `?${made}` : ''}`, replace);
+	return `#/${path.map(encodeURIComponent).join('/')}${made ? `?${made}` : ''}`;
+}
+
+/** Changes some members of the query and keeps the others. */
+export function setQuery(change: Query, replace = false): void {
+	go(changed(route.peek(), change), replace);
 }
 
 /** The address of this page with some members of the query changed. */
 export function withQuery(change: Query): string {
-	const { path, query } = route.value;
-	const next = new URLSearchParams(query);
-	for (const [name, value] of Object.entries(change)) {
-		next.delete(name);
-		if (Array.isArray(value)) for (const one of value) next.append(name, one);
-		else if (value) next.set(name, value);
-	}
-	const made = next.toString();
-	return `#/${path.join('/')}${made ? `?${made}` : ''}`;
+	return changed(route.value, change);
 }

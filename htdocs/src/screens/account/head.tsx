@@ -1,14 +1,14 @@
 // The header of the card, the same on every tab.
 import type { JSX } from 'preact';
 import { Avatar, Copy } from '../../kit/bits.tsx';
-import { Button } from '../../kit/button.tsx';
 import { Icon } from '../../kit/icon.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import type { Account } from '../../lib/api.types.ts';
 import { day } from '../../lib/format.ts';
 import { t, tWord } from '../../lib/i18n.ts';
 import { href } from '../../lib/router.ts';
-import { ask, copyItem, enable, lifeItems, may } from '../../parts/acts.tsx';
+import { copyItem, lifeItems } from '../../parts/acts.tsx';
+import { LifeButtons } from '../../parts/life-buttons.tsx';
 import { OriginTag, reasonText, StateChip } from '../../parts/words.tsx';
 
 function Crumbs({ account }: { account: Account }): JSX.Element {
@@ -69,21 +69,7 @@ export function CardHead({ account }: { account: Account }): JSX.Element {
 					</div>
 				</div>
 				<div class="acc-acts">
-					{may(account, 'suspend') && (
-						<Button icon="pause" onClick={() => ask('suspend', account)}>
-							{t('act.suspend')}
-						</Button>
-					)}
-					{may(account, 'resume') && (
-						<Button icon="play" onClick={() => void enable(account)}>
-							{t('act.enable')}
-						</Button>
-					)}
-					{may(account, 'restore') && (
-						<Button icon="rotate-ccw" onClick={() => ask('restore', account)}>
-							{t('act.restore')}
-						</Button>
-					)}
+					<LifeButtons account={account} />
 					<Menu
 						class="btn plain icon-only"
 						align="end"

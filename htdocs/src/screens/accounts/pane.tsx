@@ -14,8 +14,9 @@ import { t, tWord } from '../../lib/i18n.ts';
 import { useLoad } from '../../lib/load.ts';
 import { href } from '../../lib/router.ts';
 import { can } from '../../lib/session.ts';
-import { ask, copyItem, enable, lifeItems, linkItems, may } from '../../parts/acts.tsx';
+import { copyItem, lifeItems, linkItems } from '../../parts/acts.tsx';
 import { RecentChanges } from '../../parts/change-line.tsx';
+import { LifeButtons } from '../../parts/life-buttons.tsx';
 import { Reasons } from '../../parts/reasons.tsx';
 import { OriginTag, roleName, StateChip } from '../../parts/words.tsx';
 
@@ -166,21 +167,7 @@ function Stat({ label, value, href: to }: { label: string; value: number; href?:
 function PaneFoot({ account }: { account: AccountItem | Account }): JSX.Element {
 	return (
 		<footer class="pane-foot">
-			{may(account, 'suspend') && (
-				<Button icon="pause" onClick={() => ask('suspend', account)}>
-					{t('act.suspend')}
-				</Button>
-			)}
-			{may(account, 'resume') && (
-				<Button icon="play" onClick={() => void enable(account)}>
-					{t('act.enable')}
-				</Button>
-			)}
-			{may(account, 'restore') && (
-				<Button icon="rotate-ccw" onClick={() => ask('restore', account)}>
-					{t('act.restore')}
-				</Button>
-			)}
+			<LifeButtons account={account} />
 			{can('account.edit') && (
 				<LinkButton icon="pencil" href={href(`accounts/${account.id}/profile`)}>
 					{t('act.edit')}
