@@ -47,4 +47,6 @@ export const NARROWER = {
 		result: words('success denied failed'),
 	},
 	Job: texts('kind label person_label created_at'),
+	Mail: texts('to_address kind locale account_id account_name created_at'),
+	MailStatus: texts('from_address sender_name'),
 };

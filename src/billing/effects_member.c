@@ -2,11 +2,13 @@
 
 #include "accounts/accounts.h"
 #include "accounts/index.h"
+#include "base/utf8.h"
 #include "billing/effects.h"
 #include "billing/order.h"
 #include "core/change.h"
 #include "devices/devices.h"
 #include "holds/life.h"
+#include "mail/mail.h"
 #include "people/people.h"
 #include "json/json_out.h"
 
@@ -142,6 +144,35 @@ void registers_password(struct work *w)
 	work_reg(w, "password");
 }
 
+/* Both addresses hear of it, when the login was one and still is one. */
+static enum err tell_login(struct work *w, const struct person *was, const char *login)
+{
+	const char *const to[] = { was->login, login };
+	char at[STAMP_TEXT];
+	enum err e = OK;
+
+	stamp_write(w->c->now, at);
+	if (!utf8_is_email(was->login, strlen(was->login)) ||
+	    !utf8_is_email(login, strlen(login)))
+		return OK;
+	for (size_t i = 0; !e && i < ARRAY_LEN(to); i++) {
+		const struct mail_new m = {
+			.to = to[i],
+			.locale = was->locale,
+			.kind = MAIL_LOGIN_CHANGED,
+			.account_id = w->account.id,
+			.person_id = was->id,
+			.values = { { "name", was->name },
+			            { "old_login", was->login },
+			            { "login", login },
+			            { "changed_at", at } },
+		};
+
+		e = mail_put(w->c, &m);
+	}
+	return e;
+}
+
 enum err effect_update_login(struct work *w)
 {
 	const struct in_login *in = w->in;
@@ -169,6 +200,8 @@ enum err effect_update_login(struct work *w)
 		e = accounts_mark_origin(c, w->account.id, "login", w->ev.seq);
 	if (!e)
 		e = accounts_reindex(c, w->account.id);
+	if (!e)
+		e = tell_login(w, &p, login);
 	if (e)
 		return e;
 	if (strncmp(w->ev.subject_key, SUBJECT_LOGIN_PREFIX, strlen(SUBJECT_LOGIN_PREFIX)) == 0)

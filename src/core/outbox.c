@@ -99,10 +99,12 @@ static int64_t delay_usec(int64_t tries)
 static void run_row(struct step *s, const struct outbox_kind *kind)
 {
 	struct ctx *c = s->c;
+	int64_t wait = delay_usec(s->row.tries);
 	enum err e;
 
 	s->state = "dead";
 	s->due_at = c->now;
+	s->row.wait_usec = &wait;
 	if (!kind) {
 		s->error = "unknown kind";
 		return;
@@ -119,10 +121,10 @@ static void run_row(struct step *s, const struct outbox_kind *kind)
 		return;
 	}
 	s->error = arena_printf(c->mem, "%s %s", err_name(e), c->fault.code ? c->fault.code : "");
-	if (s->row.tries + 1 >= kind->tries_max)
+	if (wait < 0 || (kind->tries_max && s->row.tries + 1 >= kind->tries_max))
 		return;
 	s->state = "waiting";
-	s->due_at = stamp_add(c->now, delay_usec(s->row.tries));
+	s->due_at = stamp_add(c->now, wait);
 }
 
 enum err outbox_step(struct ctx *c, const struct outbox_kind *kinds, bool *did)

@@ -18,14 +18,16 @@ struct outbox_row {
 	const char *payload;
 	int64_t tries;
 	const char *correlation_id;
+	int64_t *wait_usec; /* what fails may say when to try again, or OUTBOX_NEVER */
 };
+#define OUTBOX_NEVER INT64_C(-1)
 
 typedef enum err outbox_run(struct ctx *c, const struct outbox_row *row);
 
 struct outbox_kind {
 	const char *kind;
 	outbox_run *run;
-	int tries_max;
+	int tries_max; /* 0: as long as the work itself wants */
 };
 
 enum err outbox_put(struct ctx *c, const char *kind, int64_t ref_id,

@@ -8,6 +8,7 @@
 static const char *const texts[] = {
 	[PERM_NONE] = "none",
 	[PERM_PUBLIC] = "public",
+	[PERM_PENDING] = "pending",
 	[PERM_SESSION] = "session",
 #define PERM(name, text, who) [PERM_##name] = (text),
 #include "core/perm.def"
@@ -28,6 +29,7 @@ static const char *const roles[] = {
 	[ROLE_CUSTOMER_MODERATOR] = "customer-moderator",
 	[ROLE_CUSTOMER_MEMBER] = "customer-member",
 	[ROLE_GUARD] = "guard",
+	[ROLE_INSTALLER] = "installer",
 };
 static_assert(ARRAY_LEN(roles) == ROLE__MAX, "every role has a text");
 
@@ -89,6 +91,7 @@ struct perm_set perm_set_of_role(enum role r)
 	if (r == ROLE_NONE || r >= ROLE__MAX)
 		return s;
 	s = make_set(r);
+	perm_add(&s, PERM_PENDING);
 	perm_add(&s, PERM_SESSION);
 	return s;
 }
@@ -97,7 +100,7 @@ struct perm_set perm_set_all(void)
 {
 	struct perm_set s = { { 0, 0 } };
 
-	for (unsigned p = PERM_SESSION; p < PERM__MAX; p++)
+	for (unsigned p = PERM_PENDING; p < PERM__MAX; p++)
 		perm_add(&s, (enum perm)p);
 	return s;
 }
@@ -115,4 +118,26 @@ void perm_add(struct perm_set *s, enum perm p)
 void perm_drop(struct perm_set *s, enum perm p)
 {
 	s->w[p / 64] &= ~(UINT64_C(1) << (p % 64));
+}
+
+struct perm_set perm_and(struct perm_set a, struct perm_set b)
+{
+	return (struct perm_set){ { a.w[0] & b.w[0], a.w[1] & b.w[1] } };
+}
+
+struct perm_set perm_or(struct perm_set a, struct perm_set b)
+{
+	return (struct perm_set){ { a.w[0] | b.w[0], a.w[1] | b.w[1] } };
+}
+
+struct perm_set perm_less(struct perm_set a, struct perm_set b)
+{
+	return (struct perm_set){ { a.w[0] & ~b.w[0], a.w[1] & ~b.w[1] } };
+}
+
+bool perm_within(struct perm_set a, struct perm_set b)
+{
+	struct perm_set rest = perm_less(a, b);
+
+	return (rest.w[0] | rest.w[1]) == 0;
 }

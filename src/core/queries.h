@@ -13,5 +13,6 @@ extern const struct db_query *const change_queries[];
 extern const struct db_query *const op_queries[];
 extern const struct db_query *const outbox_queries[];
 extern const struct db_query *const jobs_queries[];
+extern const struct db_query *const epoch_queries[];
 
 #endif

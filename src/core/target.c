@@ -5,6 +5,7 @@
 static const char *const words[ID__MAX] = {
 	[ID_NONE] = "",
 	[ID_ACCOUNT] = "account",
+	[ID_API_KEY] = "api_key",
 	[ID_CHANGE] = "change",
 	[ID_CONTACT] = "contact",
 	[ID_DEVICE] = "device",
@@ -12,12 +13,16 @@ static const char *const words[ID__MAX] = {
 	[ID_HOLD] = "hold",
 	[ID_INVITATION] = "invitation",
 	[ID_JOB] = "job",
+	[ID_MAIL] = "mail",
 	[ID_MEMBERSHIP] = "membership",
 	[ID_PERSON] = "person",
+	[ID_REGISTRATION] = "registration",
 	[ID_ROLE] = "role",
 	[ID_SESSION] = "session",
 	[ID_SITE] = "site",
 	[ID_SOURCE] = "billing_source",
+	[ID_SUPPORT_GRANT] = "support_grant",
+	[ID_VISIT] = "visit",
 };
 
 const char *target_text(enum id_kind kind)

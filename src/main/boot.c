@@ -45,6 +45,33 @@ static bool load_login(struct boot *b, enum settings_login who)
 	return true;
 }
 
+/*
+ * Only the worker sends, and run-jobs, which does its work: the others know
+ * whether and from whom, and have no business with the password.
+ */
+static bool load_mail(struct boot *b, enum settings_login who)
+{
+	const struct settings *s = &b->set;
+	const char *why = NULL;
+
+	b->mail = (struct mail_config){
+		.smtp_url = s->mail_smtp_url,
+		.smtp_user = s->mail_smtp_user,
+		.smtp_password = "",
+		.from = s->mail_from,
+		.sender_name = s->mail_sender_name,
+		.tls = s->mail_tls,
+		.ca_file = s->mail_ca_file,
+		.dir = s->mail_dir,
+		.server = &b->mail_server,
+	};
+	if ((who != LOGIN_WORKER && who != LOGIN_MIGRATE) || !*s->mail_smtp_password_file)
+		return true;
+	return conf_read_secret(&b->mem, s->mail_smtp_password_file, &b->mail.smtp_password,
+	                        &why) == OK ||
+	       who == LOGIN_MIGRATE || refuse(s->mail_smtp_password_file, why);
+}
+
 bool boot_open(struct boot *b, const char *path, enum settings_login who)
 {
 	const char *why = NULL;
@@ -52,7 +79,7 @@ bool boot_open(struct boot *b, const char *path, enum settings_login who)
 
 	*b = (struct boot){ 0 };
 	arena_init(&b->mem, PROCESS_MEMORY_MAX);
-	if (!load_settings(b, path) || !load_login(b, who))
+	if (!load_settings(b, path) || !load_login(b, who) || !load_mail(b, who))
 		return false;
 	if (who != LOGIN_MIGRATE || *s->key_file) {
 		if (seal_read_keys(s->key_file, &b->keys, &why) != OK)
@@ -67,6 +94,7 @@ bool boot_open(struct boot *b, const char *path, enum settings_login who)
 		.session_idle_min = s->session_idle_min,
 		.session_absolute_min = s->session_absolute_min,
 		.key = &b->keys,
+		.mail = &b->mail,
 	};
 	db_library_init();
 	return true;

@@ -9,6 +9,7 @@
 
 #include "base/seal.h"
 #include "core/ctx.h"
+#include "mail/smtp.h"
 #include "main/settings.h"
 
 #define CONFIG_DEFAULT GATEHOUSE_SYSCONFDIR "/gatehouse.conf"
@@ -17,6 +18,8 @@ struct boot {
 	struct arena mem; /* of the process */
 	struct settings set;
 	struct seal_ring keys;
+	struct mail_config mail;
+	struct mail_server mail_server;
 	struct core_config core;
 	struct db_config db;
 };

@@ -11,7 +11,8 @@
 #define COMMAND_MEMORY_MAX (512u * 1024 * 1024)
 
 static const struct ctl_command *const tables[] = { ctl_admin_commands, ctl_source_commands,
-	                                            ctl_check_commands, ctl_print_commands };
+	                                            ctl_check_commands, ctl_mail_commands,
+	                                            ctl_print_commands };
 
 static void drop_word(struct ctl *ctl, int at)
 {

@@ -31,6 +31,7 @@ struct ctl_command {
 /* Ended by a NULL name. */
 extern const struct ctl_command ctl_print_commands[], ctl_admin_commands[];
 extern const struct ctl_command ctl_source_commands[], ctl_check_commands[];
+extern const struct ctl_command ctl_mail_commands[];
 
 /* The value of --name=value or --name value, or NULL; used words are taken out. */
 const char *ctl_option(struct ctl *ctl, const char *name);

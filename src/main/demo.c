@@ -139,6 +139,8 @@ static enum err put_staff(void *arg)
 		if (!e)
 			e = memberships_create(c, &member, &id);
 		if (!e)
+			e = db_exec(c->db, &demo_put_area, DB_ARGS(db_i64(at.account_id)), NULL);
+		if (!e)
 			e = accounts_reindex(c, at.account_id);
 	}
 	return e;

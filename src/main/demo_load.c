@@ -167,6 +167,8 @@ static const struct step facts[] = {
 	{ put_account, &demo_put_accounts, 30, NULL },
 	{ put_person, &demo_put_persons, 12, NULL },
 	{ NULL, &demo_put_members, 0, NULL },
+	{ NULL, &demo_put_roles, 0, NULL },
+	{ NULL, &demo_put_areas, 0, NULL },
 	{ put_holds, &demo_put_holds, 14, NULL },
 	{ demo_put_contact, &demo_put_contacts, 7, NULL },
 	{ demo_put_site, &demo_put_sites, 17, NULL },

@@ -23,6 +23,27 @@ const struct db_query demo_put_members = {
 		" FROM account a WHERE a.id >= ? AND a.id < ?",
 };
 
+const struct db_query demo_put_roles = {
+	.text = "INSERT INTO membership_role (membership_id, role_id, scope_account_id,"
+		" created_at) SELECT m.id, r.id, m.account_id, m.created_at FROM membership m"
+		" JOIN role r ON r.builtin = m.role"
+		" WHERE m.account_id >= ? AND m.account_id < ?",
+};
+
+/* Every third organisation works in a portal of its own. */
+const struct db_query demo_put_areas = {
+	.text = "INSERT INTO account_area (account_id, area, is_on, set_at)"
+		" SELECT a.id, 'back_office', 1, a.created_at FROM account a"
+		" WHERE a.id >= ? AND a.id < ? AND a.kind = 'customer'"
+		" AND a.class = 'organisation' AND a.id % 3 = 0",
+};
+
+const struct db_query demo_put_area = {
+	.text = "INSERT IGNORE INTO account_area (account_id, area, is_on, set_at)"
+		" SELECT a.id, 'back_office', 1, a.created_at FROM account a"
+		" WHERE a.id = ? AND a.kind = 'customer'",
+};
+
 const struct db_query demo_put_holds = {
 	.text = "INSERT INTO hold (account_id, account_kind, module, kind, reason_code,"
 		" reason_text, placed_at, placed_by_label, starts_at, ends_at, open_slot,"
@@ -100,6 +121,7 @@ const struct db_query demo_put_origins = {
 
 const struct db_query *const demo_queries[] = {
 	&demo_put_accounts, &demo_put_persons, &demo_put_members,
+	&demo_put_roles,    &demo_put_areas,   &demo_put_area,
 	&demo_put_holds,    &demo_put_tree,    &demo_put_words,
 	&demo_put_contacts, &demo_put_sites,   &demo_put_devices,
 	&demo_put_grants,   &demo_put_changes, &demo_put_events,

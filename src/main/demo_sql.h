@@ -12,8 +12,8 @@ extern const struct db_query demo_put_accounts, demo_put_persons, demo_put_holds
 	demo_put_events, demo_put_tree;
 
 /* A range of keys, the upper end excluded. */
-extern const struct db_query demo_put_members, demo_put_grants, demo_put_subjects,
-	demo_put_origins;
+extern const struct db_query demo_put_members, demo_put_roles, demo_put_areas, demo_put_area,
+	demo_put_grants, demo_put_subjects, demo_put_origins;
 
 extern const struct db_query *const demo_queries[], *const demo_own_queries[];
 

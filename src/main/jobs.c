@@ -8,6 +8,7 @@
 #include "exports/exports.h"
 #include "holds/holds.h"
 #include "holds/life.h"
+#include "mail/mail.h"
 #include "signin/session.h"
 #include "signin/throttle.h"
 
@@ -16,8 +17,11 @@
 
 typedef enum err due_step(struct ctx *c, bool *did);
 
-/* Nothing is promised in the outbox yet; what stands there waits for its kind. */
-static const struct outbox_kind outbox_kinds[] = { { NULL, NULL, 0 } };
+/* A mail knows itself how often and how long it is tried. */
+static const struct outbox_kind outbox_kinds[] = {
+	{ MAIL_OUTBOX, mail_deliver, 0 },
+	{ NULL, NULL, 0 },
+};
 
 static enum err step_outbox(struct ctx *c, bool *did)
 {
@@ -42,7 +46,8 @@ struct sweep_work {
 	int64_t n;
 };
 
-static row_sweep *const sweeps[] = { op_sweep, outbox_sweep, sessions_sweep, throttle_sweep };
+static row_sweep *const sweeps[] = { op_sweep, outbox_sweep, sessions_sweep, throttle_sweep,
+	                             mail_sweep };
 
 static enum err sweep_rows(void *arg)
 {

@@ -8,13 +8,16 @@
 #include "devices/inner.h"
 #include "exports/exports.h"
 #include "holds/queries.h"
+#include "mail/mail.h"
 #include "main/demo_sql.h"
 #include "people/queries.h"
 #include "signin/queries.h"
 
 const struct db_query *const *const all_queries[] = {
 	change_queries,  op_queries,       outbox_queries,   jobs_queries,
-	people_queries,  revoke_queries,   session_queries,  recall_queries,
+	guard_queries,
+	people_queries,  revoke_queries,   session_queries,  who_queries,
+	recall_queries,  epoch_queries,
 	signin_queries,  throttle_queries, changelog_queries, exports_queries,
 	accounts_name_queries,
 	index_queries,   list_queries,     list_other_queries, accounts_queries,
@@ -26,6 +29,7 @@ const struct db_query *const *const all_queries[] = {
 	sources_queries, sources_admin_queries, event_queries, work_queries, order_queries,
 	intake_queries,   events_queries,   actions_queries, step_queries, camera_queries,
 	effects_queries, effects_sync_queries, effects_location_queries,
+	mail_queries,    mail_list_queries, mail_work_queries,
 	demo_queries,    demo_own_queries,
 	NULL,
 };

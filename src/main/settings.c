@@ -5,14 +5,19 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/utf8.h"
 #include "core/ip.h"
 
+#ifndef GATEHOUSE_MAILDIR
+#define GATEHOUSE_MAILDIR "/usr/local/share/gatehouse/mail"
+#endif
 #ifndef GATEHOUSE_SQLDIR
 #define GATEHOUSE_SQLDIR "/usr/local/share/gatehouse/sql"
 #endif
 
 static const char *const handoffs[] = { "accel", "sendfile", "none", NULL };
 static const char *const levels[] = { "error", "warn", "info", "debug", NULL };
+static const char *const securities[] = { "required", "optional", "none", NULL };
 static const char *const locales[] = { "en", "de", NULL };
 
 static const char *check_path_prefix(const char *s)
@@ -34,6 +39,28 @@ static const char *check_url(const char *s)
 	    host[3] == '\0' || strpbrk(host + 3, "/?#@ \\"))
 		return "must be https://host or https://host:port, without a path";
 	return NULL;
+}
+
+static const char *check_smtp_url(const char *s)
+{
+	const char *host = strstr(s, "://");
+
+	if (*s == '\0')
+		return NULL;
+	if (!host || (strncmp(s, "smtp://", 7) != 0 && strncmp(s, "smtps://", 8) != 0) ||
+	    host[3] == '\0' || strpbrk(host + 3, "/?#@ \\"))
+		return "must be smtp://host:port or smtps://host:port, without a path";
+	return NULL;
+}
+
+static const char *check_email(const char *s)
+{
+	return utf8_is_email(s, strlen(s)) ? NULL : "must be an e-mail address";
+}
+
+static const char *check_printable(const char *s)
+{
+	return utf8_printable(s, strlen(s), false) ? NULL : "must be plain text";
 }
 
 static const char *check_file(const char *s)
@@ -113,6 +140,22 @@ static const struct setting table[] = {
 	        .help = "Language of people who chose none"),
 	SETTING(struct settings, retention_days, .def = "31", .min = 7, .max = 3650,
 	        .help = "Days between the end of a customer and the purge"),
+	SETTING(struct settings, mail_smtp_url, .max = 300, .check = check_smtp_url,
+	        .help = "Mail server, smtp://host:587 or smtps://host:465; empty: mails wait"),
+	SETTING(struct settings, mail_smtp_user, .max = 200, .check = check_printable,
+	        .help = "Login at the mail server; empty for none"),
+	SETTING(struct settings, mail_smtp_password_file, .check = check_file,
+	        .help = "File with the password of mail_smtp_user; empty for none"),
+	SETTING(struct settings, mail_tls, .def = "required", .words = securities,
+	        .help = "Whether mail goes to the server encrypted; its certificate is checked"),
+	SETTING(struct settings, mail_ca_file, .check = check_file,
+	        .help = "Certificates that vouch for the mail server; empty for the system's"),
+	SETTING(struct settings, mail_from, .def = "gatehouse@localhost.localdomain", .max = 254,
+	        .check = check_email, .help = "Address that mails come from"),
+	SETTING(struct settings, mail_sender_name, .def = "Gatehouse", .min = 1, .max = 200,
+	        .check = check_printable, .help = "Name that mails come from and that they use"),
+	SETTING(struct settings, mail_dir, .check = check_file,
+	        .help = "Folder of the texts of mails; empty for the installed one"),
 };
 /* clang-format on */
 
@@ -127,6 +170,8 @@ enum err settings_load(struct arena *mem, const char *path, struct settings *out
 		return e;
 	if (*out->sql_dir == '\0') /* not a default of the table: it prints alike everywhere */
 		out->sql_dir = GATEHOUSE_SQLDIR;
+	if (*out->mail_dir == '\0')
+		out->mail_dir = GATEHOUSE_MAILDIR;
 	for (int i = 0; levels[i]; i++)
 		if (strcmp(levels[i], out->log_level) == 0)
 			log_set_level((enum log_level)i);

@@ -26,6 +26,8 @@ struct settings {
 	int64_t session_idle_min, session_absolute_min, request_deadline_sec, hash_gate;
 	const char *default_locale;
 	int64_t retention_days;
+	const char *mail_smtp_url, *mail_smtp_user, *mail_smtp_password_file;
+	const char *mail_from, *mail_sender_name, *mail_tls, *mail_ca_file, *mail_dir;
 };
 
 extern const struct conf settings_conf;

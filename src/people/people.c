@@ -26,12 +26,9 @@ const struct fields person_fields = FIELDS(person_v);
 
 /* What the change log says of a person. */
 static const struct field logged_v[] = {
-	FIELD(struct person, login),
-	FIELD(struct person, name),
-	FIELD(struct person, email),
-	FIELD(struct person, phone),
-	FIELD(struct person, state),
-	FIELD(struct person, can_change_password),
+	FIELD(struct person, login), FIELD(struct person, name),
+	FIELD(struct person, email), FIELD(struct person, phone),
+	FIELD(struct person, state), FIELD(struct person, can_change_password),
 };
 static const struct fields logged = FIELDS(logged_v);
 
@@ -49,17 +46,24 @@ static const struct db_query by_login = {
 	DB_ROWS(person_v),
 };
 static const struct db_query main_of = {
-	.text = COLUMNS " FROM account a JOIN person p ON p.id = a.main_person_id WHERE a.id = ?",
+	.text = COLUMNS
+	" FROM account a JOIN person p ON p.id = a.main_person_id WHERE a.id = ?",
 	DB_ROWS(person_v),
 };
 static const struct db_query insert = {
 	.text = "INSERT INTO person (login, email, name, phone, origin, state, password_hash,"
-	        " password_changed_at, can_change_password, locale, time_zone, created_at,"
-	        " created_by_label, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" password_changed_at, can_change_password, locale, time_zone, created_at,"
+		" created_by_label, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 static const struct db_query insert_membership = {
 	.text = "INSERT INTO membership (person_id, account_id, kind, parent_membership_id, role,"
-	        " expires_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		" expires_at, created_at, created_by, created_by_label, updated_at)"
+		" SELECT ?, ?, ?, ?, IFNULL(r.builtin, r.name), ?, ?, ?, ?, ? FROM role r"
+		" WHERE r.id = ? OR r.builtin = ?",
+};
+static const struct db_query insert_role = {
+	.text = "INSERT INTO membership_role (membership_id, role_id, scope_account_id,"
+		" created_at) SELECT ?, r.id, ?, ? FROM role r WHERE r.id = ? OR r.builtin = ?",
 };
 static const struct db_query set_main = {
 	.text = "UPDATE account SET main_person_id = ? WHERE id = ?",
@@ -69,26 +73,26 @@ static const struct db_query set_login = {
 };
 static const struct db_query set_hash = {
 	.text = "UPDATE person SET password_hash = ?, password_changed_at = ?, must_change = 0,"
-	        " state = IF(state = 'invited', 'active', state), ver = ver + 1, updated_at = ?"
-	        " WHERE id = ?",
+		" state = IF(state = 'invited', 'active', state), ver = ver + 1, updated_at = ?"
+		" WHERE id = ?",
 };
 static const struct db_query update = {
 	.text = "UPDATE person SET name = ?, email = ?, phone = ?, can_change_password = ?,"
-	        " ver = ver + 1, updated_at = ? WHERE id = ?",
+		" ver = ver + 1, updated_at = ? WHERE id = ?",
 };
 static const struct db_query purge = {
 	.text = "UPDATE person SET login = ?, name = ?, email = NULL, email_verified_at = NULL,"
-	        " phone = NULL, password_hash = NULL, password_changed_at = NULL,"
-	        " last_login_ip = NULL, state = 'removed', ver = ver + 1, updated_at = ?"
-	        " WHERE id = ?",
+		" phone = NULL, password_hash = NULL, password_changed_at = NULL,"
+		" last_login_ip = NULL, state = 'removed', ver = ver + 1, updated_at = ?"
+		" WHERE id = ?",
 };
 static const struct db_query end_memberships = {
 	.text = "UPDATE membership SET state = 'removed', ver = ver + 1, updated_at = ?"
-	        " WHERE person_id = ? AND state = 'active'",
+		" WHERE person_id = ? AND state = 'active'",
 };
 
 const struct db_query *const people_queries[] = {
-	&by_id,     &by_login, &main_of, &insert, &insert_membership, &set_main,
+	&by_id,     &by_login, &main_of, &insert, &insert_membership, &insert_role, &set_main,
 	&set_login, &set_hash, &update,  &purge,  &end_memberships,   NULL,
 };
 
@@ -160,8 +164,8 @@ static enum err put(struct ctx *c, const struct person_place *at, enum action ac
 	return change_put(c, &ch);
 }
 
-enum err persons_create(struct ctx *c, const struct person_place *at, const struct person_new *in,
-                        int64_t *id)
+enum err persons_create(struct ctx *c, const struct person_place *at,
+                        const struct person_new *in, int64_t *id)
 {
 	struct person p = { .origin = in->origin, .email = in->email, .phone = in->phone };
 	enum err e;
@@ -198,17 +202,27 @@ enum err persons_create(struct ctx *c, const struct person_place *at, const stru
 enum err memberships_create(struct ctx *c, const struct membership_new *in, int64_t *id)
 {
 	struct stamp until = in->expires_at.usec ? in->expires_at : STAMP_NONE;
+	const char *builtin = in->role == ROLE_NONE ? NULL : role_text(in->role);
+	int64_t scope = in->scope_account_id ? in->scope_account_id : in->account_id, made;
 	enum err e = db_exec(c->db, &insert_membership,
 	                     DB_ARGS(db_i64(in->person_id), db_i64(in->account_id),
 	                             db_str(in->kind), db_key(in->parent_membership_id),
-	                             db_str(role_text(in->role)), db_stamp(until),
-	                             db_stamp(c->now), db_stamp(c->now)),
+	                             db_stamp(until), db_stamp(c->now),
+	                             db_key(c->actor.person_id), db_str(c->actor.label),
+	                             db_stamp(c->now), db_i64(in->role_id), db_str(builtin)),
 	                     NULL);
 
 	if (e == ERR_CONFLICT)
 		return FAIL(c, e, "already-member", "This person is a member already.");
+	if (e)
+		return e;
+	made = db_insert_id(c->db);
+	e = db_exec(c->db, &insert_role,
+	            DB_ARGS(db_i64(made), db_i64(scope), db_stamp(c->now), db_i64(in->role_id),
+	                    db_str(builtin)),
+	            NULL);
 	if (!e)
-		*id = db_insert_id(c->db);
+		*id = made;
 	return e;
 }
 
@@ -221,8 +235,8 @@ enum role role_of_main(const char *account_kind)
 	return ROLE_CUSTOMER_OWNER;
 }
 
-enum err persons_create_main(struct ctx *c, const struct person_place *at, const char *account_kind,
-                             const struct person_new *in, int64_t *id)
+enum err persons_create_main(struct ctx *c, const struct person_place *at,
+                             const char *account_kind, const struct person_new *in, int64_t *id)
 {
 	struct membership_new m = {
 		.account_id = at->account_id,
@@ -236,8 +250,8 @@ enum err persons_create_main(struct ctx *c, const struct person_place *at, const
 	if (!e)
 		e = memberships_create(c, &m, &membership_id);
 	if (!e)
-		e = db_exec(c->db, &set_main, DB_ARGS(db_i64(person_id), db_i64(at->account_id)),
-		            NULL);
+		e = db_exec(c->db, &set_main,
+		            DB_ARGS(db_i64(person_id), db_i64(at->account_id)), NULL);
 	if (!e)
 		*id = person_id;
 	return e;
@@ -261,7 +275,8 @@ enum err persons_set_login(struct ctx *c, const struct person_place *at, int64_t
 	if (e)
 		return e;
 	e = db_exec(c->db, &set_login,
-	            DB_ARGS(db_bytes(new.login, strlen(new.login)), db_stamp(c->now), db_i64(id)),
+	            DB_ARGS(db_bytes(new.login, strlen(new.login)), db_stamp(c->now),
+	                    db_i64(id)),
 	            NULL);
 	if (e == ERR_CONFLICT)
 		return taken(c);
@@ -287,7 +302,8 @@ enum err persons_put_password_hash(struct ctx *c, const struct person_place *at,
 	if (!strcmp(old.state, "invited"))
 		new.state = "active";
 	e = db_exec(c->db, &set_hash,
-	            DB_ARGS(db_str(hash), db_stamp(c->now), db_stamp(c->now), db_i64(id)), NULL);
+	            DB_ARGS(db_str(hash), db_stamp(c->now), db_stamp(c->now), db_i64(id)),
+	            NULL);
 	if (!e && !keep_sessions)
 		e = sessions_revoke_person(c, id, keep, "password");
 	return e ? e : put(c, at, ACTION_PERSON_PASSWORD, &old, &new);
@@ -339,7 +355,8 @@ enum err persons_purge(struct ctx *c, const struct person_place *at, int64_t id)
 	                     NULL);
 
 	if (!e)
-		e = db_exec(c->db, &end_memberships, DB_ARGS(db_stamp(c->now), db_i64(id)), NULL);
+		e = db_exec(c->db, &end_memberships, DB_ARGS(db_stamp(c->now), db_i64(id)),
+		            NULL);
 	if (!e)
 		e = sessions_revoke_person(c, id, NULL, "removed");
 	return e ? e : change_put(c, &ch);

@@ -44,7 +44,9 @@ struct person_new {
 struct membership_new {
 	int64_t person_id, account_id;
 	const char *kind; /* "main", "sub", "staff", "support" */
-	enum role role;
+	enum role role;   /* a built-in one, or ROLE_NONE with role_id */
+	int64_t role_id;
+	int64_t scope_account_id;     /* where the role is assigned; 0: account_id */
 	int64_t parent_membership_id; /* 0: none */
 	struct stamp expires_at;      /* STAMP_NONE or zero: never */
 };

@@ -10,5 +10,6 @@
 
 extern const struct db_query *const people_queries[];
 extern const struct db_query *const revoke_queries[];
+extern const struct db_query *const guard_queries[];
 
 #endif

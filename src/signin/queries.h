@@ -9,6 +9,7 @@
 #include "db/db.h"
 
 extern const struct db_query *const session_queries[];
+extern const struct db_query *const who_queries[];
 extern const struct db_query *const recall_queries[];
 extern const struct db_query *const signin_queries[];
 extern const struct db_query *const throttle_queries[];

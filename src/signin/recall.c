@@ -4,9 +4,9 @@
 
 #include "signin/queries.h"
 
-#define PLACES 128
-#define PLACE_TEXT 1000
-#define GOOD_USEC (5 * USEC_PER_SEC)
+#define PLACES     128
+#define PLACE_TEXT 2000
+#define GOOD_USEC  (5 * USEC_PER_SEC)
 
 struct place {
 	unsigned char hash[HASH_BYTES];
@@ -20,22 +20,28 @@ struct session_memo {
 };
 
 struct alive {
-	struct stamp last_seen_at, expires_at;
-	int64_t person_ver, member_ver;
+	struct stamp last_seen_at, expires_at, factor_at, proved_at;
+	int64_t membership_id, account_id, person_ver, member_ver, main_ver, epoch;
 };
 static const struct field alive_v[] = {
-	FIELD(struct alive, last_seen_at),
-	FIELD(struct alive, expires_at),
-	FIELD(struct alive, person_ver),
-	FIELD(struct alive, member_ver),
+	FIELD(struct alive, last_seen_at),  FIELD(struct alive, expires_at),
+	FIELD(struct alive, factor_at),     FIELD(struct alive, proved_at),
+	FIELD(struct alive, membership_id), FIELD(struct alive, account_id),
+	FIELD(struct alive, person_ver),    FIELD(struct alive, member_ver),
+	FIELD(struct alive, main_ver),      FIELD(struct alive, epoch),
 };
 
 static const struct db_query is_alive = {
-	.text = "SELECT s.last_seen_at, s.expires_at, p.ver AS person_ver, m.ver AS member_ver"
-	        " FROM session s JOIN person p ON p.id = s.person_id"
-	        " JOIN membership m ON m.id = s.membership_id"
-	        " WHERE s.token_hash = ? AND s.revoked_at IS NULL AND s.expires_at > ?"
-	        " AND s.last_seen_at > ?",
+	.text = "SELECT s.last_seen_at, s.expires_at, s.factor_at, s.proved_at, s.membership_id,"
+		" s.scope_account_id AS account_id, p.ver AS person_ver, m.ver AS member_ver,"
+		" IFNULL(mm.ver + mp.ver, 0) AS main_ver,"
+		" (SELECT n FROM access_epoch WHERE one = 1) AS epoch"
+		" FROM session s JOIN person p ON p.id = s.person_id"
+		" JOIN membership m ON m.id = s.membership_id"
+		" LEFT JOIN membership mm ON mm.id = m.parent_membership_id"
+		" LEFT JOIN person mp ON mp.id = mm.person_id"
+		" WHERE s.token_hash = ? AND s.revoked_at IS NULL AND s.expires_at > ?"
+		" AND s.last_seen_at > ?",
 	DB_ROWS(alive_v),
 };
 
@@ -80,6 +86,14 @@ static bool is_known(const struct ctx *c, const struct place *p, const unsigned 
 	       (!stamp_is_set(p->s.member_until) || p->s.member_until.usec > c->now.usec);
 }
 
+/* Nothing that decides what he may do has changed. */
+static bool is_same(const struct alive *a, const struct session *s)
+{
+	return a->membership_id == s->membership_id && a->account_id == s->account_id &&
+	       a->person_ver == s->person_ver && a->member_ver == s->member_ver &&
+	       a->main_ver == s->main_ver && a->epoch == s->epoch;
+}
+
 static enum err resolve(struct ctx *c, const char *token, struct place *p,
                         const unsigned char *hash, struct session *out)
 {
@@ -106,18 +120,20 @@ enum err session_recall(struct ctx *c, const char *token, struct session *out)
 	if (!is_known(c, p, hash))
 		return resolve(c, token, p, hash, out);
 	e = db_one(c->db, &is_alive,
-	           DB_ARGS(db_bytes(hash, HASH_BYTES), db_stamp(c->now), db_stamp(idle)), c->mem,
-	           &alive);
+	           DB_ARGS(db_bytes(hash, HASH_BYTES), db_stamp(c->now), db_stamp(idle)),
+	           c->mem, &alive);
 	if (e == ERR_NOT_FOUND) {
 		p->until_usec = 0;
 		return session_nobody(c);
 	}
 	if (e)
 		return e;
-	if (alive.person_ver != p->s.person_ver || alive.member_ver != p->s.member_ver)
+	if (!is_same(&alive, &p->s))
 		return resolve(c, token, p, hash, out);
 	p->s.last_seen_at = alive.last_seen_at;
 	p->s.expires_at = alive.expires_at;
+	p->s.factor_at = alive.factor_at;
+	p->s.proved_at = alive.proved_at;
 	e = session_accept(c, &p->s, hash);
 	if (!e)
 		*out = p->s;

@@ -2,11 +2,12 @@
  * recall.h - sessions a worker has seen a moment ago, for requests that read.
  *
  * Resolving a session looks at nine tables.  For five seconds a worker goes by
- * what it found, and asks only whether the session still lives and person and
- * membership are unchanged: every end of a session (suspension, removal,
- * password, signing out) and every change of a person, a role or a permission
- * is seen at once, because such a change ends the session or counts a version
- * up.  What may be seen five seconds late is a new name of the account, and a
+ * what it found, and asks only whether the session still lives and person,
+ * membership and main user are unchanged: every end of a session (suspension,
+ * removal, password, signing out) and every change of a person, a role, a policy
+ * or a permission is seen at once, because such a change ends the session or
+ * counts a version up (core/epoch.h for what concerns many).  What may be seen
+ * five seconds late is a new name of the account, and a
  * hold whose time comes before the worker acts on it.
  */
 #ifndef SIGNIN_RECALL_H

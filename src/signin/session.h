@@ -1,14 +1,17 @@
 /*
- * session.h - who is calling: the one function that says so.
+ * session.h - who is calling: the one place that says so.
  *
  * The cookie holds 256 random bits, the table their hash.  session_resolve()
- * reads person, membership, acting account and all that may stop them in one
- * statement; what is revoked, expired, idle, suspended, terminated or removed
- * is no session.
+ * reads person, membership, roles, policies, acting account and all that may
+ * stop them in one statement; what is revoked, expired, idle, suspended,
+ * terminated or removed is no session.  An API key and a visit (an operator
+ * acting as a user) are resolved from the same pieces, so what stops a person
+ * stops them too.
  */
 #ifndef SIGNIN_SESSION_H
 #define SIGNIN_SESSION_H
 
+#include "core/access.h"
 #include "core/ctx.h"
 #include "people/revoke.h"
 
@@ -19,24 +22,61 @@ struct session {
 	struct stamp last_login_at;
 	int64_t membership_id;
 	const char *membership_kind, *role;
-	int64_t account_id;
+	int64_t home_id;    /* the membership's account */
+	int64_t account_id; /* where it acts: that account or one below, root of all it sees */
 	const char *account_name, *account_kind;
-	bool more; /* the person has other memberships */
+	bool more; /* the person can act elsewhere too */
 	bool must_change;
-	struct stamp last_seen_at, expires_at;
-	const char *adjusted; /* "+permission,-permission" beside the role, or NULL */
-	int64_t person_ver, member_ver;
+	struct stamp created_at, last_seen_at, expires_at, factor_at, proved_at;
+	/* What decides what he may do (core/access.h). */
+	const char *home_kind, *home_class, *roles, *adjusted, *main_roles, *main_adjusted,
+		*areas;
+	const char *key; /* permissions of an API key, or NULL */
+	int64_t key_id;
+	bool is_sub, has_factor;
+	/* The strictest of what the accounts on the way up ask. */
+	bool require_two_step;
+	int64_t idle_min, absolute_min; /* 0: nothing is asked */
+	const char *ip_allow;           /* lists, '|' between; every one must allow; or NULL */
+	/* For what is remembered: versions of what it was read from. */
+	int64_t person_ver, member_ver, main_ver, epoch;
 	struct stamp member_until; /* the membership's end, or STAMP_NONE */
+	/* An operator looking through this person's eyes; 0: it is himself. */
+	int64_t visit_id, operator_id;
+	const char *operator_label;
+	bool visit_writes;
 };
-#define SESSION_FIELDS 24
+#define SESSION_FIELDS 48
 extern const struct field session_v[SESSION_FIELDS];
 
+enum session_step { SESSION_DONE, SESSION_OTP, SESSION_ENROL };
+
+/* What is missing before the session is whole. */
+enum session_step session_step(const struct session *s);
+
+/* What decides; the texts are the session's. */
+struct access_facts session_facts(const struct session *s);
 
 /*
  * OK with the session and c->actor filled, or ERR_UNAUTHENTICATED.  Outside a
  * transaction; marks the session as seen, at most once a minute.
  */
 enum err session_resolve(struct ctx *c, const char *token, struct session *out) MUST_CHECK;
+
+/*
+ * A key of api_key ("gh_..."): as above, with c->actor an ACTOR_API of the key's
+ * person, his permissions as they are now and the key's, both.
+ */
+enum err session_of_key(struct ctx *c, const char *key, struct session *out) MUST_CHECK;
+
+/*
+ * After the operator's own session was resolved: acts as the visited user.
+ * ERR_NOT_FOUND when the visit is not this session's, ended or expired.
+ */
+enum err session_visit(struct ctx *c, int64_t visit_id, struct session *out) MUST_CHECK;
+
+/* What the policies ask for: ERR_UNAUTHENTICATED, ERR_DENIED "address-not-allowed". */
+enum err session_check(struct ctx *c, const struct session *s) MUST_CHECK;
 
 /* The pieces of it: a token's hash (false: it is none), the caller made known, the refusal. */
 bool session_hash(const char *token, unsigned char out[HASH_BYTES]) MUST_CHECK;
@@ -49,6 +89,8 @@ enum err session_hold(struct ctx *c) MUST_CHECK;
 
 struct session_new {
 	int64_t person_id, membership_id;
+	int64_t account_id; /* where it acts; 0: the membership's account */
+	bool proved_factor; /* the second factor was shown */
 	const char *ip, *user_agent;
 };
 

@@ -34,14 +34,19 @@ static const struct db_query by_login = {
 	.text = "SELECT id, name, password_hash, state FROM person WHERE login = ?",
 	DB_ROWS(credential_v),
 };
+/* clang-format off */
 static const struct db_query memberships_of = {
-	.text = "SELECT m.id, m.account_id, a.name AS account_name, a.kind AS account_kind,"
-	        " m.kind, m.role, " ACCOUNT_STOPS("m.account_id") " AS stops,"
+	.text = "SELECT DISTINCT m.id, a.id AS account_id, a.name AS account_name,"
+	        " a.kind AS account_kind, m.kind, m.role,"
+	        " " ACCOUNT_STOPS("m.account_id") " AS stops,"
 	        " " ACCOUNT_ENDS("m.account_id") " AS ends"
-	        " FROM membership m JOIN account a ON a.id = m.account_id"
-	        " WHERE m.person_id = ? AND " MEMBERSHIP_LIVES " ORDER BY m.kind, m.id",
+	        " FROM membership m LEFT JOIN membership_role mr ON mr.membership_id = m.id"
+	        " JOIN account a ON a.id = IFNULL(mr.scope_account_id, m.account_id)"
+	        " WHERE m.person_id = ? AND " MEMBERSHIP_LIVES
+	        " ORDER BY m.kind, m.id, a.id <> m.account_id, a.id",
 	DB_ROWS(membership_v),
 };
+/* clang-format on */
 static const struct db_query note_login = {
 	.text = "UPDATE person SET last_login_at = ?, last_login_ip = ? WHERE id = ?",
 };
@@ -50,7 +55,7 @@ static const struct db_query set_hash = {
 };
 static const struct db_query update_me = {
 	.text = "UPDATE person SET locale = ?, time_zone = ?, theme = ?, density = ?,"
-	        " shortcuts = ?, ver = ver + 1, updated_at = ? WHERE id = ?",
+		" shortcuts = ?, ver = ver + 1, updated_at = ? WHERE id = ?",
 };
 
 const struct db_query *const signin_queries[] = {
@@ -184,6 +189,7 @@ static enum err write_session(void *arg)
 	struct session_new in = {
 		.person_id = s->who.id,
 		.membership_id = s->acting->id,
+		.account_id = s->acting->account_id,
 		.ip = c->actor.ip,
 		.user_agent = c->actor.user_agent ? c->actor.user_agent : "",
 	};
@@ -235,8 +241,9 @@ enum err signin_password(struct ctx *c, const struct signin_in *in, const char *
 enum err signin_update_me(struct ctx *c, const struct me_edit *edit)
 {
 	return db_exec(c->db, &update_me,
-	               DB_ARGS(db_str(edit->locale), db_str(edit->time_zone), db_str(edit->theme),
-	                       db_str(edit->density), db_bool(edit->shortcuts), db_stamp(c->now),
+	               DB_ARGS(db_str(edit->locale), db_str(edit->time_zone),
+	                       db_str(edit->theme), db_str(edit->density),
+	                       db_bool(edit->shortcuts), db_stamp(c->now),
 	                       db_i64(c->actor.person_id)),
 	               NULL);
 }

@@ -23,7 +23,8 @@ enum err signin_password(struct ctx *c, const struct signin_in *in, const char *
                          char token[TOKEN_TEXT], struct session *out) MUST_CHECK;
 
 struct membership {
-	int64_t id, account_id;
+	int64_t id;
+	int64_t account_id; /* where it acts: one row for each account a role is assigned at */
 	const char *account_name, *account_kind, *kind, *role;
 	int64_t stops, ends; /* how many accounts above are held or ended; ended */
 };

@@ -59,18 +59,31 @@ struct state {
 	struct stamp expires_at;
 	int64_t idle_sec;
 };
-static const char *const steps[] = { "done", NULL };
+static const char *const steps[] = { "done", "otp", "enrol", NULL };
 static const struct field state_v[] = {
 	FIELD(struct state, step, .words = steps),
 	FIELD(struct state, expires_at),
 	FIELD(struct state, idle_sec),
 };
+struct visit_row {
+	int64_t id, operator_id;
+	const char *operator_label;
+	bool may_write;
+	struct stamp expires_at;
+};
+static const struct field visit_v[] = {
+	FIELD_KEY(struct visit_row, id, ID_VISIT),
+	FIELD_KEY(struct visit_row, operator_id, ID_PERSON),
+	FIELD(struct visit_row, operator_label),
+	FIELD(struct visit_row, may_write),
+	FIELD(struct visit_row, expires_at),
+};
+static const struct shape visit_shape = { .name = "SessionVisit", .fields = FIELDS(visit_v) };
+
 static const struct shape_part session_parts[] = {
-	{ "person", &me_shape, false },
-	{ "memberships", &membership_shape, true },
-	{ "acting", &acting_shape, false },
-	{ "permissions", NULL, true },
-	{ NULL, NULL, false },
+	{ "person", &me_shape, false },     { "memberships", &membership_shape, true },
+	{ "acting", &acting_shape, false }, { "permissions", NULL, true },
+	{ "visit", &visit_shape, false },   { NULL, NULL, false },
 };
 static const struct shape session_shape = { .name = "Session",
 	                                    .fields = FIELDS(state_v),
@@ -78,9 +91,15 @@ static const struct shape session_shape = { .name = "Session",
 
 static struct me me_of(const struct session *s)
 {
-	return (struct me){ .id = s->person_id, .login = s->login, .name = s->name,
-		            .email = s->email, .locale = s->locale, .time_zone = s->time_zone,
-		            .theme = s->theme, .density = s->density, .shortcuts = s->shortcuts,
+	return (struct me){ .id = s->person_id,
+		            .login = s->login,
+		            .name = s->name,
+		            .email = s->email,
+		            .locale = s->locale,
+		            .time_zone = s->time_zone,
+		            .theme = s->theme,
+		            .density = s->density,
+		            .shortcuts = s->shortcuts,
 		            .last_login_at = s->last_login_at };
 }
 
@@ -88,9 +107,12 @@ static struct me me_of(const struct session *s)
 static enum err put_memberships(struct ctx *c, const struct session *s, struct buf *b)
 {
 	const struct membership only = {
-		.id = s->membership_id, .account_id = s->account_id,
-		.account_name = s->account_name, .account_kind = s->account_kind,
-		.kind = s->membership_kind, .role = s->role,
+		.id = s->membership_id,
+		.account_id = s->account_id,
+		.account_name = s->account_name,
+		.account_kind = s->account_kind,
+		.kind = s->membership_kind,
+		.role = s->role,
 	};
 	struct db_list rows = { (void *)(uintptr_t)&only, 1 };
 	const struct membership *v;
@@ -117,15 +139,38 @@ static void put_permissions(const struct ctx *c, struct buf *b)
 	json_close(b, ']');
 }
 
+/* Null unless an operator looks through this person's eyes. */
+static void put_visit(const struct session *s, struct buf *b)
+{
+	const struct visit_row row = { s->visit_id, s->operator_id, s->operator_label,
+		                       s->visit_writes, s->expires_at };
+
+	json_key(b, "visit");
+	if (s->visit_id == 0)
+		json_null(b);
+	else
+		json_row(b, visit_shape.fields, &row);
+}
+
+/* The page warns before it. */
+static int64_t idle_sec(const struct ctx *c, const struct session *s)
+{
+	int64_t min = c->config->session_idle_min;
+
+	return 60 * (s->idle_min > 0 && s->idle_min < min ? s->idle_min : min);
+}
+
 static enum err answer_session(struct ctx *c, const struct session *s, struct response *rs)
 {
 	const struct me me = me_of(s);
 	const struct acting acting = {
-		.membership_id = s->membership_id, .account_id = s->account_id,
-		.account_name = s->account_name, .account_kind = s->account_kind,
+		.membership_id = s->membership_id,
+		.account_id = s->account_id,
+		.account_name = s->account_name,
+		.account_kind = s->account_kind,
 		.role = s->role,
 	};
-	const struct state state = { "done", s->expires_at, c->config->session_idle_min * 60 };
+	const struct state state = { steps[session_step(s)], s->expires_at, idle_sec(c, s) };
 	struct buf *b = &rs->body;
 	enum err e;
 
@@ -136,6 +181,7 @@ static enum err answer_session(struct ctx *c, const struct session *s, struct re
 	json_key(b, "acting");
 	json_row(b, acting_shape.fields, &acting);
 	put_permissions(c, b);
+	put_visit(s, b);
 	json_members(b, session_shape.fields, &state);
 	json_close(b, '}');
 	return e;
@@ -249,18 +295,44 @@ static enum err edit_me(struct ctx *c, const struct request *rq, struct response
 }
 
 const struct route signin_routes[] = {
-	{ .method = METHOD_POST, .path = "/api/v1/session", .run = sign_in, .perm = PERM_PUBLIC,
-	  .mode = ROUTE_FREE, .name = "signIn", .summary = "Signs in with login and password",
-	  .in = &sign_in_table, .out = &session_shape, .body_max = 8192, .status = 201 },
-	{ .method = METHOD_GET, .path = "/api/v1/session", .run = show, .perm = PERM_SESSION,
-	  .mode = ROUTE_FREE, .name = "getSession",
+	{ .method = METHOD_POST,
+	  .path = "/api/v1/session",
+	  .run = sign_in,
+	  .perm = PERM_PUBLIC,
+	  .mode = ROUTE_FREE,
+	  .name = "signIn",
+	  .summary = "Signs in with login and password",
+	  .in = &sign_in_table,
+	  .out = &session_shape,
+	  .body_max = 8192,
+	  .status = 201 },
+	{ .method = METHOD_GET,
+	  .path = "/api/v1/session",
+	  .run = show,
+	  .perm = PERM_PENDING,
+	  .mode = ROUTE_FREE,
+	  .name = "getSession",
 	  .summary = "Who is signed in, acting for whom, and what he may do",
 	  .out = &session_shape },
-	{ .method = METHOD_DELETE, .path = "/api/v1/session", .run = sign_out,
-	  .perm = PERM_SESSION, .mode = ROUTE_WRITE, .name = "signOut",
-	  .summary = "Ends the session", .status = 204 },
-	{ .method = METHOD_PATCH, .path = "/api/v1/me", .run = edit_me, .perm = PERM_SESSION,
-	  .mode = ROUTE_QUIET, .name = "updateMe", .summary = "Changes one's own settings",
-	  .in = &edit_table, .out = &me_shape, .body_max = 4096 },
+	{ .method = METHOD_DELETE,
+	  .path = "/api/v1/session",
+	  .run = sign_out,
+	  .perm = PERM_PENDING,
+	  .mode = ROUTE_WRITE,
+	  .own = true,
+	  .name = "signOut",
+	  .summary = "Ends the session",
+	  .status = 204 },
+	{ .method = METHOD_PATCH,
+	  .path = "/api/v1/me",
+	  .run = edit_me,
+	  .perm = PERM_SESSION,
+	  .mode = ROUTE_QUIET,
+	  .own = true,
+	  .name = "updateMe",
+	  .summary = "Changes one's own settings",
+	  .in = &edit_table,
+	  .out = &me_shape,
+	  .body_max = 4096 },
 	{ .path = NULL },
 };

@@ -2,6 +2,7 @@
 
 #include "core/ip.h"
 #include "db/migrate.h"
+#include "mail/mail.h"
 #include "signin/gate.h"
 #include "web/metrics.h"
 #include "web/web.h"
@@ -69,6 +70,18 @@ static void gate_write(struct buf *b, const struct hash_gate *g, const char *poo
 	           (long long)gate_refused(g));
 }
 
+/* Left out when the database does not answer: the rest is told all the same. */
+static void mails_write(struct ctx *c, struct buf *b)
+{
+	int64_t n;
+
+	if (mail_count_waiting(c, ACCOUNT_ROOT, &n) != OK)
+		return;
+	buf_puts(b, "# HELP gatehouse_mails_waiting Mails that are not sent yet.\n"
+	            "# TYPE gatehouse_mails_waiting gauge\n");
+	buf_printf(b, "gatehouse_mails_waiting %lld\n", (long long)n);
+}
+
 static enum err write_metrics(struct ctx *c, struct response *rs, enum pool_kind kind)
 {
 	const char *pool = kind == POOL_BILLING ? "billing" : "portal";
@@ -77,6 +90,8 @@ static enum err write_metrics(struct ctx *c, struct response *rs, enum pool_kind
 		return FAIL(c, ERR_NOT_FOUND, "not-found", "There is nothing here.");
 	metrics_write(&rs->body, c->config->metrics, web_tables(kind), pool);
 	gate_write(&rs->body, c->config->gate, pool);
+	if (kind == POOL_PORTAL)
+		mails_write(c, &rs->body);
 	return OK;
 }
 

@@ -47,6 +47,9 @@ stage stage_run;
 /* actor.c: who is calling.  ERR_UNAUTHENTICATED for nobody. */
 enum err actor_resolve(struct pass *p) MUST_CHECK;
 
+/* The API key of the request (RFC 6750), or NULL. */
+const char *actor_key(const struct request *rq);
+
 /* The object a GET of the same path shows now, as JSON; NULL when it shows none. */
 const char *run_current(struct pass *p);
 

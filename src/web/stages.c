@@ -1,6 +1,10 @@
 #include <string.h>
 
+#include "signin/session.h"
 #include "web/pass.h"
+
+/* How long a proof of who one is lasts (OWASP ASVS 5.0 7.5.1). */
+#define PROOF_USEC (5 * USEC_PER_MIN)
 
 enum err stage_route(struct pass *p)
 {
@@ -17,11 +21,21 @@ enum err stage_route(struct pass *p)
 
 /* Web servers differ in what they make of a repeated header: none may come twice. */
 static const char *const once[] = {
-	"HTTP_HOST",           "HTTP_ORIGIN",          "HTTP_COOKIE",
-	"HTTP_AUTHORIZATION",  "HTTP_SEC_FETCH_SITE",  "CONTENT_TYPE",
-	"HTTP_CONTENT_TYPE",   "HTTP_IF_MATCH",        "HTTP_IF_NONE_MATCH",
-	"HTTP_IDEMPOTENCY_KEY", "HTTP_WEBHOOK_ID",     "HTTP_WEBHOOK_TIMESTAMP",
-	"HTTP_WEBHOOK_SIGNATURE", "HTTP_X_REQUEST_ID",
+	"HTTP_HOST",
+	"HTTP_ORIGIN",
+	"HTTP_COOKIE",
+	"HTTP_AUTHORIZATION",
+	"HTTP_SEC_FETCH_SITE",
+	"CONTENT_TYPE",
+	"HTTP_CONTENT_TYPE",
+	"HTTP_IF_MATCH",
+	"HTTP_IF_NONE_MATCH",
+	"HTTP_X_GATEHOUSE_VISIT",
+	"HTTP_IDEMPOTENCY_KEY",
+	"HTTP_WEBHOOK_ID",
+	"HTTP_WEBHOOK_TIMESTAMP",
+	"HTTP_WEBHOOK_SIGNATURE",
+	"HTTP_X_REQUEST_ID",
 };
 
 enum err stage_headers(struct pass *p)
@@ -80,10 +94,12 @@ enum err stage_origin(struct pass *p)
 
 	if (p->route->raw_body || (p->route->perm == PERM_PUBLIC && is_safe(rq)))
 		return OK;
+	if (actor_key(rq)) /* no page of another site can make a browser send one */
+		return OK;
 	if (is_safe(rq))
-		return !site || !strcmp(site, "same-origin") || !strcmp(site, "none") ?
-		               OK :
-		               foreign(&p->c);
+		return !site || !strcmp(site, "same-origin") || !strcmp(site, "none")
+		               ? OK
+		               : foreign(&p->c);
 	if (!site)
 		return ours ? OK : foreign(&p->c);
 	if (strcmp(site, "same-origin") != 0)
@@ -100,11 +116,66 @@ enum err stage_actor(struct pass *p)
 	return actor_resolve(p);
 }
 
+/* Half a session: the page shows what is missing. */
+static enum err check_step(struct ctx *c, enum perm need)
+{
+	if (need == PERM_PENDING)
+		return OK;
+	switch (session_step(c->session)) {
+	case SESSION_OTP:
+		return FAIL(c, ERR_DENIED, "second-factor-needed",
+		            "Please enter the code of your second step first.");
+	case SESSION_ENROL:
+		return FAIL(
+			c, ERR_DENIED, "enrolment-needed",
+			"This account asks for two-step verification: please set it up first.");
+	default:
+		return OK;
+	}
+}
+
+/* What an operator may not do as somebody else, whatever that person may. */
+static enum err check_visit(struct pass *p)
+{
+	const struct session *s = p->c.session;
+
+	if (s->visit_id == 0)
+		return OK;
+	if (p->route->own)
+		return FAIL(&p->c, ERR_DENIED, "visit-own",
+		            "This is for the person himself, not for a visit.");
+	if (!is_safe(p->rq) && !s->visit_writes)
+		return FAIL(&p->c, ERR_DENIED, "visit-read-only", "This visit may only look.");
+	return OK;
+}
+
+static enum err check_proof(struct pass *p)
+{
+	const struct session *s = p->c.session;
+
+	if (!p->route->proof)
+		return OK;
+	if (s->key)
+		return FAIL(&p->c, ERR_DENIED, "key-refused",
+		            "This is not done with an API key.");
+	if (stamp_is_set(s->proved_at) && p->c.now.usec - s->proved_at.usec <= PROOF_USEC)
+		return OK;
+	return FAIL(&p->c, ERR_DENIED, "proof-needed",
+	            "Please enter your password again before this.");
+}
+
 enum err stage_permission(struct pass *p)
 {
+	enum err e;
+
 	if (p->route->perm == PERM_PUBLIC)
 		return OK;
-	return ctx_need(&p->c, p->route->perm);
+	e = check_step(&p->c, p->route->perm);
+	if (!e)
+		e = check_visit(p);
+	if (!e)
+		e = ctx_need(&p->c, p->route->perm);
+	return e ? e : check_proof(p);
 }
 
 enum err stage_query(struct pass *p)

@@ -5,6 +5,7 @@
 #include "devices/devices_http.h"
 #include "exports/exports_http.h"
 #include "holds/holds_http.h"
+#include "mail/mail_http.h"
 #include "signin/signin_http.h"
 #include "web/health.h"
 #include "web/jobs_http.h"
@@ -21,6 +22,7 @@ const struct route_table portal_tables[] = {
 	{ "Billing", events_routes, "Events billing systems sent, and their sources." },
 	{ "Changes", changelog_routes, "The change log." },
 	{ "Jobs", jobs_routes, "Long work to watch and stop." },
+	{ "Mail", mail_routes, "Mails on their way, and those that did not arrive." },
 	{ "Service", health_routes, "For those who run it." },
 	{ "Service", openapi_routes, NULL },
 	{ NULL, NULL, NULL },

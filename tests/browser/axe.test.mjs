@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { call, newAccount, openPage, settled, start } from './lib.mjs';
+import { call, ctl, newAccount, openPage, settled, start } from './lib.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -25,6 +25,7 @@ before(async () => {
 	await call(tools.context, 'POST', `accounts/${account.id}/contacts`, { role: 'owner', name: 'Ann Lee', email: 'a@example.org' });
 	const events = await call(tools.context, 'GET', 'billing-events?limit=10&state=quarantined');
 	event = events.body.items[0];
+	ctl('mail', 'test', '--to', 'axe@e2e.example');
 	await tools.context.close();
 });
 after(() => all?.close());
@@ -71,6 +72,7 @@ const STATES = () => [
 	['changes', '#/changes'],
 	['changes-range', '#/changes', click('.filter-btn >> nth=2')],
 	['jobs', '#/jobs'],
+	['mail', '#/mails'],
 	['problems', '#/problems'],
 	['problem', '#/problems/set-by-billing'],
 	['reference', '#/api', click('.ref summary')],

@@ -7,6 +7,7 @@
 #include "holds/queries.h"
 #include "lib/scratch.h"
 #include "lib/suite.h"
+#include "mail/mail.h"
 #include "people/queries.h"
 
 /* What the worker's steps are made of. */
@@ -15,6 +16,7 @@ static const struct db_query *const *const of_worker[] = {
 	op_queries,
 	outbox_queries,
 	jobs_queries,
+	mail_work_queries,
 	revoke_queries,
 	index_queries,
 	hold_due_queries,

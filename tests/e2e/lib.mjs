@@ -211,3 +211,28 @@ export function idOf(prefix, key) {
 }
 
 export const pause = (msec) => new Promise((done) => setTimeout(done, msec));
+
+/** The mails a stack's mail server got for an address, oldest first (started with --mail). */
+export async function mailsTo(stack, address) {
+	const all = await (await fetch(`${stack.facts.GATEHOUSE_MAIL}/email`)).json();
+
+	return all
+		.filter((mail) => mail.to.some((to) => to.address === address))
+		.map((mail) => ({ ...mail, kind: mail.headers['x-gatehouse-mail'] }));
+}
+
+/** The newest mail of a kind to an address, once it is there; after: how many to pass over. */
+export async function waitForMail(stack, address, kind, { after = 0, tries = 300 } = {}) {
+	let found = [];
+
+	await eventually(`a mail ${kind} to ${address}`, async () => {
+		found = (await mailsTo(stack, address)).filter((mail) => mail.kind === kind);
+		return found.length > after;
+	}, tries);
+	return found.at(-1);
+}
+
+/** The address behind a mail's button. */
+export function linkIn(mail) {
+	return /^https?:\/\/\S+$/m.exec(mail.text)[0];
+}

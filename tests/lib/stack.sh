@@ -1,10 +1,11 @@
 #!/bin/bash
 # Private installations for tests; several may run at once.
 #
-#   stack.sh start DIR [--accounts N] [--seed S] [--base /path/] [--tcp] [KEY=VALUE...]
-#       a whole one; prints its facts as KEY=value lines (also in DIR/stack.env)
+#   stack.sh start DIR [--accounts N] [--seed S] [--base /path/] [--tcp] [--mail] [KEY=VALUE...]
+#       a whole one; prints its facts as KEY=value lines (also in DIR/stack.env);
+#       --mail starts a mail server too (GATEHOUSE_MAIL: its page and REST)
 #   stack.sh db DIR        MariaDB alone, no passwords; prints the socket
-#   stack.sh kill DIR NAME      kill -9 of portal, billing, worker, nginx or mariadb
+#   stack.sh kill DIR NAME      kill -9 of portal, billing, worker, nginx, mail or mariadb
 #   stack.sh restart DIR NAME   starts it again
 #   stack.sh stop DIR      ends all of it
 #   stack.sh drop DIR      ends it and removes the folder
@@ -56,6 +57,10 @@ facts()
 		GATEHOUSE_PORTAL_FCGI=$R/portal.sock
 		GATEHOUSE_BILLING_FCGI=$R/billing.sock
 	END
+	[ -z "${mail_web:-}" ] || cat <<-END
+		GATEHOUSE_MAIL=http://127.0.0.1:$mail_web
+		GATEHOUSE_MAIL_SMTP=$mail_smtp
+	END
 }
 
 start()
@@ -68,6 +73,10 @@ start()
 		--accounts) accounts=$2; shift ;;
 		--seed) seed=$2; shift ;;
 		--base) base=$2; shift ;;
+		--mail)
+			mail_smtp=$(free_port)
+			mail_web=$(free_port)
+			;;
 		login_rate=* | conn_max=* | export_max=* | processes=* | threads=* | log_level=*)
 			declare -g "$1" ;;
 		*=*) printf '%s = %s\n' "${1%%=*}" "${1#*=}" >>"$S/extra.conf" ;;
@@ -76,6 +85,7 @@ start()
 		shift
 	done
 	port=${fixed_port:-$(free_port)}
+	[ -z "${mail_smtp:-}" ] || mail_start >&2
 	db_start >&2
 	db_users >&2
 	conf_write
@@ -89,6 +99,11 @@ restart()
 	case $1 in
 	mariadb) db_start ;;
 	worker) worker_start ;;
+	mail)
+		mail_smtp=$(sed -n 's|^GATEHOUSE_MAIL_SMTP=||p' "$S/stack.env")
+		mail_web=$(sed -n 's|^GATEHOUSE_MAIL=.*:||p' "$S/stack.env")
+		mail_start
+		;;
 	portal | billing) pool_start "$1" && pool_up "$1" ;;
 	nginx)
 		port=$(sed -n 's|^GATEHOUSE_URL=http://127.0.0.1:\([0-9]*\).*|\1|p' "$S/stack.env")
@@ -99,7 +114,7 @@ restart()
 	esac
 }
 
-[ $# -ge 2 ] || { sed -n '2,18s/^# \{0,1\}//p' "$0"; exit 2; }
+[ $# -ge 2 ] || { sed -n '2,19s/^# \{0,1\}//p' "$0"; exit 2; }
 verb=$1
 mkdir -p "$2"
 stack_open "$(cd "$2" && pwd)"

@@ -34,8 +34,9 @@ static void make_root(void)
 	            " created_by_label, updated_at, confirmed_at) VALUES (1, 'platform',"
 	            " 'organisation', 'manual', 'Platform', UUID(), UTC_TIMESTAMP(6), 'test',"
 	            " UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))");
-	scratch_run("INSERT INTO account_tree (ancestor_id, descendant_id, depth, kind, own_state,"
-	            " name_key) VALUES (1, 1, 0, 'platform', 'active', 'platform')");
+	scratch_run(
+		"INSERT INTO account_tree (ancestor_id, descendant_id, depth, kind, own_state,"
+		" name_key) VALUES (1, 1, 0, 'platform', 'active', 'platform')");
 }
 
 static void make_workers(void)
@@ -147,7 +148,9 @@ static enum err create_account(void *arg)
 
 int64_t make_account(int64_t parent_id, const char *kind, const char *name)
 {
-	struct making m = { .in = { .parent_id = parent_id, .kind = kind, .name = name,
+	struct making m = { .in = { .parent_id = parent_id,
+		                    .kind = kind,
+		                    .name = name,
 		                    .class = "organisation" } };
 
 	harness_tx(create_account, &m);
@@ -169,6 +172,17 @@ static enum err create_member(void *arg)
 	return e ? e : memberships_create(&h.ctx, &j->m, &j->id);
 }
 
+/* Customers' people work in a portal of their own, as most tests want it. */
+void open_back_office(int64_t account_id)
+{
+	scratch_run(
+		arena_printf(&h.mem,
+	                     "INSERT IGNORE INTO account_area (account_id, area, is_on, set_at)"
+	                     " SELECT id, 'back_office', 1, UTC_TIMESTAMP(6) FROM account"
+	                     " WHERE id = %lld AND kind = 'customer'",
+	                     (long long)account_id));
+}
+
 int64_t make_member(int64_t account_id, enum role role, const char *login)
 {
 	struct joining j = {
@@ -178,6 +192,7 @@ int64_t make_member(int64_t account_id, enum role role, const char *login)
 	};
 
 	harness_tx(create_member, &j);
+	open_back_office(account_id);
 	scratch_run(arena_printf(&h.mem, "UPDATE person SET state = 'active' WHERE id = %lld",
 	                         (long long)j.m.person_id));
 	return j.id;
@@ -232,7 +247,8 @@ static const struct db_query person_of = {
 void acts_as(int64_t membership_id)
 {
 	char token[TOKEN_TEXT];
-	struct entering s = { .in = { .membership_id = membership_id, .ip = "127.0.0.1",
+	struct entering s = { .in = { .membership_id = membership_id,
+		                      .ip = "127.0.0.1",
 		                      .user_agent = "test" },
 		              .token = token };
 	struct person_row row;
@@ -240,8 +256,8 @@ void acts_as(int64_t membership_id)
 	h.cookie = NULL;
 	if (membership_id == 0)
 		return;
-	ck_assert_int_eq(db_one(h.ctx.db, &person_of, DB_ARGS(db_i64(membership_id)), &h.mem, &row),
-	                 OK);
+	ck_assert_int_eq(
+		db_one(h.ctx.db, &person_of, DB_ARGS(db_i64(membership_id)), &h.mem, &row), OK);
 	s.in.person_id = row.person_id;
 	token_new(token);
 	harness_tx(create_session, &s);
@@ -401,7 +417,8 @@ const char *complaint_at(const struct answer *a, const char *pointer)
 	size_t n = is_at(a, "/errors") ? length_at(a, "/errors") : 0;
 
 	for (size_t i = 0; i < n; i++) {
-		const char *where = text_at(a, arena_printf(&h.calls, "/errors/%zu/pointer", i));
+		const char *where =
+			text_at(a, arena_printf(&h.calls, "/errors/%zu/pointer", i));
 
 		if (where && !strcmp(where, pointer))
 			return text_at(a, arena_printf(&h.calls, "/errors/%zu/code", i));

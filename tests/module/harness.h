@@ -42,6 +42,7 @@ void harness_tx(db_work *fn, void *arg);
 int64_t make_account(int64_t parent_id, const char *kind, const char *name);
 
 /* A person with a membership, without a password; the membership's id. */
+void open_back_office(int64_t account_id);
 int64_t make_member(int64_t account_id, enum role role, const char *login);
 void set_password(const char *login, const char *password);
 

@@ -177,6 +177,23 @@ START_TEST(only_what_waits_is_replayed_or_dismissed)
 }
 END_TEST
 
+START_TEST(both_addresses_hear_of_another_login)
+{
+	new_entity(1, 1);
+	ck_event(SAY(.id = "evt_a", .type = "update_login", .seq = 2,
+	             .data = "{\"login\":\"old@example.test\"}"),
+	         200, "applied");
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM mail"), 0);
+	ck_event(SAY(.id = "evt_b", .type = "update_login", .seq = 3,
+	             .data = "{\"login\":\"new@example.test\"}"),
+	         200, "applied");
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM mail WHERE kind = 'login-changed'"
+	                           " AND to_address IN ('old@example.test', 'new@example.test')"
+	                           " AND person_id IS NOT NULL AND outbox_id IS NOT NULL"),
+	                 2);
+}
+END_TEST
+
 START_TEST(a_replay_is_a_new_attempt_with_the_person_in_the_log)
 {
 	struct answer a;
@@ -397,6 +414,7 @@ TESTS_WITH("billing events", billing_begin, NULL,
            the_log_of_an_account_shows_what_came_and_became_of_it, filters_narrow_the_log,
            pages_go_on_and_back, who_does_not_see_the_account_does_not_see_its_events,
            payloads_are_for_who_may_see_them, only_what_waits_is_replayed_or_dismissed,
+           both_addresses_hear_of_another_login,
            a_replay_is_a_new_attempt_with_the_person_in_the_log,
            all_of_a_type_are_tried_again_by_the_worker,
            one_that_refuses_again_does_not_hold_up_the_others,

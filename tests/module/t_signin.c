@@ -291,7 +291,7 @@ START_TEST(another_membership_is_acted_through_when_the_first_is_stopped)
 
 	scratch_run(arena_printf(harness_ctx()->mem,
 	                         "INSERT INTO membership (person_id, account_id, kind, role,"
-	                         " created_at, updated_at) SELECT id, %lld, 'sub',"
+	                         " created_at, updated_at) SELECT id, %lld, 'main',"
 	                         " 'customer-member', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)"
 	                         " FROM person WHERE login = 'ann@example.org'",
 	                         (long long)customer));

@@ -25,6 +25,17 @@ port_is_free()
 	! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
+# first_free PORT: it, or the next that nobody listens on.
+first_free()
+{
+	local p=$1
+
+	until port_is_free "$p"; do
+		p=$((p + 1))
+	done
+	echo "$p"
+}
+
 dev_run()
 {
 	local pids name
@@ -33,6 +44,7 @@ dev_run()
 	configured "$bin" || exit 1
 	build_programs "$bin" all || exit 1
 	build_htdocs || exit 1
+	npm_ci "$top/tools/mail-sink" || exit 1
 	stack_open "$(state_dir)"
 	alive_run && die "it runs already (./dev stop ends it)"
 	stack_stop
@@ -42,6 +54,9 @@ dev_run()
 	trap run_end EXIT
 	trap 'exit 0' INT TERM HUP
 	say "starting"
+	mail_smtp=$(first_free 1025)
+	mail_web=$(first_free 1080)
+	mail_start || exit 1
 	db_start || exit 1
 	db_users || exit 1
 	conf_write
@@ -49,16 +64,17 @@ dev_run()
 	stack_programs_start || exit 1
 	say ""
 	say "  Gatehouse   http://127.0.0.1:$port$base"
+	say "  mail        http://127.0.0.1:$mail_web/ (all that is sent stays here)"
 	say "  login       admin"
 	say "  password    $(cat "$S/secrets/admin_password")"
 	say ""
 	say "  logs in $S/log; Ctrl-C ends it"
 	pids=()
-	for name in mariadb portal billing worker nginx; do
+	for name in mariadb portal billing worker nginx mail; do
 		pids+=("$(cat "$S/pids/$name")")
 	done
 	wait -n "${pids[@]}" || true
-	for name in mariadb portal billing worker nginx; do
+	for name in mariadb portal billing worker nginx mail; do
 		alive "$name" && continue
 		say "$name ended by itself:"
 		tail -5 "$S/log/$name.log"

@@ -7,6 +7,7 @@
 #   bin    folder of the built programs
 #   port   TCP port of nginx on 127.0.0.1, or "" for the Unix socket alone
 #   base   base path, / or /sub/path/
+#   mail_smtp, mail_web  ports of the mail sink on 127.0.0.1, or "": mail is not set up
 #   light  yes: smaller files, and root of the database needs no password: for tests
 #   passwords  no: the programs' users need none either
 #   db_log, db_pool  sizes of InnoDB's redo log and buffer pool, when not the usual
@@ -219,6 +220,12 @@ conf_write()
 		echo "spool_handoff = ${spool_handoff:-accel}"
 		echo "spool_prefix = /_spool/"
 		echo "sql_dir = $top/sql"
+		echo "mail_dir = $top/mail"
+		if [ -n "${mail_smtp:-}" ]; then
+			echo "mail_smtp_url = smtp://127.0.0.1:$mail_smtp"
+			echo "mail_tls = none"
+			echo "mail_from = gatehouse@gatehouse.test"
+		fi
 		echo "processes = ${processes:-2}"
 		echo "threads = ${threads:-4}"
 		echo "metrics_allow = 127.0.0.1"
@@ -263,6 +270,23 @@ nginx_write()
 			}
 		END
 	} >"$S/nginx/nginx.conf"
+}
+
+# --- mail -------------------------------------------------------------------
+
+mail_up()
+{
+	(exec 3<>"/dev/tcp/127.0.0.1/$mail_smtp" 4<>"/dev/tcp/127.0.0.1/$mail_web") 2>/dev/null
+}
+
+# A mail server that delivers nothing and shows all of it on a page.
+mail_start()
+{
+	mkdir -p "$S/mail"
+	launch mail node "$top/tools/mail-sink/node_modules/maildev/bin/maildev" --silent \
+		--ip 127.0.0.1 --smtp "$mail_smtp" --web-ip 127.0.0.1 --web "$mail_web" \
+		--mail-directory "$S/mail"
+	await mail 20 mail_up
 }
 
 # --- programs ---------------------------------------------------------------
@@ -331,6 +355,7 @@ stack_stop()
 {
 	halt nginx QUIT 3
 	halt worker TERM 15
+	halt mail TERM 5
 	halt portal TERM 15
 	halt billing TERM 15
 	halt mariadb TERM 60

@@ -252,14 +252,16 @@ htdocs_tests()
 	return $status
 }
 
-# with_stack NAME ACCOUNTS COMMAND...: a whole installation for the command.
+# with_stack NAME ACCOUNTS COMMAND...: a whole installation for the command, started
+# with stack_options.
 with_stack()
 {
 	local dir=$scratch/$1 accounts=$2 status=0 line
 
 	shift 2
 	mkdir -p "$dir"
-	if ! "$top/tests/lib/stack.sh" start "$dir" --accounts "$accounts" >"$dir.env"; then
+	if ! "$top/tests/lib/stack.sh" start "$dir" --accounts "$accounts" ${stack_options:-} \
+		>"$dir.env"; then
 		say "  FAILED  the installation did not start"
 		count 0 1
 		return 1
@@ -287,7 +289,8 @@ section_e2e()
 		*) files+=("$f") ;;
 		esac
 	done
-	with_stack e2e 200 node_tests e2e "${files[@]:-none}"
+	npm_ci "$top/tools/mail-sink" || return 1
+	stack_options=--mail with_stack e2e 200 node_tests e2e "${files[@]:-none}"
 }
 
 section_browser()

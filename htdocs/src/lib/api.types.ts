@@ -14,6 +14,8 @@ export type {
 	Impact,
 	Job,
 	Locked,
+	Mail,
+	MailStatus,
 	Reason,
 	Session,
 	Site,

@@ -47,6 +47,7 @@ const PLACES: Place[] = [
 	},
 	{ path: 'changes', label: 'nav.changes', icon: 'clock', permission: 'audit.list', keys: 'g l', group: 2 },
 	{ path: 'jobs', label: 'nav.jobs', icon: 'list-checks', permission: 'job.list', keys: 'g j', group: 2 },
+	{ path: 'mails', label: 'nav.mails', icon: 'mail', permission: 'mail.list', keys: 'g m', group: 2 },
 ];
 
 export function places(): Place[] {

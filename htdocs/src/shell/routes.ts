@@ -12,6 +12,7 @@ const SCREENS: Record<string, Loader> = {
 	'billing-sources': () => import('../screens/billing/sources.tsx'),
 	changes: () => import('../screens/changes/log.tsx'),
 	jobs: () => import('../screens/misc/jobs.tsx'),
+	mails: () => import('../screens/misc/mails.tsx'),
 	problems: () => import('../screens/misc/problems.tsx'),
 	api: () => import('../screens/misc/reference.tsx'),
 };

@@ -1,0 +1,133 @@
+#include "people/guard.h"
+
+#include <string.h>
+
+#include "core/access.h"
+#include "people/queries.h"
+
+struct facts {
+	const char *roles, *adjusted, *account_kind;
+};
+static const struct field facts_v[] = {
+	FIELD(struct facts, roles),
+	FIELD(struct facts, adjusted),
+	FIELD(struct facts, account_kind),
+};
+struct account_row {
+	const char *kind, *class;
+};
+static const struct field account_v[] = {
+	FIELD(struct account_row, kind),
+	FIELD(struct account_row, class),
+};
+struct count_row {
+	int64_t n;
+	bool is_owner;
+};
+static const struct field count_v[] = {
+	FIELD(struct count_row, n),
+	FIELD(struct count_row, is_owner),
+};
+
+static const struct db_query facts_of = {
+	.text = "SELECT (SELECT GROUP_CONCAT(r.base, ';', r.effective SEPARATOR '|')"
+		" FROM membership_role mr JOIN role r ON r.id = mr.role_id"
+		" WHERE mr.membership_id = m.id) AS roles,"
+		" (SELECT GROUP_CONCAT(IF(x.effect = 'deny', '-', '+'), x.permission)"
+		" FROM member_permission x WHERE x.membership_id = m.id) AS adjusted,"
+		" a.kind AS account_kind"
+		" FROM membership m JOIN account a ON a.id = m.account_id WHERE m.id = ?",
+	DB_ROWS(facts_v),
+};
+static const struct db_query lock_account = {
+	.text = "SELECT kind, class FROM account WHERE id = ? FOR UPDATE",
+	DB_ROWS(account_v),
+};
+/* Owners for good: what ends is no owner to count on. */
+#define OWNERS \
+	" FROM membership m JOIN person p ON p.id = m.person_id" \
+	" JOIN membership_role mr ON mr.membership_id = m.id" \
+	"  AND mr.scope_account_id = m.account_id" \
+	" JOIN role r ON r.id = mr.role_id WHERE m.account_id = ? AND m.state = 'active'" \
+	" AND p.state IN ('active', 'invited') AND m.expires_at IS NULL AND r.builtin = ?"
+static const struct db_query owners = {
+	.text = "SELECT COUNT(DISTINCT IF(m.id <> ?, m.id, NULL)) AS n,"
+		" IFNULL(MAX(m.id = ?), 0) AS is_owner" OWNERS,
+	DB_ROWS(count_v),
+};
+
+const struct db_query *const guard_queries[] = { &facts_of, &lock_account, &owners, NULL };
+
+static bool is_system(const struct ctx *c)
+{
+	return c->actor.kind == ACTOR_SYSTEM;
+}
+
+enum err guard_not_self(struct ctx *c, int64_t person_id)
+{
+	if (is_system(c) || c->actor.person_id != person_id)
+		return OK;
+	return FAIL(c, ERR_DENIED, "own-membership",
+	            "Nobody changes his own role, state or end.");
+}
+
+enum err guard_grantable(struct ctx *c, struct perm_set wanted)
+{
+	if (is_system(c) || perm_within(wanted, c->actor.perms))
+		return OK;
+	return FAIL(c, ERR_DENIED, "more-than-own",
+	            "Nobody gives more than he may do himself.");
+}
+
+enum err guard_rank(struct ctx *c, int64_t membership_id)
+{
+	struct access access;
+	struct facts f;
+	enum err e;
+
+	if (is_system(c))
+		return OK;
+	e = db_one(c->db, &facts_of, DB_ARGS(db_i64(membership_id)), c->mem, &f);
+	if (e)
+		return e == ERR_NOT_FOUND ? ctx_not_found(c) : e;
+	access_evaluate(&(struct access_facts){ .account_kind = f.account_kind,
+	                                        .roles = f.roles,
+	                                        .adjusted = f.adjusted },
+	                &access);
+	access.step[ACCESS_AREA] = perm_set_all();
+	/* An owner's word on visits is his account's, not a rank. */
+	perm_drop(&access.step[ACCESS_ROLES], PERM_SUPPORT_APPROVE);
+	if (perm_within(access_perms(&access), c->actor.perms))
+		return OK;
+	return FAIL(c, ERR_DENIED, "higher-member",
+	            "This person may do what you may not: somebody else must do this.");
+}
+
+static const char *owners_role(const struct account_row *a)
+{
+	if (!strcmp(a->kind, "platform"))
+		return role_text(ROLE_PLATFORM_ADMIN);
+	if (!strcmp(a->kind, "reseller"))
+		return role_text(ROLE_RESELLER_PROGRAM);
+	return strcmp(a->class, "organisation") == 0 ? role_text(ROLE_CUSTOMER_OWNER) : NULL;
+}
+
+enum err guard_last_owner(struct ctx *c, int64_t account_id, int64_t but_membership_id)
+{
+	struct account_row a;
+	struct count_row r;
+	enum err e = db_one(c->db, &lock_account, DB_ARGS(db_i64(account_id)), c->mem, &a);
+	const char *role = e ? NULL : owners_role(&a);
+
+	if (e || !role)
+		return e;
+	e = db_one(c->db, &owners,
+	           DB_ARGS(db_i64(but_membership_id), db_i64(but_membership_id),
+	                   db_i64(account_id), db_str(role)),
+	           c->mem, &r);
+	if (e || !r.is_owner || r.n > 0)
+		return e;
+	return FAIL(
+		c, ERR_CONFLICT, "last-owner",
+		"This is the last owner of the account: make somebody else an owner first.");
+}

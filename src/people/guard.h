@@ -1,0 +1,32 @@
+/*
+ * guard.h - who may change whom: rules above permissions.
+ *
+ * Nobody gives more than he has, nobody changes his own role, state or end, and
+ * nobody changes somebody who may do more than himself.  An organisation keeps
+ * an owner: guard_last_owner() locks the account first, so that two requests
+ * cannot each take "the other one".  The system itself passes all of them.
+ */
+#ifndef PEOPLE_GUARD_H
+#define PEOPLE_GUARD_H
+
+#include "core/ctx.h"
+
+/* ERR_DENIED "own-membership". */
+enum err guard_not_self(struct ctx *c, int64_t person_id) MUST_CHECK;
+
+/* Within what the caller holds; else ERR_DENIED "more-than-own". */
+enum err guard_grantable(struct ctx *c, struct perm_set wanted) MUST_CHECK;
+
+/* What the member may do is within what the caller may; else ERR_DENIED "higher-member". */
+enum err guard_rank(struct ctx *c, int64_t membership_id) MUST_CHECK;
+
+/*
+ * In a writing transaction, before a membership loses its owner's role, its
+ * life or an end comes to it.  ERR_CONFLICT "last-owner" when no other active
+ * member would be left who is owner for good.  Accounts of private persons
+ * and accounts without people have no such rule.
+ */
+enum err guard_last_owner(struct ctx *c, int64_t account_id,
+                          int64_t but_membership_id) MUST_CHECK;
+
+#endif
