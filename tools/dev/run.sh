@@ -54,8 +54,8 @@ dev_run()
 	trap run_end EXIT
 	trap 'exit 0' INT TERM HUP
 	say "starting"
-	mail_smtp=$(first_free 1025)
-	mail_web=$(first_free 1080)
+	mail_smtp=$(first_free "${GATEHOUSE_SMTP_PORT:-1025}")
+	mail_web=$(first_free "${GATEHOUSE_MAIL_PORT:-1080}")
 	mail_start || exit 1
 	db_start || exit 1
 	db_users || exit 1
