@@ -16,6 +16,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON account_contact TO gatehouse_portal@loca
 GRANT SELECT, INSERT, UPDATE, DELETE ON account_origin TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE ON hold TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE ON person TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, DELETE ON person_word TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE ON membership TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE ON session TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE ON throttle TO gatehouse_portal@localhost;
@@ -27,6 +28,7 @@ GRANT SELECT (id, account_id, person_id, kind, locale, to_address, state, tries,
 	ON mail TO gatehouse_portal@localhost;
 GRANT INSERT, UPDATE ON mail TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE ON job TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE ON job_item TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT ON csa TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON site TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE ON device TO gatehouse_portal@localhost;
@@ -69,6 +71,7 @@ GRANT SELECT (id, login, email, email_verified_at, name, phone, kind, origin, st
 	theme, density, shortcuts, ver, created_at, created_by_label, updated_at)
 	ON person TO gatehouse_billing@localhost;
 GRANT INSERT, UPDATE ON person TO gatehouse_billing@localhost;
+GRANT SELECT, INSERT, DELETE ON person_word TO gatehouse_billing@localhost;
 GRANT SELECT, INSERT, UPDATE ON membership TO gatehouse_billing@localhost;
 GRANT SELECT ON session TO gatehouse_billing@localhost;
 GRANT UPDATE (last_seen_at, revoked_at, revoked_why) ON session TO gatehouse_billing@localhost;
@@ -118,9 +121,11 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON account_origin TO gatehouse_worker@local
 GRANT SELECT, INSERT, UPDATE ON hold TO gatehouse_worker@localhost;
 GRANT SELECT (id, login, email, email_verified_at, name, phone, kind, origin, state,
 	password_changed_at, must_change, can_change_password, last_login_at, locale, time_zone,
-	theme, density, shortcuts, ver, created_at, created_by_label, updated_at)
+	theme, density, shortcuts, ver, created_at, created_by_label, updated_at,
+	indexed)
 	ON person TO gatehouse_worker@localhost;
 GRANT INSERT, UPDATE ON person TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, DELETE ON person_word TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON membership TO gatehouse_worker@localhost;
 GRANT SELECT, UPDATE, DELETE ON session TO gatehouse_worker@localhost;
 GRANT SELECT, DELETE ON throttle TO gatehouse_worker@localhost;
@@ -128,6 +133,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON op TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON mail TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON job TO gatehouse_worker@localhost;
+GRANT SELECT, UPDATE, DELETE ON job_item TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT ON csa TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON site TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE ON device TO gatehouse_worker@localhost;
