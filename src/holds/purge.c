@@ -50,6 +50,7 @@ static const struct db_query drop_sites = { .text = "DELETE FROM site WHERE acco
 static const struct db_query drop_origins = {
 	.text = "DELETE FROM account_origin WHERE account_id = ?",
 };
+static const struct db_query drop_mails = { .text = "DELETE FROM mail WHERE account_id = ?" };
 static const struct db_query blank_holds = {
 	.text = "UPDATE hold SET reason_text = NULL, release_text = NULL WHERE account_id = ?",
 };
@@ -104,7 +105,7 @@ static enum err purge_rows(struct ctx *c, int64_t id)
 {
 	static const struct db_query *const steps[] = {
 		&drop_grants, &drop_contacts, &lift_sites,   &drop_sites,
-		&drop_origins, &blank_holds,  &blank_events,
+		&drop_origins, &drop_mails,   &blank_holds,  &blank_events,
 	};
 	int64_t devices;
 	enum err e = devices_detach_all(c, id, &devices);
@@ -195,5 +196,6 @@ enum err life_purge_step(struct ctx *c, bool *did)
 const struct db_query *const purge_queries[] = {
 	&persons,     &drop_grants,   &end_members, &drop_contacts, &lift_sites,
 	&drop_sites,  &drop_origins,  &blank_holds, &blank_events,  &blank_account,
-	&blank_log,   &blank_actor,   &next,        &postpone,      NULL,
+	&blank_log,   &blank_actor,   &next,        &postpone,      &drop_mails,
+	NULL,
 };
