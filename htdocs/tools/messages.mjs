@@ -17,8 +17,15 @@ export function readLocale(name) {
 	return JSON.parse(readFileSync(new URL(`locales/${name}.json`, root), 'utf8'));
 }
 
-/** What errors mean comes after the first page is drawn: until then the server's words stand. */
+/** Groups that only screens read which wait for them (withWords). */
+const LATE = /^(access|area|config|memberKind|memberState|people|perm|permSection|roles|user|why|whyStep)\./;
+
+/**
+ * What errors mean comes after the first page is drawn: until then the server's words stand.
+ * So do the words of screens about people and rights.
+ */
 function isLate(key) {
+	if (LATE.test(key)) return true;
 	return /^problem\.[a-z-]+\.(title|text|do)$/.test(key) && !key.startsWith('problem.no-connection');
 }
 

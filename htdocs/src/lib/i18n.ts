@@ -30,15 +30,19 @@ export function pick(wanted: readonly (string | null | undefined)[]): string {
 }
 
 export async function useLanguage(name: string): Promise<void> {
+	const more = late.peek() ? (loadLate[name] ?? loadLate.en)?.() : null;
 	const module = await (load[name] ?? load.en)?.();
 	if (!module) return;
-	messages = module.default;
-	late.value = '';
+	messages = { ...module.default, ...(await more)?.default };
+	late.value = more ? name : '';
 	language.value = name;
 	document.documentElement.lang = name;
 }
 
-/** The words for errors, in whichever language is shown; asked for after the first page is drawn. */
+/**
+ * The words for errors and of the screens that wait for theirs, in whichever language
+ * is shown; asked for after the first page is drawn.
+ */
 export async function loadProblems(): Promise<void> {
 	const name = language.value;
 	if (late.peek() === name) return;
@@ -46,6 +50,12 @@ export async function loadProblems(): Promise<void> {
 	if (!module || language.peek() !== name) return;
 	messages = { ...messages, ...module.default };
 	late.value = name;
+}
+
+/** A screen together with the words that come late. */
+export async function withWords<T>(screen: Promise<T>): Promise<T> {
+	await loadProblems();
+	return screen;
 }
 
 function make(message: Message | undefined, args: object): string | undefined {
