@@ -8,6 +8,7 @@ import { t } from '../lib/i18n.ts';
 import { go, href, route } from '../lib/router.ts';
 import { can, loadSession, session, toSignIn } from '../lib/session.ts';
 import { ActsHost } from '../parts/acts-host.tsx';
+import { ProofHost } from '../parts/proof.tsx';
 import { SignIn } from '../screens/sign-in.tsx';
 import { KeySheet } from './key-sheet.tsx';
 import { LeaveGuard } from './leave.tsx';
@@ -81,6 +82,7 @@ function Shell({ name }: { name: string }): JSX.Element {
 			<Palette />
 			<KeySheet />
 			<ActsHost />
+			<ProofHost />
 			<LeaveGuard />
 			<Toasts />
 		</div>
