@@ -12,16 +12,17 @@ void answer_etag(struct response *rs, struct arena *mem, int64_t ver)
 	rs->etag = arena_printf(mem, "\"v%lld\"", (long long)ver);
 }
 
-void answer_items(struct response *rs, const struct shape *shape, const void *rows, size_t n,
-                  size_t row_size, const struct page_end *end)
+void answer_items_begin(struct response *rs)
+{
+	json_open(&rs->body, '{');
+	json_key(&rs->body, "items");
+	json_open(&rs->body, '[');
+}
+
+void answer_items_end(struct response *rs, const struct page_end *end)
 {
 	struct buf *b = &rs->body;
 
-	json_open(b, '{');
-	json_key(b, "items");
-	json_open(b, '[');
-	for (size_t i = 0; i < n; i++)
-		json_row(b, shape->fields, (const char *)rows + i * row_size);
 	json_close(b, ']');
 	json_key(b, "next");
 	json_str(b, end->next);
@@ -41,4 +42,13 @@ void answer_items(struct response *rs, const struct shape *shape, const void *ro
 	json_close(b, '}');
 	rs->next = end->next;
 	rs->prev = end->prev;
+}
+
+void answer_items(struct response *rs, const struct shape *shape, const void *rows, size_t n,
+                  size_t row_size, const struct page_end *end)
+{
+	answer_items_begin(rs);
+	for (size_t i = 0; i < n; i++)
+		json_row(&rs->body, shape->fields, (const char *)rows + i * row_size);
+	answer_items_end(rs, end);
 }

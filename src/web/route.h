@@ -74,5 +74,8 @@ void answer_row(struct response *rs, const struct shape *shape, const void *row)
 void answer_etag(struct response *rs, struct arena *mem, int64_t ver); /* "v7" */
 void answer_items(struct response *rs, const struct shape *shape, const void *rows, size_t n,
                   size_t row_size, const struct page_end *end);
+/* The same where rows have parts: the caller writes them between the two. */
+void answer_items_begin(struct response *rs);
+void answer_items_end(struct response *rs, const struct page_end *end);
 
 #endif
