@@ -85,7 +85,7 @@ static const struct shape_part session_parts[] = {
 	{ "acting", &acting_shape, false }, { "permissions", NULL, true },
 	{ "visit", &visit_shape, false },   { NULL, NULL, false },
 };
-static const struct shape session_shape = { .name = "Session",
+const struct shape session_shape = { .name = "Session",
 	                                    .fields = FIELDS(state_v),
 	                                    .parts = session_parts };
 
@@ -160,7 +160,7 @@ static int64_t idle_sec(const struct ctx *c, const struct session *s)
 	return 60 * (s->idle_min > 0 && s->idle_min < min ? s->idle_min : min);
 }
 
-static enum err answer_session(struct ctx *c, const struct session *s, struct response *rs)
+enum err session_answer(struct ctx *c, const struct session *s, struct response *rs)
 {
 	const struct me me = me_of(s);
 	const struct acting acting = {
@@ -188,7 +188,7 @@ static enum err answer_session(struct ctx *c, const struct session *s, struct re
 }
 
 /* Path "/" goes with the __Host- name; a sub-path with the __Secure- one. */
-static const char *cookie(struct ctx *c, const char *value, const char *more)
+const char *session_cookie(struct ctx *c, const char *value, const char *more)
 {
 	const char *base = c->config->base_path;
 
@@ -217,21 +217,21 @@ static enum err sign_in(struct ctx *c, const struct request *rq, struct response
 	if (e)
 		return e;
 	c->session = s;
-	rs->cookie = cookie(c, token, "");
+	rs->cookie = session_cookie(c, token, "");
 	rs->location = "/api/v1/session";
-	return answer_session(c, s, rs);
+	return session_answer(c, s, rs);
 }
 
 static enum err show(struct ctx *c, const struct request *rq, struct response *rs)
 {
 	(void)rq;
-	return answer_session(c, c->session, rs);
+	return session_answer(c, c->session, rs);
 }
 
 static enum err sign_out(struct ctx *c, const struct request *rq, struct response *rs)
 {
 	(void)rq;
-	rs->cookie = cookie(c, "", "; Max-Age=0");
+	rs->cookie = session_cookie(c, "", "; Max-Age=0");
 	return session_end(c, "signed-out");
 }
 

@@ -11,4 +11,10 @@
 
 extern const struct route signin_routes[];
 
+/* The session as every end point answers it, and its cookie (more: "; Max-Age=0"). */
+struct session;
+extern const struct shape session_shape;
+enum err session_answer(struct ctx *c, const struct session *s, struct response *rs) MUST_CHECK;
+const char *session_cookie(struct ctx *c, const char *value, const char *more);
+
 #endif
