@@ -6,7 +6,7 @@ import { callbacks, facts, ours, resetSubjects, say, sleep, sql, url } from './b
 // Names of statements, by what is in their text.
 const STATEMENTS = {
 	session: /^SELECT p\.id AS person_id/,
-	alive: /^SELECT s\.last_seen_at, s\.expires_at, p\.ver AS person_ver/,
+	alive: /^SELECT s\.last_seen_at, s\.expires_at, s\.factor_at/,
 	list: /SELECT STRAIGHT_JOIN .*FORCE INDEX \(ix_tree_kind\)/,
 	count: /SELECT COUNT\(\*\) AS n, 0 AS seen .*ix_tree_kind/,
 	account_name: /^SELECT a\.name AS .*FROM account a WHERE a\.id = \?/,
@@ -18,14 +18,12 @@ const STATEMENTS = {
 	subject: /^INSERT INTO billing_subject /,
 	state: /AS remembered/,
 	account_lock: /^SELECT a\.id AS id, a\.parent_id.*FOR UPDATE/,
-	hold_lock: /FROM hold h WHERE .*h\.kind = \?.*FOR UPDATE/,
 	hold_insert: /^INSERT INTO hold /,
 	hold_release: /^UPDATE hold SET released_at/,
-	holds_open: /FROM hold h WHERE h\.account_id = \? AND h\.open_slot = 1 ORDER BY/,
-	reindex: /^UPDATE account_tree t JOIN account a .*SET t\.own_state/,
-	sessions: /^SELECT s\.token_hash FROM account_tree/,
+	holds_open: /FROM hold h FORCE INDEX \(uq_hold_open\) WHERE h\.account_id = \? AND h\.open_slot = 1$/,
+	set_state: /^UPDATE account_tree SET own_state/,
+	holds_above: /^SELECT COUNT\(\*\) AS n FROM hold h FORCE INDEX \(ix_hold_above\)/,
 	log: /^INSERT INTO change_log /,
-	reasons: /AS hold_id/,
 	register: /^INSERT INTO billing_register .*VALUES \(\?, \?, \?, \?, \?, \?, \?\) ON/,
 };
 

@@ -121,8 +121,11 @@ type person struct {
 	personID, membershipID, accountID   int64
 	kind, role, accountName, accountKnd string
 	expires                             string
-	ver, memberVer                      int64
+	v                                   versions
 }
+
+// What a remembered session was read from.
+type versions struct{ person, member, main, epoch, membership, account int64 }
 
 // Sessions known since a moment ago.
 type remembered struct {
@@ -133,9 +136,7 @@ type remembered struct {
 var recent sync.Map
 
 func session(r *http.Request) (s person, err error) {
-	var more, mustChange bool
 	var seen string
-	var adjusted, until *string
 	c, err := r.Cookie("__Host-gatehouse")
 	if err != nil || len(c.Value) != 43 {
 		return s, refusal{401, "Please sign in"}
@@ -144,19 +145,35 @@ func session(r *http.Request) (s person, err error) {
 	now := time.Now()
 	t, idle := dbTime(now), dbTime(now.Add(-time.Duration(cfg.IdleMin)*time.Minute))
 	if kept, ok := recent.Load(hash); ok && kept.(*remembered).until.After(now) {
-		var ver, member int64
+		var v versions
+		var factor, proved *string
 		s = kept.(*remembered).person
-		err = read["alive"].QueryRow(hash[:], t, idle).Scan(&seen, &s.expires, &ver, &member)
+		err = read["alive"].QueryRow(hash[:], t, idle).Scan(&seen, &s.expires, &factor, &proved, &v.membership,
+			&v.account, &v.person, &v.member, &v.main, &v.epoch)
 		if err == sql.ErrNoRows {
 			return s, refusal{401, "Please sign in"}
 		}
-		if err != nil || (ver == s.ver && member == s.memberVer) {
+		if err != nil || v == s.v {
 			return
 		}
 	}
-	err = read["session"].QueryRow(hash[:], t, idle, t, t, t).Scan(&s.personID, &s.Login, &s.Name, &s.Email, &s.Locale, &s.TimeZone, &s.Theme, &s.Density,
-		&s.Shortcuts, &s.LastLogin, &s.membershipID, &s.kind, &s.role, &s.accountID, &s.accountName,
-		&s.accountKnd, &more, &mustChange, &seen, &s.expires, &adjusted, &s.ver, &s.memberVer, &until)
+	rows, err := read["session"].Query(hash[:], t, idle, t, t, t, t)
+	if err != nil {
+		return
+	}
+	ptrs := columns(rows, object{"person_id": &s.personID, "login": &s.Login, "name": &s.Name, "email": &s.Email,
+		"locale": &s.Locale, "time_zone": &s.TimeZone, "theme": &s.Theme, "density": &s.Density,
+		"shortcuts": &s.Shortcuts, "last_login_at": &s.LastLogin, "membership_id": &s.membershipID,
+		"membership_kind": &s.kind, "role": &s.role, "account_id": &s.accountID,
+		"account_name": &s.accountName, "account_kind": &s.accountKnd, "expires_at": &s.expires,
+		"person_ver": &s.v.person, "member_ver": &s.v.member, "main_ver": &s.v.main, "epoch": &s.v.epoch})
+	if rows.Next() {
+		err = rows.Scan(ptrs...)
+	} else {
+		err = sql.ErrNoRows
+	}
+	rows.Close()
+	s.v.membership, s.v.account = s.membershipID, s.accountID
 	if err == sql.ErrNoRows {
 		err = refusal{401, "Please sign in"}
 	}
@@ -203,6 +220,7 @@ type sessionOut struct {
 	Memberships []acting  `json:"memberships"`
 	Acting      acting    `json:"acting"`
 	Permissions []string  `json:"permissions"`
+	Visit       *string   `json:"visit"`
 	Step        string    `json:"step"`
 	ExpiresAt   *string   `json:"expires_at"`
 	IdleSec     int       `json:"idle_sec"`
@@ -218,7 +236,7 @@ func showSession(w http.ResponseWriter, r *http.Request) (interface{}, error) {
 	a := m
 	a.MembershipID, a.ID, a.Kind = m.ID, "", ""
 	return &sessionOut{personOut{id("per", s.personID), s.Login, s.Name, s.Email, s.Locale, s.TimeZone, s.Theme,
-		s.Density, s.Shortcuts, stamp(s.LastLogin)}, []acting{m}, a, cfg.Permissions[s.role], "done",
+		s.Density, s.Shortcuts, stamp(s.LastLogin)}, []acting{m}, a, cfg.Permissions[s.role], nil, "done",
 		stamp(&s.expires), cfg.IdleMin * 60}, nil
 }
 
@@ -485,99 +503,99 @@ func columns(rows *sql.Rows, to object) []interface{} {
 	return ptrs
 }
 
-func pause(c *writer, s *source, ev *event, id int64, kind string, seq int64, t string) (d did, err error) {
+type account struct {
+	id              int64
+	state           string
+	seen, confirmed *string
+}
+
+// Sessions are looked for only where somebody has signed in of late.
+func setState(c *writer, a *account, to string) error {
+	if a.seen != nil && *a.seen > dbTime(time.Now().AddDate(0, 0, -8)) {
+		return fmt.Errorf("sessions to end")
+	}
+	return c.exec("set_state", to, a.id)
+}
+
+type hold struct {
+	id             int64
+	reason, starts string
+}
+
+// The holds of billing, and the kinds of the others in force.
+func holdsOpen(c *writer, a *account, t string) (ours []hold, left []string, err error) {
+	var h hold
+	var kind, module string
+	var effective bool
+	left = []string{}
+	rows, err := c.st["holds_open"].Query(t, t, a.id)
+	if err != nil {
+		return
+	}
+	defer rows.Close()
+	ptrs := columns(rows, object{"id": &h.id, "kind": &kind, "module": &module, "reason_code": &h.reason,
+		"starts_at": &h.starts, "effective": &effective})
+	for rows.Next() {
+		if err = rows.Scan(ptrs...); err != nil {
+			return
+		}
+		if kind == "billing" && module == "" {
+			ours = append(ours, h)
+		} else if effective && module == "" {
+			left = append(left, kind)
+		}
+	}
+	return ours, left, rows.Err()
+}
+
+func pause(c *writer, s *source, ev *event, a *account, kind string, seq int64, t string) (d did, err error) {
 	reason := ev.Data.Reason
 	if reason == "" {
 		reason = "billing"
 	}
-	rows, err := c.st["hold_lock"].Query(t, t, id, "", "billing")
-	if err != nil {
+	ours, _, err := holdsOpen(c, a, t)
+	if err != nil || len(ours) > 0 {
 		return
 	}
-	held := rows.Next()
-	rows.Close()
-	if held {
+	if err = c.exec("hold_insert", a.id, kind, "", "billing", reason, nil, t, nil, s.label, t, nil, seq, nil); err != nil {
 		return
 	}
-	if err = c.exec("hold_insert", id, kind, "", "billing", reason, nil, t, nil, s.label, t, nil, seq, nil); err != nil {
-		return
-	}
-	if err = c.exec("reindex", t, t, id); err != nil {
-		return
-	}
-	if rows, err = c.st["sessions"].Query(id, t, 200000); err != nil {
-		return
-	}
-	if rows.Next() {
-		err = fmt.Errorf("sessions to end")
-	}
-	rows.Close()
+	err = setState(c, a, "suspended")
 	return did{"account.suspend", nil, holdValues(reason, t), changed(nil, reason)}, err
 }
 
-func unpause(c *writer, s *source, id int64, t string) (d did, err error) {
-	type hold struct {
-		id             int64
-		reason, starts string
+func unpause(c *writer, s *source, a *account, t string) (d did, left []string, err error) {
+	ours, left, err := holdsOpen(c, a, t)
+	state := "active"
+	if len(left) > 0 {
+		state = "suspended"
+	} else if a.confirmed == nil {
+		state = "not_confirmed"
 	}
-	var found []hold
-	var h hold
-	var kind, module string
-	rows, err := c.st["holds_open"].Query(t, t, id)
-	if err != nil {
-		return
-	}
-	ptrs := columns(rows, object{"id": &h.id, "kind": &kind, "module": &module, "reason_code": &h.reason,
-		"starts_at": &h.starts})
-	for rows.Next() {
-		if err = rows.Scan(ptrs...); err != nil {
-			break
+	for _, h := range ours {
+		if err == nil {
+			err = c.exec("hold_release", t, nil, s.label, nil, h.id)
 		}
-		if kind == "billing" && module == "" {
-			found = append(found, h)
-		}
-	}
-	rows.Close()
-	for _, h := range found {
-		if err = c.exec("hold_release", t, nil, s.label, nil, h.id); err == nil {
-			err = c.exec("reindex", t, t, id)
-		}
-		if err != nil {
-			return
+		if err == nil {
+			err = setState(c, a, state)
 		}
 		d = did{"account.resume", holdValues(h.reason, h.starts), nil, changed("open", "released")}
 	}
 	return
 }
 
-func reasons(c *writer, s *source, account int64, t string) ([]string, error) {
-	var kind, module string
-	var effective, own bool
-	left := []string{}
-	rows, err := c.st["reasons"].Query(t, t, s.parent, account)
-	if err != nil {
-		return nil, err
+func heldAbove(c *writer) (err error) {
+	var n int64
+	if err = c.st["holds_above"].QueryRow().Scan(&n); err == nil && n > 0 {
+		err = fmt.Errorf("held above")
 	}
-	defer rows.Close()
-	ptrs := columns(rows, object{"kind": &kind, "module": &module, "effective": &effective, "own": &own})
-	for rows.Next() {
-		if err = rows.Scan(ptrs...); err != nil {
-			return nil, err
-		}
-		if !own {
-			kind = "parent"
-		}
-		if effective && module == "" {
-			left = append(left, kind)
-		}
-	}
-	return left, rows.Err()
+	return
 }
 
-// The subject's account, and the newest number its register has seen.
-func state(c *writer, s *source, ev *event) (account int64, newest int64, err error) {
-	var a, ver, applied sql.NullInt64
-	var st, reg sql.NullString
+// The newest number the subject's register has seen.
+func state(c *writer, s *source, ev *event) (newest int64, err error) {
+	var ver, applied sql.NullInt64
+	var reg sql.NullString
 	args := []interface{}{s.id, ev.ID, "hold.account"}
 	for i := strings.Count(cfg.SQL["state"], "?") - 6; i > 0; i-- {
 		args = append(args, "!")
@@ -588,7 +606,7 @@ func state(c *writer, s *source, ev *event) (account int64, newest int64, err er
 		return
 	}
 	defer rows.Close()
-	ptrs := columns(rows, object{"a_id": &a, "a_state": &st, "register_name": &reg, "applied_seq": &applied,
+	ptrs := columns(rows, object{"register_name": &reg, "applied_seq": &applied,
 		"source_ver": &ver})
 	for rows.Next() {
 		if err = rows.Scan(ptrs...); err != nil {
@@ -601,10 +619,7 @@ func state(c *writer, s *source, ev *event) (account int64, newest int64, err er
 	if ver.Valid && ver.Int64 != s.ver {
 		err = fmt.Errorf("another source")
 	}
-	if !a.Valid || st.String != "active" {
-		err = fmt.Errorf("no such account")
-	}
-	return a.Int64, newest, err
+	return newest, err
 }
 
 func known(c *writer, s *source, ev *event, hash []byte) (*answer, error) {
@@ -646,7 +661,7 @@ func apply(c *writer, s *source, ev *event, body []byte, now time.Time) (*answer
 	corr := hex.EncodeToString(random[:])
 	hash := sha256.Sum256(body)
 	res, err := c.st["event_insert"].Exec(s.id, ev.ID, ev.Type, ev.Type, "entity", key, ev.Subject.Seq, occurred, t,
-		hash[:], string(body), nil, nil, "received", nil, nil, t, nil, nil, corr)
+		hash[:], string(body), nil, nil, "applied", nil, nil, dbTime(now.AddDate(0, 0, 400)), nil, nil, corr)
 	if err != nil {
 		return nil, err
 	}
@@ -657,7 +672,22 @@ func apply(c *writer, s *source, ev *event, body []byte, now time.Time) (*answer
 	if err = c.exec("subject", s.id, "entity", key, ev.Subject.Seq); err != nil {
 		return nil, err
 	}
-	account, newest, err := state(c, s, ev)
+	var a account
+	rows, err := c.st["account_lock"].Query(s.id, key)
+	if err != nil {
+		return nil, err
+	}
+	ptrs := columns(rows, object{"id": &a.id, "kind": &kind, "name": &name, "base_state": &a.state,
+		"last_login_at": &a.seen, "confirmed_at": &a.confirmed})
+	if rows.Next() {
+		err = rows.Scan(ptrs...)
+	}
+	rows.Close()
+	if err != nil || a.state != "active" {
+		return nil, fmt.Errorf("no such account: %v", err)
+	}
+	account := a.id
+	newest, err := state(c, s, ev)
 	if err != nil {
 		return nil, err
 	}
@@ -665,22 +695,10 @@ func apply(c *writer, s *source, ev *event, body []byte, now time.Time) (*answer
 	var d did
 	var text *string
 	if newest < ev.Subject.Seq {
-		rows, err := c.st["account_lock"].Query(account, s.parent)
-		if err != nil {
-			return nil, err
-		}
-		ptrs := columns(rows, object{"kind": &kind, "name": &name})
-		if rows.Next() {
-			err = rows.Scan(ptrs...)
-		}
-		rows.Close()
-		if err != nil {
-			return nil, err
-		}
 		if ev.Type == "billing.pause_entity" {
-			d, err = pause(c, s, ev, account, kind, seq, t)
+			d, err = pause(c, s, ev, &a, kind, seq, t)
 		} else {
-			d, err = unpause(c, s, account, t)
+			d, out.Remaining, err = unpause(c, s, &a, t)
 		}
 		if err == nil && d.action != "" {
 			out.State = "applied"
@@ -688,7 +706,7 @@ func apply(c *writer, s *source, ev *event, body []byte, now time.Time) (*answer
 				name, "success", nil, d.before, d.after, nil, "127.0.0.1", nil, corr)
 		}
 		if err == nil && ev.Type == "billing.unpause_entity" {
-			out.Remaining, err = reasons(c, s, account, t)
+			err = heldAbove(c)
 			effective := "active"
 			if len(out.Remaining) > 0 {
 				effective = "suspended"
@@ -833,7 +851,7 @@ func main() {
 		c.conn, err = db.Conn(ctx)
 		must(err)
 		for _, name := range []string{"source", "event_insert", "event_find", "subject", "state", "account_lock",
-			"hold_lock", "hold_insert", "hold_release", "holds_open", "reindex", "sessions", "log", "reasons",
+			"hold_insert", "hold_release", "holds_open", "set_state", "holds_above", "log",
 			"register", "event_finish"} {
 			c.st[name], err = c.conn.PrepareContext(ctx, cfg.SQL[name])
 			must(err)

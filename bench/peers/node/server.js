@@ -70,10 +70,10 @@ async function session(req) {
 		// Known since a moment ago: does it still live?
 		[rows] = await reads.execute(sql.alive, [hash, t, idle]);
 		if (rows.length === 0) throw new Refusal(401, 'Please sign in');
-		if (rows[0].person_ver === kept.s.person_ver && rows[0].member_ver === kept.s.member_ver)
-			return Object.assign(kept.s, rows[0]);
+		if (['person_ver', 'member_ver', 'main_ver', 'epoch', 'membership_id', 'account_id']
+			.every((k) => rows[0][k] === kept.s[k])) return Object.assign(kept.s, rows[0]);
 	}
-	[rows] = await reads.execute(sql.session, [hash, t, idle, t, t, t]);
+	[rows] = await reads.execute(sql.session, [hash, t, idle, t, t, t, t]);
 	if (rows.length === 0) throw new Refusal(401, 'Please sign in');
 	rows[0].permissions = cfg.permissions[rows[0].role] ?? [];
 	known.set(token, { s: rows[0], hash, until: now + 5000 });
@@ -95,7 +95,7 @@ app.get('/api/v1/session', async (req) => {
 			last_login_at: stamp(s.last_login_at) },
 		memberships: [{ id: id('mem', s.membership_id), ...account, kind: s.membership_kind, role: s.role }],
 		acting: { membership_id: id('mem', s.membership_id), ...account, role: s.role },
-		permissions: s.permissions, step: 'done', expires_at: stamp(s.expires_at),
+		permissions: s.permissions, visit: null, step: 'done', expires_at: stamp(s.expires_at),
 		idle_sec: cfg.idle_min * 60,
 	};
 });
@@ -139,28 +139,35 @@ app.get('/api/v1/accounts', async (req) => {
 const holdValues = (reason, starts) => JSON.stringify({ kind: 'billing', module: '', reason_code: reason,
 	starts_at: stamp(starts) });
 
+// Sessions are looked for only where somebody has signed in of late.
+async function setState(db, a, to) {
+	if (a.last_login_at !== null && a.last_login_at > dbTime(Date.now() - 8 * 86400000))
+		throw new Error('sessions to end');
+	await db.execute(sql.set_state, [to, a.id]);
+}
+
+const isOurs = (h) => h.kind === 'billing' && h.module === '';
+
 async function pause(db, source, ev, a, event, t) {
 	const reason = ev.data.reason ?? 'billing';
-	let [rows] = await db.execute(sql.hold_lock, [t, t, a.id, '', 'billing']);
+	const [rows] = await db.execute(sql.holds_open, [t, t, a.id]);
 
-	if (rows.length > 0) return {};
+	if (rows.some(isOurs)) return {};
 	await db.execute(sql.hold_insert, [a.id, a.kind, '', 'billing', reason, null, t, null, source.label, t, null,
 		event, null]);
-	await db.execute(sql.reindex, [t, t, a.id]);
-	[rows] = await db.execute(sql.sessions, [a.id, t, 200000]);
-	if (rows.length > 0) throw new Error('sessions to end');
+	await setState(db, a, 'suspended');
 	return { changes: { before: { hold: null }, after: { hold: reason } },
 		log: ['account.suspend', null, holdValues(reason, t)] };
 }
 
 async function unpause(db, source, a, t) {
 	const [rows] = await db.execute(sql.holds_open, [t, t, a.id]);
-	const out = {};
+	const left = rows.filter((h) => !isOurs(h) && h.effective && h.module === '').map((h) => h.kind);
+	const out = { left };
 
-	for (const h of rows) {
-		if (h.kind !== 'billing' || h.module !== '') continue;
+	for (const h of rows.filter(isOurs)) {
 		await db.execute(sql.hold_release, [t, null, source.label, null, h.id]);
-		await db.execute(sql.reindex, [t, t, a.id]);
+		await setState(db, a, left.length ? 'suspended' : a.confirmed_at === null ? 'not_confirmed' : 'active');
 		out.log = ['account.resume', holdValues(h.reason_code, h.starts_at), null];
 		out.changes = { before: { hold: 'open' }, after: { hold: 'released' } };
 	}
@@ -173,7 +180,7 @@ async function apply(db, source, ev, body, ip, t) {
 	const corr = crypto.randomBytes(16).toString('hex');
 	const hash = crypto.createHash('sha256').update(body).digest();
 	const [r] = await db.execute(sql.event_insert, [sid, ev.id, type, type, 'entity', key, seq, occurred, t, hash,
-		body.toString(), null, null, 'received', null, null, t, null, null, corr]);
+		body.toString(), null, null, 'applied', null, null, dbTime(Date.now() + 400 * 86400000), null, null, corr]);
 	let state = 'applied', answer = null, did = {}, rows, locked;
 
 	if (r.affectedRows !== 1) {
@@ -182,21 +189,22 @@ async function apply(db, source, ev, body, ip, t) {
 		return { id: ev.id, state: rows[0].state, duplicate: true, ...JSON.parse(rows[0].answer ?? '{}') };
 	}
 	await db.execute(sql.subject, [sid, 'entity', key, seq]);
+	[[locked]] = await db.execute(sql.account_lock, [sid, key]);
+	if (locked?.base_state !== 'active') throw new Error('no such account');
+	const account = locked.id;
 	[rows] = await db.execute(sql.state, [sid, ev.id, 'hold.account', ...names, sid, 'entity', key]);
 	if ((rows[0].source_ver ?? source.ver) !== source.ver) throw new Error('another source');
-	const account = rows[0].a_id;
-	if (account === null || rows[0].a_state !== 'active') throw new Error('no such account');
 	if (rows.some((x) => x.register_name === 'hold.account' && x.applied_seq >= seq)) state = 'noop';
 	if (state === 'applied') {
-		[[locked]] = await db.execute(sql.account_lock, [account, source.parent_account_id]);
 		did = type === 'billing.pause_entity' ? await pause(db, source, ev, locked, r.insertId, t) :
 			await unpause(db, source, locked, t);
 		if (did.log)
 			await db.execute(sql.log, [t, did.log[0], 'billing', sid, source.label, null, null, 'account', account,
 				locked.name, account, locked.name, 'success', null, did.log[1], did.log[2], null, ip, null, corr]);
 		if (type === 'billing.unpause_entity') {
-			[rows] = await db.execute(sql.reasons, [t, t, source.parent_account_id, account]);
-			const left = rows.filter((x) => x.effective && x.module === '').map((x) => (x.own ? x.kind : 'parent'));
+			const [[above]] = await db.execute(sql.holds_above, []);
+			if (Number(above.n) > 0) throw new Error('held above');
+			const left = did.left;
 			answer = { effective: left.length ? 'suspended' : 'active', remaining: left };
 		}
 		if (!did.changes) state = 'noop';

@@ -88,10 +88,12 @@ function session(PDO $db): array
 		$alive = run($db, 'alive', [$hash, $now, $idle])->fetch();
 		if (!$alive)
 			answer(401, ['title' => 'Please sign in']);
-		if ($alive['person_ver'] === $s['person_ver'] && $alive['member_ver'] === $s['member_ver'])
+		if ($alive['person_ver'] === $s['person_ver'] && $alive['member_ver'] === $s['member_ver'] &&
+		    $alive['main_ver'] === $s['main_ver'] && $alive['epoch'] === $s['epoch'] &&
+		    $alive['membership_id'] === $s['membership_id'] && $alive['account_id'] === $s['account_id'])
 			return $alive + $s;
 	}
-	$s = run($db, 'session', [$hash, $now, $idle, $now, $now, $now])->fetch();
+	$s = run($db, 'session', [$hash, $now, $idle, $now, $now, $now, $now])->fetch();
 	if (!$s)
 		answer(401, ['title' => 'Please sign in']);
 	$s['permissions'] = $cfg['permissions'][$s['role']] ?? [];
@@ -114,7 +116,7 @@ function show_session(): never
 			['kind' => $s['membership_kind'], 'role' => $s['role']]],
 		'acting' => ['membership_id' => id('mem', $s['membership_id'])] + $account +
 			['role' => $s['role']],
-		'permissions' => $s['permissions'],
+		'permissions' => $s['permissions'], 'visit' => null,
 		'step' => 'done', 'expires_at' => stamp($s['expires_at']), 'idle_sec' => 60 * $cfg['idle_min'],
 	]);
 }
@@ -204,7 +206,7 @@ function apply(PDO $db, array $source, array $ev, string $body, string $now): ar
 	$corr = bin2hex(random_bytes(16));
 	$hash = hash('sha256', $body, true);
 	$n = run($db, 'event_insert', [$sid, $ev['id'], $type, $type, 'entity', $key, $seq, $occurred, $now,
-		$hash, $body, null, null, 'received', null, null, $now, null, null, $corr])->rowCount();
+		$hash, $body, null, null, 'applied', null, null, now(400 * 86400), null, null, $corr])->rowCount();
 	if ($n !== 1) {
 		$known = run($db, 'event_find', [$sid, $ev['id']])->fetch();
 		if (!hash_equals($known['body_sha256'], $hash))
@@ -214,30 +216,32 @@ function apply(PDO $db, array $source, array $ev, string $body, string $now): ar
 	}
 	$event = (int)$db->lastInsertId();
 	run($db, 'subject', [$sid, 'entity', $key, $seq]);
+	$locked = run($db, 'account_lock', [$sid, $key])->fetch();
+	if (!$locked || $locked['base_state'] !== 'active')
+		throw new Exception('no such account');
+	$account = $locked['id'];
 	$rows = run($db, 'state', [$sid, $ev['id'], 'hold.account', ...array_fill(0,
 		substr_count($sql['state'], '?') - 6, '!'), $sid, 'entity', $key])->fetchAll();
 	$a = $rows[0];
 	if (($a['source_ver'] ?? $source['ver']) !== $source['ver'])
 		throw new Exception('another source');
-	$account = $a['a_id'];
 	$state = 'applied';
 	$answer = $changes = null;
 	foreach ($rows as $r)
 		if ($r['register_name'] === 'hold.account' && $r['applied_seq'] >= $seq)
 			$state = 'noop';
-	if ($account === null || $a['a_state'] !== 'active')
-		throw new Exception('no such account');
 	if ($state === 'applied') {
-		$locked = run($db, 'account_lock', [$account, $source['parent_account_id']])->fetch();
 		[$changes, $answer, $log] = $type === 'billing.pause_entity' ?
 			pause($db, $source, $ev, $locked, $event, $now) :
 			unpause($db, $source, $locked, $now);
+		$left = $changes['left'] ?? [];
+		unset($changes['left']);
 		if ($log)
 			run($db, 'log', [$now, $log[0], 'billing', $sid, $source['label'], null, null, 'account',
 				$account, $locked['name'], $account, $locked['name'], 'success', null, $log[1], $log[2],
 				null, $_SERVER['REMOTE_ADDR'], null, $corr]);
 		if ($type === 'billing.unpause_entity')
-			$answer = reasons($db, $source, $account, $now);
+			$answer = reasons($db, $left);
 		if (!$changes)
 			$state = 'noop';
 		run($db, 'register', [$sid, 'entity', $key, 'hold.account', $seq, $occurred, $event]);
@@ -253,45 +257,47 @@ function hold_values(string $reason, string $starts): string
 		'starts_at' => stamp($starts)]);
 }
 
-function reindex(PDO $db, int $account, string $now): void
+/* Sessions are looked for only where somebody has signed in of late. */
+function set_state(PDO $db, array $a, string $state): void
 {
-	run($db, 'reindex', [$now, $now, $account]);
+	if ($a['last_login_at'] !== null && $a['last_login_at'] > now(-8 * 86400))
+		throw new Exception('sessions to end');
+	run($db, 'set_state', [$state, $a['id']]);
 }
 
 function pause(PDO $db, array $source, array $ev, array $a, int $event, string $now): array
 {
 	$reason = $ev['data']['reason'] ?? 'billing';
-	if (run($db, 'hold_lock', [$now, $now, $a['id'], '', 'billing'])->fetch())
-		return [null, null, null];
+	foreach (run($db, 'holds_open', [$now, $now, $a['id']])->fetchAll() as $h)
+		if ($h['kind'] === 'billing' && $h['module'] === '')
+			return [null, null, null];
 	run($db, 'hold_insert', [$a['id'], $a['kind'], '', 'billing', $reason, null, $now, null,
 		$source['label'], $now, null, $event, null]);
-	reindex($db, $a['id'], $now);
-	if (run($db, 'sessions', [$a['id'], $now, 200000])->fetchAll())
-		throw new Exception('sessions to end');
+	set_state($db, $a, 'suspended');
 	return [['before' => ['hold' => null], 'after' => ['hold' => $reason]], null,
 		['account.suspend', null, hold_values($reason, $now)]];
 }
 
 function unpause(PDO $db, array $source, array $a, string $now): array
 {
+	$open = run($db, 'holds_open', [$now, $now, $a['id']])->fetchAll();
+	$mine = fn($h) => $h['kind'] === 'billing' && $h['module'] === '';
+	$left = array_values(array_map(fn($h) => $h['kind'],
+		array_filter($open, fn($h) => !$mine($h) && $h['effective'] && $h['module'] === '')));
 	$log = $changes = null;
-	foreach (run($db, 'holds_open', [$now, $now, $a['id']])->fetchAll() as $h) {
-		if ($h['kind'] !== 'billing' || $h['module'] !== '')
-			continue;
+	foreach (array_filter($open, $mine) as $h) {
 		run($db, 'hold_release', [$now, null, $source['label'], null, $h['id']]);
-		reindex($db, $a['id'], $now);
+		set_state($db, $a, $left ? 'suspended' : ($a['confirmed_at'] === null ? 'not_confirmed' : 'active'));
 		$log = ['account.resume', hold_values($h['reason_code'], $h['starts_at']), null];
-		$changes = ['before' => ['hold' => 'open'], 'after' => ['hold' => 'released']];
+		$changes = ['before' => ['hold' => 'open'], 'after' => ['hold' => 'released'], 'left' => $left];
 	}
 	return [$changes, null, $log];
 }
 
-function reasons(PDO $db, array $source, int $account, string $now): array
+function reasons(PDO $db, array $left): array
 {
-	$left = [];
-	foreach (run($db, 'reasons', [$now, $now, $source['parent_account_id'], $account])->fetchAll() as $r)
-		if ($r['effective'] && $r['module'] === '')
-			$left[] = $r['own'] ? $r['kind'] : 'parent';
+	if ((int)run($db, 'holds_above', [])->fetch()['n'] > 0)
+		throw new Exception('held above');
 	return ['effective' => $left ? 'suspended' : 'active', 'remaining' => $left];
 }
 
