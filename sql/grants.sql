@@ -45,7 +45,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON factor TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON recovery_code TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE ON one_time TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE ON api_key TO gatehouse_portal@localhost;
-GRANT SELECT, INSERT, UPDATE ON invitation TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON invitation TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE ON registration TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE ON support_grant TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE ON visit TO gatehouse_portal@localhost;
