@@ -14,7 +14,8 @@
 /* An account as answered; state is the effective one. */
 struct account {
 	int64_t id, number;
-	const char *kind, *class, *origin, *name, *login, *email, *role, *external_id, *contract_no;
+	const char *kind, *class, *origin, *name, *login, *email, *role, *external_id,
+		*contract_no;
 	int64_t parent_id;
 	const char *parent_name, *state;
 	struct stamp last_login_at, created_at;
@@ -32,8 +33,8 @@ struct account {
 	struct micro latitude, longitude;
 	struct stamp updated_at;
 	const char *source_name, *phone;
-	int64_t main_person_id, billing_source_id; /* not answered */
-	const char *base_state;                    /* not answered */
+	int64_t main_person_id, billing_source_id; /* not answered, as base_state */
+	const char *base_state;
 };
 #define ACCOUNT_FIELDS 41
 extern const struct field account_fields[]; /* the first ACCOUNT_FIELDS are answered */
@@ -56,10 +57,7 @@ extern const struct db_query *const accounts_name_queries[];
 /* The same as find without the profile, and its row locked (SELECT ... FOR UPDATE). */
 enum err accounts_lock(struct ctx *c, int64_t id, struct account_head *out) MUST_CHECK;
 
-/*
- * By the billing system's own id, for billing itself: not tested for
- * visibility.  ERR_NOT_FOUND when there is none.
- */
+/* By the billing system's own id; not tested for visibility.  ERR_NOT_FOUND. */
 enum err accounts_lock_external(struct ctx *c, int64_t source_id, const char *external_id,
                                 struct account_head *out) MUST_CHECK;
 
@@ -139,8 +137,8 @@ enum account_edit_field {
  * ERR_INVALID "set-by-billing" for each locked field that would change;
  * ERR_DENIED when the actor may not edit one of the groups it touches.
  */
-enum err accounts_update(struct ctx *c, int64_t id, const struct account_edit *in, uint64_t mask,
-                         int64_t ver) MUST_CHECK;
+enum err accounts_update(struct ctx *c, int64_t id, const struct account_edit *in,
+                         uint64_t mask, int64_t ver) MUST_CHECK;
 
 /* For billing: sets the fields, marks them as set by the event; *changed if any differed. */
 enum err accounts_update_billing(struct ctx *c, int64_t id, const struct account_edit *in,

@@ -11,6 +11,10 @@
 
 #include "billing/work.h"
 
+/* A register no event writes: the subject has deferred or quarantined events. */
+#define ORDER_MARK     "!"
+#define ORDER_MARK_SET 1
+
 #define CLOCK_AHEAD_MAX (5 * USEC_PER_MIN)
 #define CLOCK_BACK_MAX  USEC_PER_DAY
 
@@ -29,6 +33,6 @@ enum err order_bury(struct work *w) MUST_CHECK;
 /* The subject has nothing deferred or quarantined any more. */
 enum err order_unmark(struct work *w) MUST_CHECK;
 
-extern const struct db_query *const order_queries[];
+extern const struct db_query *const order_queries[], *const order_close_queries[];
 
 #endif

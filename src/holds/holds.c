@@ -125,7 +125,8 @@ static const struct field number_row[] = { FIELD(struct number, n) };
 /* Mostly no account with others below it is held at all. */
 static const struct db_query count_all_above = {
 	.text = "SELECT COUNT(*) AS n FROM hold h FORCE INDEX (ix_hold_above)"
-		" WHERE h.open_slot = 1 AND h.account_kind IN ('platform', 'reseller') AND h.module = ''",
+		" WHERE h.open_slot = 1 AND h.account_kind IN ('platform', 'reseller')"
+		" AND h.module = ''",
 	DB_ROWS(number_row),
 };
 
