@@ -5,7 +5,9 @@ import { render } from 'preact';
 import { loadProblems, useLanguage } from './lib/i18n.ts';
 import { handleKey } from './lib/keys.ts';
 import { prefs } from './lib/prefs.ts';
+import { go, href, route, secret } from './lib/router.ts';
 import { loadSession } from './lib/session.ts';
+import { beginVisit } from './lib/visit.ts';
 import { App } from './shell/app.tsx';
 import { failed } from './shell/start.ts';
 
@@ -13,6 +15,10 @@ async function start(): Promise<void> {
 	const root = document.getElementById('app');
 	if (!root) return;
 	addEventListener('keydown', handleKey);
+	if (route.peek().path[0] === 'visit') {
+		if (secret.peek()) beginVisit(secret.peek() ?? '');
+		go(href(''), true);
+	}
 	const language = useLanguage(prefs.peek().locale);
 	const session = loadSession().catch((error: unknown) => {
 		failed.value = error;

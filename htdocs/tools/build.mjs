@@ -70,6 +70,7 @@ function licences() {
 		'@preact/signals',
 		'@preact/signals-core',
 		'@messageformat/runtime',
+		'uqr',
 		'lucide-static',
 		'@fontsource-variable/inter',
 	];

@@ -5,7 +5,7 @@ import { useId } from 'preact/hooks';
 import { t } from '../lib/i18n.ts';
 import { Icon } from './icon.tsx';
 
-interface Common {
+export interface Common {
 	label: string;
 	name: string;
 	error?: string | undefined;
@@ -16,7 +16,7 @@ interface Common {
 	class?: string | undefined;
 }
 
-function Frame(props: Common & { id: string; children: ComponentChildren }): JSX.Element {
+export function Frame(props: Common & { id: string; children: ComponentChildren }): JSX.Element {
 	const { id, label, error, hint, locked, required } = props;
 	return (
 		<div class={`field${error ? ' wrong' : ''}${props.class ? ` ${props.class}` : ''}`}>
@@ -40,7 +40,7 @@ function Frame(props: Common & { id: string; children: ComponentChildren }): JSX
 	);
 }
 
-function aria(props: Common, id: string): object {
+export function aria(props: Common, id: string): object {
 	const by = props.error ? `${id}-e` : props.hint ? `${id}-h` : undefined;
 	return {
 		id,

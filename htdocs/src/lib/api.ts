@@ -1,8 +1,8 @@
 // One way to the server: JSON in, JSON out, problems as a Problem.
-// The base is found from where this file was loaded, so that one build serves
-// any folder of any host.
+import { base } from './base.ts';
+import { visitId, visitOver } from './visit.ts';
 
-export const base = new URL('../', import.meta.url).href;
+export { base };
 
 export interface FieldError {
 	pointer: string;
@@ -47,6 +47,8 @@ export interface Ask {
 	signal?: AbortSignal | undefined;
 	/** Key of a POST: the same key makes a repeat harmless. */
 	key?: string;
+	/** Asked as oneself, also in the tab of a visit. */
+	own?: boolean;
 }
 export interface Answer<T> {
 	data: T;
@@ -56,6 +58,15 @@ export interface Answer<T> {
 
 /** Called when the server no longer knows who we are. */
 export const onSignedOut: { call: () => void } = { call: () => {} };
+/** Called when the server wants another step before it goes on: a code, or that two-step is set up. */
+export const onStep: { call: () => void } = { call: () => {} };
+
+function heed({ status, code }: Problem, path: string): void {
+	if (status === 401 && path !== 'api/v1/session' && code !== 'wrong-login' && code !== 'wrong-code')
+		onSignedOut.call();
+	if (code === 'enrolment-needed' || code === 'second-factor-needed') onStep.call();
+	if (code === 'visit-ended') visitOver.value = true;
+}
 
 export function queryOf(query: Ask['query']): string {
 	const out = new URLSearchParams();
@@ -69,6 +80,8 @@ export function queryOf(query: Ask['query']): string {
 
 function headersOf(method: string, ask: Ask): Record<string, string> {
 	const headers: Record<string, string> = { Accept: 'application/json', ...ask.headers };
+	const visit = ask.own ? null : visitId();
+	if (visit) headers['X-Gatehouse-Visit'] = visit;
 	if (method === 'GET') return headers;
 	headers['Content-Type'] = 'application/json';
 	if (method === 'POST') headers['Idempotency-Key'] = ask.key ?? crypto.randomUUID();
@@ -90,10 +103,11 @@ export async function send<T>(method: string, path: string, ask: Ask = {}): Prom
 	const answer = await fetch(url, init);
 	const body = await bodyOf(answer);
 	if (!answer.ok && answer.status !== 304) {
-		if (answer.status === 401 && path !== 'api/v1/session') onSignedOut.call();
 		const id = answer.headers.get('X-Request-Id') ?? '';
 		const wait = Number(answer.headers.get('Retry-After') ?? 0);
-		throw new Problem(answer.status, (body ?? {}) as Record<string, unknown>, id, wait);
+		const problem = new Problem(answer.status, (body ?? {}) as Record<string, unknown>, id, wait);
+		heed(problem, path);
+		throw problem;
 	}
 	return { data: body as T, status: answer.status, location: answer.headers.get('Location') };
 }

@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { patch } from './api.ts';
 import type { Person } from './api.types.ts';
 import { pick, useLanguage } from './i18n.ts';
+import { visitId } from './visit.ts';
 
 export interface Prefs {
 	theme: 'system' | 'light' | 'dark';
@@ -42,7 +43,7 @@ export async function setPrefs(change: Partial<Prefs>, save = true): Promise<voi
 	const next = { ...prefs.peek(), ...change };
 	if (change.locale) await useLanguage(next.locale);
 	show(next);
-	if (save) await patch('me', change);
+	if (save && !visitId()) await patch('me', change);
 }
 
 /** What the server remembers of the person wins over what this device remembers. */

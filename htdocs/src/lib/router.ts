@@ -15,6 +15,21 @@ function parse(hash: string): Route {
 	};
 }
 
+/** The secret of a link (`t`): kept here, and taken out of the address bar before anything is shown. */
+export const secret = signal<string | null>(null);
+
+function takeSecret(): void {
+	const [path = '', query = ''] = location.hash.split('?', 2);
+	const members = new URLSearchParams(query);
+	const found = members.get('t');
+	if (found === null) return;
+	members.delete('t');
+	secret.value = found;
+	const left = members.toString();
+	history.replaceState(null, '', left ? `${path}?${left}` : path);
+}
+
+takeSecret();
 export const route = signal<Route>(parse(location.hash));
 
 /** Asked before the page is left; true keeps the reader where he is. */
@@ -27,6 +42,7 @@ function accept(): void {
 }
 
 addEventListener('hashchange', () => {
+	takeSecret();
 	if (location.hash === shown) return;
 	const wanted = location.hash;
 	if (samePage(wanted, shown) || !guard.stay?.(() => go(wanted))) accept();

@@ -1,10 +1,11 @@
 // Who is signed in, and what he may do.
 import { signal } from '@preact/signals';
-import { onSignedOut, Problem, send } from './api.ts';
+import { onSignedOut, onStep, Problem, send } from './api.ts';
 import type { Session } from './api.types.ts';
 import { dropAll } from './load.ts';
 import { prefsOf } from './prefs.ts';
 import { go, href, route } from './router.ts';
+import { forgetVisit } from './visit.ts';
 
 /** undefined: not asked yet; null: nobody. */
 export const session = signal<Session | null | undefined>(undefined);
@@ -23,8 +24,7 @@ export async function loadSession(): Promise<void> {
 	}
 	try {
 		const { data } = await send<Session>('GET', 'api/v1/session');
-		await prefsOf(data.person);
-		session.value = data;
+		await putSession(data);
 	} catch (error) {
 		if (error instanceof Problem && error.status === 401) forget();
 		else throw error;
@@ -33,13 +33,19 @@ export async function loadSession(): Promise<void> {
 
 export async function signIn(login: string, password: string): Promise<void> {
 	const { data } = await send<Session>('POST', 'api/v1/session', { body: { login, password } });
-	await prefsOf(data.person);
+	await putSession(data);
+}
+
+/** Somebody signed in, passed a step or acts elsewhere. A visitor keeps the look of his own device. */
+export async function putSession(data: Session): Promise<void> {
+	if (!data.visit) await prefsOf(data.person);
 	localStorage.setItem(HINT, '1');
 	session.value = data;
 }
 
 function forget(): void {
 	localStorage.removeItem(HINT);
+	forgetVisit();
 	session.value = null;
 }
 
@@ -62,4 +68,8 @@ onSignedOut.call = () => {
 	if (!session.peek()) return;
 	forget();
 	toSignIn();
+};
+
+onStep.call = () => {
+	if (session.peek()?.step === 'done') void loadSession().catch(() => {});
 };

@@ -7,9 +7,11 @@ import { asProblem } from '../lib/api.ts';
 import { t } from '../lib/i18n.ts';
 import { go, href, route } from '../lib/router.ts';
 import { can, loadSession, session, toSignIn } from '../lib/session.ts';
+import { visitOver } from '../lib/visit.ts';
 import { ActsHost } from '../parts/acts-host.tsx';
 import { ProofHost } from '../parts/proof.tsx';
 import { SignIn } from '../screens/sign-in.tsx';
+import { Doors, doorOf, VisitOver } from './doors.tsx';
 import { KeySheet } from './key-sheet.tsx';
 import { LeaveGuard } from './leave.tsx';
 import { NotFound } from './not-found.tsx';
@@ -17,25 +19,38 @@ import { Palette } from './palette.tsx';
 import { loaderOf, ready, type Screen, screenOf } from './routes.ts';
 import { Side, TopBar } from './side.tsx';
 import { failed } from './start.ts';
+import { VisitBanner } from './visit-banner.tsx';
 
 /** Pages that need nobody to be signed in. */
 const OPEN = ['problems', 'api'];
 
 function home(): string {
 	if (can('account.list')) return 'customers';
+	if (!can('account.view')) return 'me';
 	return `accounts/${session.peek()?.acting.account_id ?? ''}/overview`;
 }
 
 export function App(): JSX.Element | null {
 	const who = session.value;
 	const name = route.value.path[0] ?? '';
-	const open = OPEN.includes(name);
+	const door = doorOf(name, who);
+	const open = OPEN.includes(name) || door !== null;
+	const whole = who?.step === 'done';
 	useEffect(() => {
 		if (failed.value) return;
 		if (who === null && name !== 'sign-in' && !open) toSignIn();
-		if (who && (name === '' || name === 'sign-in')) go(nextOf() ?? href(home()), true);
+		if (whole && !door && (name === '' || name === 'sign-in')) go(nextOf() ?? href(home()), true);
 	}, [who, name]);
+	if (visitOver.value) return <VisitOver />;
 	if (failed.value) return <Broken />;
+	if (door) {
+		return (
+			<>
+				<Doors load={door} />
+				<Toasts />
+			</>
+		);
+	}
 	if (!who && !open) {
 		return (
 			<>
@@ -76,6 +91,7 @@ function Shell({ name }: { name: string }): JSX.Element {
 			</button>
 			{session.value && <Side />}
 			<TopBar />
+			<VisitBanner />
 			<main id="main" class="stage" tabIndex={-1}>
 				<Stage name={name} />
 			</main>

@@ -1,0 +1,74 @@
+// Pages outside the shell: the steps of signing in, and where the links of mails lead.
+import type { ComponentType, JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Button } from '../kit/button.tsx';
+import { Empty, Failure } from '../kit/states.tsx';
+import { asProblem } from '../lib/api.ts';
+import type { Session } from '../lib/api.types.ts';
+import { t } from '../lib/i18n.ts';
+import { go, href } from '../lib/router.ts';
+import { forgetVisit } from '../lib/visit.ts';
+
+type Door = ComponentType;
+type Loader = () => Promise<{ default: Door }>;
+
+const STEPS: Record<string, Loader> = {
+	otp: () => import('../screens/sign-in/otp.tsx'),
+	enrol: () => import('../screens/sign-in/enrol.tsx'),
+};
+/** Open to everybody, signed in or not. */
+const OPEN: Record<string, Loader> = {
+	forgot: () => import('../screens/sign-in/forgot.tsx'),
+	reset: () => import('../screens/sign-in/reset.tsx'),
+	code: () => import('../screens/sign-in/code.tsx'),
+	email: () => import('../screens/sign-in/email.tsx'),
+	invitation: () => import('../screens/sign-in/invitation.tsx'),
+	register: () => import('../screens/sign-in/register.tsx'),
+	registration: () => import('../screens/sign-in/registration.tsx'),
+};
+
+/** Which of them is to be shown instead of the page asked for. */
+export function doorOf(name: string, who: Session | null | undefined): Loader | null {
+	return OPEN[name] ?? (who ? (STEPS[who.step] ?? null) : null);
+}
+
+const loaded = new Map<Loader, Door>();
+
+export function Doors({ load }: { load: Loader }): JSX.Element {
+	const [, redraw] = useState(0);
+	const [problem, setProblem] = useState<unknown>(null);
+	const [turn, setTurn] = useState(0);
+	const View = loaded.get(load);
+	useEffect(() => {
+		setProblem(null);
+		if (loaded.has(load)) return;
+		load().then((module) => {
+			loaded.set(load, module.default);
+			redraw((n) => n + 1);
+		}, setProblem);
+	}, [load, turn]);
+	if (View) return <View />;
+	return (
+		<main class="alone" aria-busy={!problem}>
+			{problem !== null && <Failure problem={asProblem(problem)} onRetry={() => setTurn(turn + 1)} />}
+		</main>
+	);
+}
+
+/** A visit that is over shows nothing more of its user. */
+export function VisitOver(): JSX.Element {
+	const leave = (): void => {
+		forgetVisit();
+		go(href(''), true);
+		location.reload();
+	};
+	return (
+		<main class="alone">
+			<Empty icon="eye-off" title={t('visit.over')} text={t('visit.overText')}>
+				<Button kind="primary" onClick={leave}>
+					{t('visit.asMyself')}
+				</Button>
+			</Empty>
+		</main>
+	);
+}
