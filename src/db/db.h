@@ -26,6 +26,7 @@ struct db_config {
 	int read_timeout_sec;      /* 0: 15 */
 	int statement_timeout_sec; /* 0: 10; must be less than the read time-out */
 	bool fail_first;           /* roll back every first try of a writing transaction */
+	bool rehearse;             /* for tests: roll back every transaction that went well */
 };
 
 /* Connects lazily: db_new() cannot fail for want of a server.  Strings must outlive it. */

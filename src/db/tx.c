@@ -49,8 +49,8 @@ static enum err end_tx(struct db *db, enum err e, bool spoil)
 		conn_send(db, "ROLLBACK");
 		return spoil ? ERR_RETRY : e;
 	}
-	if (!db->wrote) {
-		conn_send(db, "COMMIT");
+	if (!db->wrote || db->config.rehearse) {
+		conn_send(db, db->wrote ? "ROLLBACK" : "COMMIT");
 		return OK;
 	}
 	e = conn_query(db, "COMMIT", 6);

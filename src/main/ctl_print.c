@@ -15,6 +15,8 @@ static print_table *table_of(const char *name)
 {
 	if (!strcmp(name, "settings"))
 		return print_settings;
+	if (!strcmp(name, "visits"))
+		name = "visit-routes";
 	for (const struct printable *p = printables; p->name; p++)
 		if (!strcmp(p->name, name))
 			return p->print;
@@ -49,6 +51,7 @@ const struct ctl_command ctl_print_commands[] = {
 	PRINT("problems", "print every problem type with its meaning"),
 	PRINT("actions", "print what the change log can say"),
 	PRINT("event-types", "print what billing systems can send"),
+	PRINT("visits", "print what an operator may do as somebody else"),
 	PRINT("openapi", "print the description of the API"),
 	{ .name = NULL },
 };

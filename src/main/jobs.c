@@ -11,6 +11,7 @@
 #include "mail/mail.h"
 #include "signin/session.h"
 #include "signin/throttle.h"
+#include "support/support.h"
 
 #define SWEEP_EVERY_USEC USEC_PER_MIN
 #define SWEEP_ROWS 500
@@ -33,6 +34,7 @@ static due_step *const steps[] = {
 	billing_due_step,
 	holds_due_step,
 	step_outbox,
+	visits_due_step,
 	life_purge_step,
 	billing_sweep_step,
 };

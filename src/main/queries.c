@@ -12,6 +12,7 @@
 #include "main/demo_sql.h"
 #include "people/queries.h"
 #include "signin/queries.h"
+#include "support/queries.h"
 
 const struct db_query *const *const all_queries[] = {
 	change_queries,  op_queries,       outbox_queries,   jobs_queries,
@@ -30,6 +31,7 @@ const struct db_query *const *const all_queries[] = {
 	intake_queries,   events_queries,   actions_queries, step_queries, camera_queries,
 	effects_queries, effects_sync_queries, effects_location_queries,
 	mail_queries,    mail_list_queries, mail_work_queries,
+	support_queries, support_grant_queries, visit_queries, visit_end_queries,
 	demo_queries,    demo_own_queries,
 	NULL,
 };

@@ -138,6 +138,33 @@ void print_event_types(struct buf *b)
 	}
 }
 
+static const char *in_a_visit(const struct route *r)
+{
+	if (r->perm == PERM_PUBLIC)
+		return "anybody";
+	if (r->own)
+		return "never";
+	return r->method == METHOD_GET ? "looks" : "writes";
+}
+
+static void put_visit_route(void *to, const struct route_table *table, const struct route *route,
+                            int index)
+{
+	struct buf *b = to;
+
+	(void)table;
+	(void)index;
+	pad(b, in_a_visit(route), 8);
+	pad(b, method_text(route->method), 7);
+	buf_printf(b, "%s\n", route->path);
+}
+
+void print_visit_routes(struct buf *b)
+{
+	match_all(portal_tables, put_visit_route, b);
+	match_all(billing_tables, put_visit_route, b);
+}
+
 static void print_openapi(struct buf *b)
 {
 	openapi_write(b, "/");
@@ -150,6 +177,8 @@ const struct printable printables[] = {
 	{ "problems", "every error an answer can name", print_problems },
 	{ "actions", "everything the change log can say", print_actions },
 	{ "event-types", "every event a billing system can send", print_event_types },
+	{ "visit-routes", "what a visit may do: never, look, or write where it was granted",
+	  print_visit_routes },
 	{ "openapi", "the OpenAPI 3.1 description of the API", print_openapi },
 	{ NULL, NULL, NULL },
 };

@@ -7,6 +7,7 @@
 #include "holds/holds_http.h"
 #include "mail/mail_http.h"
 #include "signin/signin_http.h"
+#include "support/support_http.h"
 #include "web/health.h"
 #include "web/jobs_http.h"
 #include "web/openapi.h"
@@ -18,6 +19,8 @@ const struct route_table portal_tables[] = {
 	{ "Sites", sites_routes, "Places of an account." },
 	{ "Holds", holds_routes, "Reasons that stop an account or a module of it." },
 	{ "Life cycle", life_routes, "Removing an account and bringing it back." },
+	{ "Support", support_routes, "Leave to act as a user, and the visits made by it." },
+	{ "Support", visit_routes, NULL },
 	{ "Devices", devices_routes, "Cameras and licences of an account." },
 	{ "Billing", events_routes, "Events billing systems sent, and their sources." },
 	{ "Changes", changelog_routes, "The change log." },

@@ -112,6 +112,18 @@ void harness_base(const char *base_path)
 	renew_workers();
 }
 
+void harness_rehearse(void)
+{
+	h.web[POOL_PORTAL].db.rehearse = true;
+	h.web[POOL_BILLING].db.rehearse = true;
+	renew_workers();
+}
+
+void harness_forget(void)
+{
+	arena_reset(&h.calls);
+}
+
 void harness_tables(const struct route_table *tables)
 {
 	h.web[POOL_PORTAL].tables = tables;

@@ -29,6 +29,12 @@ void harness_begin(void);
 /* The base path of what follows; "/" until then. */
 void harness_base(const char *base_path);
 
+/* From now on what a call does is rolled back, however well it went. */
+void harness_rehearse(void);
+
+/* Answers of calls before this are gone: for tests that make very many. */
+void harness_forget(void);
+
 /* The portal answers by these tables instead of its own. */
 void harness_tables(const struct route_table *tables);
 
