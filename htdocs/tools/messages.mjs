@@ -18,7 +18,7 @@ export function readLocale(name) {
 }
 
 /** Groups that only screens read which wait for them (withWords). */
-const LATE = /^(access|area|config|memberKind|memberState|people|perm|permSection|roles|user|why|whyStep)\./;
+const LATE = /^(access|area|config|memberKind|memberState|people|perm|permSection|roles|user|why|whyDetail|whyStep)\./;
 
 /**
  * What errors mean comes after the first page is drawn: until then the server's words stand.

@@ -1,0 +1,87 @@
+// Why somebody may do something, or may not: the steps of the decision in their
+// order, the first that refuses marked.
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { Banner, Bones, Tag } from '../kit/bits.tsx';
+import { Button } from '../kit/button.tsx';
+import { Dialog } from '../kit/dialog.tsx';
+import { Select } from '../kit/field.tsx';
+import { Icon } from '../kit/icon.tsx';
+import { Failure } from '../kit/states.tsx';
+import { get } from '../lib/api.ts';
+import { t, tWord } from '../lib/i18n.ts';
+import { useLoad } from '../lib/load.ts';
+import type { Member, Permission, Why, WhyStep } from '../lib/people.types.ts';
+import { permName, sectionName } from './member-words.tsx';
+
+export function usePermissions() {
+	return useLoad<{ items: Permission[] }>('permissions', (stop) => get('permissions', {}, stop));
+}
+
+interface Props {
+	member: Pick<Member, 'id' | 'name' | 'account_id'>;
+	permission?: string;
+	onClose: () => void;
+}
+
+export function WhyDialog({ member, permission = 'account.view', onClose }: Props): JSX.Element {
+	const [chosen, setChosen] = useState(permission);
+	const known = usePermissions();
+	const all = known.data?.items ?? [{ key: chosen, section: chosen.split('.')[0] ?? '', kinds: [] }];
+	const { data, problem, reload } = useLoad<Why>(`why ${member.id} ${chosen}`, (stop) =>
+		get(`accounts/${member.account_id}/members/${member.id}/why`, { permission: chosen }, stop),
+	);
+	return (
+		<Dialog
+			title={t('why.title', { name: member.name })}
+			icon="circle-help"
+			onClose={onClose}
+			foot={<Button onClick={onClose}>{t('act.close')}</Button>}
+		>
+			<Select
+				name="permission"
+				label={t('why.permission')}
+				value={chosen}
+				options={all.map(({ key, section }) => [key, `${sectionName(section)}: ${permName(key)}`])}
+				onInput={setChosen}
+			/>
+			{problem && !data && <Failure problem={problem} onRetry={reload} />}
+			{!data && !problem && <Bones lines={6} />}
+			{data && <Answer why={data} />}
+		</Dialog>
+	);
+}
+
+function Answer({ why }: { why: Why }): JSX.Element {
+	const first = why.steps.findIndex((step) => !step.passed);
+	return (
+		<>
+			<Banner tone={why.allowed ? 'good' : 'bad'} icon={why.allowed ? 'check' : 'ban'} role="status">
+				<strong>{t(why.allowed ? 'why.may' : 'why.mayNot')}</strong>
+			</Banner>
+			<ol class="steps">
+				{why.steps.map((step, at) => (
+					<Step key={step.step} step={step} first={at === first} />
+				))}
+			</ol>
+		</>
+	);
+}
+
+function Step({ step, first }: { step: WhyStep; first: boolean }): JSX.Element {
+	const words = [tWord('whyDetail', step.detail), step.name].filter(Boolean).join(': ');
+	return (
+		<li class={`step ${step.passed ? 'good' : first ? 'bad' : 'warn'}`}>
+			<Icon name={step.passed ? 'check' : 'x'} />
+			<span class="line-main">
+				<b>{tWord('whyStep', step.step)}</b>
+				<small>
+					<span class="sr-only">{t(step.passed ? 'why.passed' : 'why.refused')}</span>
+					<span>{words}</span>
+				</small>
+			</span>
+			{first && <Tag>{t('why.here')}</Tag>}
+			{step.link && !step.passed && <a href={`#${step.link}`}>{t('why.open')}</a>}
+		</li>
+	);
+}

@@ -1,0 +1,220 @@
+// The switches of one person: each follows the roles until it is set.
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { Banner, Chip } from '../../kit/bits.tsx';
+import { Button } from '../../kit/button.tsx';
+import { Dialog } from '../../kit/dialog.tsx';
+import { Choice } from '../../kit/field.tsx';
+import { toast } from '../../kit/toast.tsx';
+import { get, post, send } from '../../lib/api.ts';
+import { useForm } from '../../lib/form.ts';
+import { t, tWord } from '../../lib/i18n.ts';
+import { useLeaveGuard } from '../../lib/leave.ts';
+import type { AccessPreview, Member, MemberAccess, Switch } from '../../lib/people.types.ts';
+import { can } from '../../lib/session.ts';
+import { FormProblem } from '../../parts/form-problem.tsx';
+import { GainLose, gainLoseText } from '../../parts/gain-lose.tsx';
+import { isMe } from '../../parts/member-acts.tsx';
+import { PermSections, PermWords } from '../../parts/perm-sections.tsx';
+import { onSaveKey, SaveBar } from '../../parts/save-bar.tsx';
+import { WhyDialog } from '../../parts/why-dialog.tsx';
+
+type Said = Record<string, Switch['switch']>;
+
+function saidOf(access: MemberAccess): Said {
+	return Object.fromEntries(access.switches.map((one) => [one.permission, one.switch]));
+}
+
+function bodyOf(said: Said): { switches: { permission: string; effect: string }[] } {
+	const set = Object.entries(said).filter(([, effect]) => effect !== 'none');
+	return { switches: set.map(([permission, effect]) => ({ permission, effect })) };
+}
+
+export function AccessForm(props: {
+	member: Member;
+	path: string;
+	access: MemberAccess;
+	onSaved: (access: MemberAccess) => void;
+}): JSX.Element {
+	const { member, path } = props;
+	const [base, setBase] = useState(props.access);
+	const [said, setSaid] = useState<Said>(() => saidOf(base));
+	const [preview, setPreview] = useState<AccessPreview | null>(null);
+	const [why, setWhy] = useState<string | null>(null);
+	const [clash, setClash] = useState(false);
+	const form = useForm({});
+	const was = saidOf(base);
+	const changed = Object.keys(said).filter((key) => said[key] !== was[key]);
+	const edit = can('role.assign') && !isMe(member);
+	useLeaveGuard(changed.length > 0);
+
+	const look = async (): Promise<void> => {
+		await form.run(async () => setPreview(await post<AccessPreview>(`${path}/preview`, bodyOf(said))));
+	};
+	const save = async (): Promise<void> => {
+		const problem = await form.run(async () => {
+			await send('PUT', `api/v1/${path}`, { body: bodyOf(said), ver: base.ver });
+			const after = await get<MemberAccess>(path);
+			setBase(after);
+			setSaid(saidOf(after));
+			props.onSaved(after);
+			toast(t('toast.saved'));
+		});
+		setPreview(null);
+		if (problem?.status === 412) await merge();
+	};
+	/** What is set here stays set on top of what the other one saved. */
+	const merge = async (): Promise<void> => {
+		const theirs = await get<MemberAccess>(path);
+		const mine = Object.fromEntries(changed.map((key) => [key, said[key] ?? 'none']));
+		setBase(theirs);
+		setSaid({ ...saidOf(theirs), ...mine });
+		setClash(true);
+	};
+	const discard = (): void => {
+		setSaid(was);
+		setClash(false);
+		form.reset();
+	};
+	return (
+		<form
+			class="stack"
+			noValidate
+			onSubmit={(event) => {
+				event.preventDefault();
+				if (changed.length) void look();
+			}}
+			onKeyDown={onSaveKey(() => changed.length > 0 && void look())}
+		>
+			{isMe(member) && (
+				<Banner tone="info" icon="info">
+					{t('access.own')}
+				</Banner>
+			)}
+			{clash && (
+				<Banner tone="warn" icon="triangle-alert" role="alert">
+					{t('access.clash')}
+				</Banner>
+			)}
+			<PermSections<Switch>
+				lines={base.switches}
+				only={t('access.onlySet')}
+				isOnly={(line) => said[line.permission] !== 'none'}
+				note={(lines) =>
+					t('access.count', { n: lines.filter((one) => one.effective).length, all: lines.length })
+				}
+				row={(line) => (
+					<SwitchRow
+						line={line}
+						said={said[line.permission] ?? 'none'}
+						changed={said[line.permission] !== was[line.permission]}
+						off={!edit}
+						onSay={(effect) => setSaid({ ...said, [line.permission]: effect })}
+						onWhy={() => setWhy(line.permission)}
+					/>
+				)}
+			/>
+			<FormProblem form={clash ? { problem: null } : form} shown={[t('access.refused')]} />
+			<SaveBar n={changed.length} busy={form.busy} onDiscard={discard} verb={t('access.look')} />
+			{preview && (
+				<PreviewDialog
+					name={member.name}
+					preview={preview}
+					busy={form.busy}
+					onClose={() => setPreview(null)}
+					onSave={() => void save()}
+				/>
+			)}
+			{why && <WhyDialog member={member} permission={why} onClose={() => setWhy(null)} />}
+		</form>
+	);
+}
+
+function SwitchRow(props: {
+	line: Switch;
+	said: Switch['switch'];
+	changed: boolean;
+	off: boolean;
+	onSay: (effect: Switch['switch']) => void;
+	onWhy: () => void;
+}): JSX.Element {
+	const { line, said } = props;
+	const roles = t(line.roles ? 'access.rolesAllow' : 'access.rolesNot');
+	const now = !props.changed && (
+		<button type="button" class="perm-why" onClick={props.onWhy}>
+			<Chip tone={line.effective ? 'good' : 'idle'} quiet>
+				{t(line.effective ? 'access.may' : 'access.mayNot')}
+			</Chip>
+			<span class="sr-only">{t('why.dots')}</span>
+		</button>
+	);
+	const stopped = !line.effective && line.step !== 'roles' && line.step !== 'allowed';
+	return (
+		<>
+			<PermWords
+				line={line}
+				note={
+					<>
+						<span>{roles}</span>
+						{stopped && <span>{tWord('whyStep', line.step)}</span>}
+					</>
+				}
+			/>
+			{props.changed ? <Chip tone="info">{t('access.changed')}</Chip> : now}
+			<Choice
+				name={line.permission}
+				label={tWord('perm', line.permission)}
+				class="perm-choice"
+				disabled={props.off}
+				value={said}
+				options={[
+					['none', t('access.none')],
+					['allow', t('access.allow')],
+					['deny', t('access.deny')],
+				]}
+				onInput={(value) => props.onSay(value as Switch['switch'])}
+			/>
+		</>
+	);
+}
+
+function PreviewDialog(props: {
+	name: string;
+	preview: AccessPreview;
+	busy: boolean;
+	onClose: () => void;
+	onSave: () => void;
+}): JSX.Element {
+	const { preview } = props;
+	return (
+		<Dialog
+			title={t('access.previewTitle', { name: props.name })}
+			icon="shield"
+			onClose={props.onClose}
+			onSubmit={props.onSave}
+			foot={
+				<>
+					<Button onClick={props.onClose}>{t('access.back')}</Button>
+					<Button kind="primary" type="submit" busy={props.busy}>
+						{t('act.save')}
+					</Button>
+				</>
+			}
+		>
+			<GainLose gain={preview.gain} lose={preview.lose} />
+			{preview.subs.length > 0 && (
+				<div class="impact">
+					<p>{t('access.subs', { n: preview.subs.length })}</p>
+					<ul class="impact-list">
+						{preview.subs.map((one) => (
+							<li key={one.membership_id}>
+								<span>{one.name}</span>
+								<b>{gainLoseText([], one.lose)}</b>
+							</li>
+						))}
+					</ul>
+				</div>
+			)}
+		</Dialog>
+	);
+}
