@@ -109,7 +109,9 @@ export function resetSubjects() {
 			ON s.id = a.billing_source_id WHERE s.name = 'bench' AND h.kind = 'billing';
 		UPDATE account_tree t JOIN account a ON a.id = t.descendant_id JOIN billing_source s
 			ON s.id = a.billing_source_id SET t.own_state = IF(a.confirmed_at IS NULL, 'not_confirmed', 'active')
-			WHERE s.name = 'bench' AND a.state = 'active' AND t.own_state = 'suspended'`);
+			WHERE s.name = 'bench' AND a.state = 'active' AND t.own_state = 'suspended';
+		UPDATE account a JOIN billing_source s ON s.id = a.billing_source_id
+			SET a.last_login_at = NULL WHERE s.name = 'bench'`);
 }
 
 // --- statistics --------------------------------------------------------------
