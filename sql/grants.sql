@@ -92,7 +92,7 @@ GRANT SELECT ON access_epoch TO gatehouse_billing@localhost;
 GRANT SELECT ON account_policy TO gatehouse_billing@localhost;
 GRANT SELECT ON account_area TO gatehouse_billing@localhost;
 GRANT SELECT (id, person_id, kind, confirmed_at) ON factor TO gatehouse_billing@localhost;
-GRANT SELECT (person_id, purpose, used_at) ON one_time TO gatehouse_billing@localhost;
+GRANT SELECT (token_hash, person_id, used_at) ON one_time TO gatehouse_billing@localhost;
 GRANT UPDATE (used_at) ON one_time TO gatehouse_billing@localhost;
 GRANT SELECT ON api_key TO gatehouse_billing@localhost;
 GRANT UPDATE (last_used_at, revoked_at, revoked_why, ver) ON api_key TO gatehouse_billing@localhost;

@@ -9,6 +9,9 @@
 #include "holds/holds.h"
 #include "holds/life.h"
 #include "mail/mail.h"
+#include "signin/code.h"
+#include "signin/one_time.h"
+#include "signin/reset.h"
 #include "signin/session.h"
 #include "signin/throttle.h"
 #include "support/support.h"
@@ -21,6 +24,8 @@ typedef enum err due_step(struct ctx *c, bool *did);
 /* A mail knows itself how often and how long it is tried. */
 static const struct outbox_kind outbox_kinds[] = {
 	{ MAIL_OUTBOX, mail_deliver, 0 },
+	{ RESET_OUTBOX, reset_ask_run, 5 },
+	{ CODE_OUTBOX, code_ask_run, 5 },
 	{ NULL, NULL, 0 },
 };
 
@@ -49,7 +54,7 @@ struct sweep_work {
 };
 
 static row_sweep *const sweeps[] = { op_sweep, outbox_sweep, sessions_sweep, throttle_sweep,
-	                             mail_sweep };
+	                             mail_sweep, one_time_sweep };
 
 static enum err sweep_rows(void *arg)
 {

@@ -8,10 +8,19 @@
 #include "devices/inner.h"
 #include "exports/exports.h"
 #include "holds/queries.h"
+#include "keys/keys.h"
 #include "mail/mail.h"
 #include "main/demo_sql.h"
 #include "people/queries.h"
+#include "signin/email.h"
+#include "signin/factor.h"
+#include "signin/me.h"
+#include "signin/notice.h"
+#include "signin/one_time.h"
+#include "signin/password_rule.h"
 #include "signin/queries.h"
+#include "signin/reset.h"
+#include "signin/second.h"
 #include "support/queries.h"
 
 const struct db_query *const *const all_queries[] = {
@@ -30,6 +39,9 @@ const struct db_query *const *const all_queries[] = {
 	sources_queries, sources_admin_queries, event_queries, work_queries, order_queries,
 	intake_queries,   events_queries,   actions_queries, step_queries, camera_queries,
 	effects_queries, effects_sync_queries, effects_location_queries,
+	keys_queries,
+	email_queries, factor_queries, me_queries, notice_queries, one_time_queries,
+	password_rule_queries, reset_queries, second_queries,
 	mail_queries,    mail_list_queries, mail_work_queries,
 	support_queries, support_grant_queries, visit_queries, visit_end_queries,
 	demo_queries,    demo_own_queries,

@@ -1,9 +1,12 @@
 #include "people/revoke.h"
 
+#include <string.h>
+
+#include "keys/keys.h"
 #include "people/queries.h"
 
 #define LIVE_MAX 200000 /* sessions one change can end */
-#define BATCH 16
+#define BATCH    16
 
 struct hash_row {
 	struct bytes token_hash;
@@ -22,11 +25,11 @@ static const struct field count_v[] = { FIELD(struct count_row, n) };
 
 static const struct db_query of_person = {
 	.text = "UPDATE session SET revoked_at = ?, revoked_why = ? WHERE person_id = ?"
-	        " AND revoked_at IS NULL AND token_hash <> ?",
+		" AND revoked_at IS NULL AND token_hash <> ?",
 };
 static const struct db_query of_membership = {
 	.text = "UPDATE session SET revoked_at = ?, revoked_why = ? WHERE membership_id = ?"
-	        " AND revoked_at IS NULL",
+		" AND revoked_at IS NULL",
 };
 /* Found without locks, ended by key: the tree and the memberships stay unlocked. */
 static const struct db_query hashes_under = {
@@ -35,7 +38,7 @@ static const struct db_query hashes_under = {
 };
 static const struct db_query by_hash = {
 	.text = "UPDATE session SET revoked_at = ?, revoked_why = ? WHERE revoked_at IS NULL"
-	        " AND token_hash IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" AND token_hash IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 static const struct db_query count_under = {
 	.text = "SELECT COUNT(*) AS n" UNDER,
@@ -46,25 +49,84 @@ static const struct db_query count_person = {
 	DB_ROWS(count_v),
 };
 
-const struct db_query *const revoke_queries[] = {
-	&of_person, &of_membership, &hashes_under, &by_hash, &count_under, &count_person, NULL,
+/* A token sent by mail is used up by its cancelling. */
+#define CANCEL "UPDATE one_time SET used_at = ? WHERE used_at IS NULL AND person_id "
+static const struct db_query cancel_person = { .text = CANCEL "= ?" };
+static const struct db_query cancel_membership = {
+	.text = CANCEL "= (SELECT m.person_id FROM membership m WHERE m.id = ?)",
 };
+static const struct db_query open_under = {
+	.text = "SELECT o.token_hash FROM account_tree t JOIN membership m"
+		" ON m.account_id = t.descendant_id JOIN one_time o ON o.person_id = m.person_id"
+		" WHERE t.ancestor_id = ? AND o.used_at IS NULL LIMIT ?",
+	DB_ROWS(hash_v),
+};
+static const struct db_query cancel_one = {
+	.text = "UPDATE one_time SET used_at = ? WHERE used_at IS NULL AND token_hash = ?",
+};
+
+const struct db_query *const revoke_queries[] = {
+	&of_person,   &of_membership, &hashes_under,  &by_hash,
+	&count_under, &count_person,  &cancel_person, &cancel_membership,
+	&open_under,  &cancel_one,    NULL,
+};
+
+/* Signing out, here or elsewhere, takes nothing from a person but the session. */
+static bool is_for_good(const char *why)
+{
+	return strcmp(why, "signed-out") != 0 && strcmp(why, "ended") != 0 &&
+	       strcmp(why, "switched") != 0;
+}
+
+static enum err cancel(struct ctx *c, const struct db_query *q, int64_t key)
+{
+	return db_exec(c->db, q, DB_ARGS(db_stamp(c->now), db_i64(key)), NULL);
+}
+
+/* As the sessions: found without locks, ended by key. */
+static enum err cancel_under(struct ctx *c, int64_t account_id)
+{
+	struct db_list rows;
+	const struct hash_row *v;
+	enum err e = db_all(c->db, &open_under, DB_ARGS(db_i64(account_id), db_i64(LIVE_MAX)),
+	                    c->mem, sizeof(struct hash_row), LIVE_MAX, &rows);
+
+	if (e)
+		return e;
+	v = rows.v;
+	for (size_t i = 0; !e && i < rows.n; i++)
+		e = db_exec(c->db, &cancel_one,
+		            DB_ARGS(db_stamp(c->now),
+		                    db_bytes(v[i].token_hash.p, v[i].token_hash.n)),
+		            NULL);
+	return e;
+}
 
 enum err sessions_revoke_person(struct ctx *c, int64_t person_id, const unsigned char *keep,
                                 const char *why)
 {
 	static const unsigned char nobody[HASH_BYTES];
+	enum err e = db_exec(c->db, &of_person,
+	                     DB_ARGS(db_stamp(c->now), db_str(why), db_i64(person_id),
+	                             db_bytes(keep ? keep : nobody, HASH_BYTES)),
+	                     NULL);
 
-	return db_exec(c->db, &of_person,
-	               DB_ARGS(db_stamp(c->now), db_str(why), db_i64(person_id),
-	                       db_bytes(keep ? keep : nobody, HASH_BYTES)),
-	               NULL);
+	if (e || !is_for_good(why))
+		return e;
+	e = keys_revoke_person(c, person_id, why);
+	return e ? e : cancel(c, &cancel_person, person_id);
 }
 
 enum err sessions_revoke_membership(struct ctx *c, int64_t membership_id, const char *why)
 {
-	return db_exec(c->db, &of_membership,
-	               DB_ARGS(db_stamp(c->now), db_str(why), db_i64(membership_id)), NULL);
+	enum err e =
+		db_exec(c->db, &of_membership,
+	                DB_ARGS(db_stamp(c->now), db_str(why), db_i64(membership_id)), NULL);
+
+	if (e || !is_for_good(why))
+		return e;
+	e = keys_revoke_membership(c, membership_id, why);
+	return e ? e : cancel(c, &cancel_membership, membership_id);
 }
 
 /* A batch that is not full names its last session again. */
@@ -96,6 +158,10 @@ enum err sessions_revoke_under(struct ctx *c, int64_t account_id, const char *wh
 	v = rows.v;
 	for (size_t i = 0; !e && i < rows.n; i += BATCH)
 		e = revoke_batch(c, v + i, rows.n - i < BATCH ? rows.n - i : BATCH, why);
+	if (!e && is_for_good(why))
+		e = keys_revoke_under(c, account_id, why);
+	if (!e && is_for_good(why))
+		e = cancel_under(c, account_id);
 	if (!e && count)
 		*count = (int64_t)rows.n;
 	return e;

@@ -5,6 +5,10 @@
  * A writing request locks its own session row first; revoking it therefore
  * waits for writes that are under way, and no write follows.  why is a stable
  * word ("suspended", "password", "removed", "terminated", "signed-out").
+ *
+ * What ends sessions for good, all but "signed-out", "ended" and "switched", revokes
+ * API keys too and cancels links and codes sent by mail: who is brought back
+ * begins anew.
  */
 #ifndef PEOPLE_REVOKE_H
 #define PEOPLE_REVOKE_H

@@ -12,7 +12,7 @@
 
 #include "core/ctx.h"
 
-#define PASSWORD_MIN_ALONE 15
+#define PASSWORD_MIN_ALONE    15
 #define PASSWORD_MIN_TWO_STEP 8
 
 /* Whose it is to be; any text may be NULL. */

@@ -12,8 +12,8 @@
 #include "core/ctx.h"
 #include "core/outbox.h"
 
-#define RESET_MIN      30 /* minutes a link works */
-#define RESET_MAILS_DAY 5 /* mails a person gets in a day at most */
+#define RESET_MIN       30 /* minutes a link works */
+#define RESET_MAILS_DAY 5  /* mails a person gets in a day at most */
 
 /*
  * In a writing transaction: cancels older links, makes one and promises the

@@ -6,6 +6,8 @@
 #include "signin/queries.h"
 
 #define KEEP_ENDED_USEC (90 * USEC_PER_DAY)
+/* How long a proof of who one is lasts (OWASP ASVS 5.0 7.5.1). */
+#define PROOF_USEC      (5 * USEC_PER_MIN)
 
 struct row {
 	int64_t one;
@@ -66,12 +68,53 @@ enum err session_create(struct ctx *c, const struct session_new *in, const char 
 	            DB_ARGS(db_bytes(hash, HASH_BYTES), db_i64(in->person_id),
 	                    db_key(in->account_id), db_stamp(c->now), db_stamp(c->now),
 	                    db_stamp(until), db_stamp(in->proved_factor ? c->now : STAMP_NONE),
-	                    db_stamp(c->now), db_str(in->ip), db_str(in->user_agent),
-	                    db_i64(in->membership_id)),
+	                    db_stamp(in->proved_at.usec ? in->proved_at : c->now),
+	                    db_str(in->ip), db_str(in->user_agent), db_i64(in->membership_id)),
 	            &n);
 	if (!e)
 		*made = n == 1;
 	return e;
+}
+
+enum err session_rotate(struct ctx *c, const char *token, bool proved_factor, const char *why,
+                        bool *made)
+{
+	const struct session *s = c->session;
+	struct session_new in = {
+		.person_id = s->person_id,
+		.membership_id = s->membership_id,
+		.account_id = s->account_id,
+		.proved_factor = proved_factor || stamp_is_set(s->factor_at),
+		.proved_at = s->proved_at,
+		.ip = c->actor.ip,
+		.user_agent = c->actor.user_agent ? c->actor.user_agent : "",
+	};
+	unsigned char *hash = arena_alloc(c->mem, HASH_BYTES);
+	int64_t n = 0;
+	enum err e = session_create(c, &in, token, made);
+
+	if (e || !*made)
+		return e;
+	e = db_exec(c->db, &revoke,
+	            DB_ARGS(db_stamp(c->now), db_str(why),
+	                    db_bytes(c->actor.session_hash, HASH_BYTES)),
+	            &n);
+	if (e)
+		return e;
+	if (n != 1 || !session_hash(token, hash))
+		return session_nobody(c);
+	c->actor.session_hash = hash;
+	return OK;
+}
+
+enum err session_need_proof(struct ctx *c)
+{
+	const struct session *s = c->session;
+
+	if (stamp_is_set(s->proved_at) && c->now.usec - s->proved_at.usec <= PROOF_USEC)
+		return OK;
+	return FAIL(c, ERR_DENIED, "proof-needed",
+	            "Please enter your password again before this.");
 }
 
 enum err session_revoke_token(struct ctx *c, const char *token, const char *why)

@@ -91,6 +91,7 @@ struct session_new {
 	int64_t person_id, membership_id;
 	int64_t account_id; /* where it acts; 0: the membership's account */
 	bool proved_factor; /* the second factor was shown */
+	struct stamp proved_at; /* when he proved who he is; zero: now */
 	const char *ip, *user_agent;
 };
 
@@ -101,6 +102,17 @@ struct session_new {
  */
 enum err session_create(struct ctx *c, const struct session_new *in, const char *token,
                         bool *made) MUST_CHECK;
+
+/*
+ * As the first statement of a transaction: a new session instead of the one
+ * that calls, which ends, with another token and the same rights; it carries
+ * on in c->actor, so a second run sets session_hash back first.  *made as above.
+ */
+enum err session_rotate(struct ctx *c, const char *token, bool proved_factor, const char *why,
+                        bool *made) MUST_CHECK;
+
+/* The caller proved who he is a moment ago; else ERR_DENIED "proof-needed". */
+enum err session_need_proof(struct ctx *c) MUST_CHECK;
 
 /* Ends the session of a token, if there is one. */
 enum err session_revoke_token(struct ctx *c, const char *token, const char *why) MUST_CHECK;

@@ -5,6 +5,7 @@
 #include "accounts/index.h"
 #include "core/change.h"
 #include "people/people.h"
+#include "signin/notice.h"
 #include "signin/password.h"
 #include "signin/queries.h"
 #include "signin/stopped.h"
@@ -15,12 +16,14 @@
 struct credential {
 	int64_t id;
 	const char *name, *password_hash, *state;
+	bool has_factor;
 };
 static const struct field credential_v[] = {
 	FIELD(struct credential, id),
 	FIELD(struct credential, name),
 	FIELD(struct credential, password_hash),
 	FIELD(struct credential, state),
+	FIELD(struct credential, has_factor),
 };
 
 static const struct field membership_v[] = {
@@ -31,7 +34,9 @@ static const struct field membership_v[] = {
 };
 
 static const struct db_query by_login = {
-	.text = "SELECT id, name, password_hash, state FROM person WHERE login = ?",
+	.text = "SELECT p.id, p.name, p.password_hash, p.state, EXISTS (SELECT 1 FROM factor f"
+		" WHERE f.person_id = p.id AND f.confirmed_at IS NOT NULL) AS has_factor"
+		" FROM person p WHERE p.login = ?",
 	DB_ROWS(credential_v),
 };
 /* clang-format off */
@@ -50,6 +55,9 @@ static const struct db_query memberships_of = {
 static const struct db_query note_login = {
 	.text = "UPDATE person SET last_login_at = ?, last_login_ip = ? WHERE id = ?",
 };
+static const struct db_query first_login = {
+	.text = "UPDATE membership SET first_login_at = ? WHERE id = ? AND first_login_at IS NULL",
+};
 static const struct db_query set_hash = {
 	.text = "UPDATE person SET password_hash = ? WHERE id = ? AND password_hash = ?",
 };
@@ -59,7 +67,7 @@ static const struct db_query update_me = {
 };
 
 const struct db_query *const signin_queries[] = {
-	&by_login, &memberships_of, &note_login, &set_hash, &update_me, NULL,
+	&by_login, &memberships_of, &note_login, &first_login, &set_hash, &update_me, NULL,
 };
 
 /* One sign-in under way. */
@@ -201,10 +209,6 @@ static enum err write_session(void *arg)
 		return e;
 	if (s->old_token)
 		e = session_revoke_token(c, s->old_token, "signed-in-again");
-	if (!e)
-		e = db_exec(c->db, &note_login,
-		            DB_ARGS(db_stamp(c->now), db_str(c->actor.ip), db_i64(s->who.id)),
-		            NULL);
 	if (!e && s->new_hash)
 		e = db_exec(c->db, &set_hash,
 		            DB_ARGS(db_str(s->new_hash), db_i64(s->who.id),
@@ -212,9 +216,46 @@ static enum err write_session(void *arg)
 		            NULL);
 	if (!e)
 		e = throttle_clear(c, s->login, c->actor.ip);
+	if (e || s->who.has_factor)
+		return e; /* the second step does the rest */
+	return signin_finish(c,
+	                     &(struct signin_done){ .person_id = s->who.id,
+	                                            .name = s->who.name,
+	                                            .membership_id = s->acting->id,
+	                                            .account_id = s->acting->account_id,
+	                                            .account_name = s->acting->account_name });
+}
+
+/* The device first: it is new as long as no session of it is remembered. */
+enum err signin_finish(struct ctx *c, const struct signin_done *d)
+{
+	struct change ch = {
+		.action = ACTION_SESSION_CREATE,
+		.target_kind = ID_PERSON,
+		.target_id = d->person_id,
+		.target_label = d->name,
+		.account_id = d->account_id,
+		.account_label = d->account_name,
+	};
+	struct recipient r;
+	enum err e = recipient_find(c, d->person_id, &r);
+
 	if (!e)
-		e = accounts_seen(c, s->acting->account_id);
-	return e ? e : put(s, ACTION_SESSION_CREATE);
+		e = notice_new_device(c, &r, c->actor.user_agent ? c->actor.user_agent : "");
+	if (!e)
+		e = db_exec(c->db, &note_login,
+		            DB_ARGS(db_stamp(c->now), db_str(c->actor.ip),
+		                    db_i64(d->person_id)),
+		            NULL);
+	if (!e)
+		e = db_exec(c->db, &first_login,
+		            DB_ARGS(db_stamp(c->now), db_i64(d->membership_id)), NULL);
+	if (!e)
+		e = accounts_seen(c, d->account_id);
+	c->actor.kind = ACTOR_PERSON;
+	c->actor.person_id = d->person_id;
+	c->actor.label = d->name;
+	return e ? e : change_put(c, &ch);
 }
 
 enum err signin_password(struct ctx *c, const struct signin_in *in, const char *old_token,

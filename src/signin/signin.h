@@ -22,6 +22,21 @@ struct signin_in {
 enum err signin_password(struct ctx *c, const struct signin_in *in, const char *old_token,
                          char token[TOKEN_TEXT], struct session *out) MUST_CHECK;
 
+/* Who is in now, and where. */
+struct signin_done {
+	int64_t person_id;
+	const char *name;
+	int64_t membership_id, account_id;
+	const char *account_name;
+};
+
+/*
+ * In the transaction that made a whole session: notes the sign-in, logs it and
+ * tells the person of a new device.  A session that waits for its second step
+ * comes here only with it.
+ */
+enum err signin_finish(struct ctx *c, const struct signin_done *done) MUST_CHECK;
+
 struct membership {
 	int64_t id;
 	int64_t account_id; /* where it acts: one row for each account a role is assigned at */

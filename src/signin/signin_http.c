@@ -235,65 +235,6 @@ static enum err sign_out(struct ctx *c, const struct request *rq, struct respons
 	return session_end(c, "signed-out");
 }
 
-/* "de", "pt-BR". */
-static const char *check_locale(const char *s, size_t n)
-{
-	size_t lang = strspn(s, "abcdefghijklmnopqrstuvwxyz");
-	bool fine = lang == 2 || lang == 3;
-
-	if (fine && s[lang] == '-')
-		fine = n == lang + 3 && strspn(s + lang + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 2;
-	else
-		fine = fine && s[lang] == '\0';
-	return fine ? NULL : "not-a-locale";
-}
-
-/* The form of the names of the tz database; whether it knows one, the browser says. */
-static const char *check_zone(const char *s, size_t n)
-{
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				    "0123456789_+-/";
-
-	return strspn(s, plain) == n ? NULL : "not-a-time-zone";
-}
-
-static const struct json_in edit_in[] = {
-	JSON_IN(struct me_edit, locale, .nullable = true, .min = 2, .max = 16,
-	        .check = check_locale, .help = "a language, with or without a country"),
-	JSON_IN(struct me_edit, time_zone, .nullable = true, .min = 1, .max = 64,
-	        .check = check_zone, .help = "a name of the tz database"),
-	JSON_IN(struct me_edit, theme, .words = themes, .help = "colours"),
-	JSON_IN(struct me_edit, density, .words = densities, .help = "of tables"),
-	JSON_IN(struct me_edit, shortcuts, .help = "keys of one letter are on"),
-};
-static const struct json_table edit_table = JSON_TABLE(struct me_edit, edit_in);
-
-static enum err edit_me(struct ctx *c, const struct request *rq, struct response *rs)
-{
-	const struct me_edit *in = rq->in;
-	struct session s = *c->session;
-	struct me me;
-	enum err e;
-
-	if (json_has(&edit_table, &rq->seen, "locale"))
-		s.locale = in->locale;
-	if (json_has(&edit_table, &rq->seen, "time_zone"))
-		s.time_zone = in->time_zone;
-	if (json_has(&edit_table, &rq->seen, "theme"))
-		s.theme = in->theme;
-	if (json_has(&edit_table, &rq->seen, "density"))
-		s.density = in->density;
-	if (json_has(&edit_table, &rq->seen, "shortcuts"))
-		s.shortcuts = in->shortcuts;
-	e = signin_update_me(c, &(struct me_edit){ s.locale, s.time_zone, s.theme, s.density,
-	                                           s.shortcuts });
-	if (e)
-		return e;
-	me = me_of(&s);
-	answer_row(rs, &me_shape, &me);
-	return OK;
-}
-
 const struct route signin_routes[] = {
 	{ .method = METHOD_POST,
 	  .path = "/api/v1/session",
@@ -323,16 +264,5 @@ const struct route signin_routes[] = {
 	  .name = "signOut",
 	  .summary = "Ends the session",
 	  .status = 204 },
-	{ .method = METHOD_PATCH,
-	  .path = "/api/v1/me",
-	  .run = edit_me,
-	  .perm = PERM_SESSION,
-	  .mode = ROUTE_QUIET,
-	  .own = true,
-	  .name = "updateMe",
-	  .summary = "Changes one's own settings",
-	  .in = &edit_table,
-	  .out = &me_shape,
-	  .body_max = 4096 },
 	{ .path = NULL },
 };

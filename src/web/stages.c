@@ -3,9 +3,6 @@
 #include "signin/session.h"
 #include "web/pass.h"
 
-/* How long a proof of who one is lasts (OWASP ASVS 5.0 7.5.1). */
-#define PROOF_USEC (5 * USEC_PER_MIN)
-
 enum err stage_route(struct pass *p)
 {
 	struct ctx *c = &p->c;
@@ -134,11 +131,14 @@ static enum err check_step(struct ctx *c, enum perm need)
 	}
 }
 
-/* What an operator may not do as somebody else, whatever that person may. */
+/* What neither a key nor an operator does as somebody else, whatever that person may. */
 static enum err check_visit(struct pass *p)
 {
 	const struct session *s = p->c.session;
 
+	if (p->route->own && s->key)
+		return FAIL(&p->c, ERR_DENIED, "key-refused",
+		            "This is not done with an API key.");
 	if (s->visit_id == 0)
 		return OK;
 	if (p->route->own)
@@ -158,10 +158,7 @@ static enum err check_proof(struct pass *p)
 	if (s->key)
 		return FAIL(&p->c, ERR_DENIED, "key-refused",
 		            "This is not done with an API key.");
-	if (stamp_is_set(s->proved_at) && p->c.now.usec - s->proved_at.usec <= PROOF_USEC)
-		return OK;
-	return FAIL(&p->c, ERR_DENIED, "proof-needed",
-	            "Please enter your password again before this.");
+	return session_need_proof(&p->c);
 }
 
 enum err stage_permission(struct pass *p)

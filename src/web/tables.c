@@ -5,6 +5,7 @@
 #include "devices/devices_http.h"
 #include "exports/exports_http.h"
 #include "holds/holds_http.h"
+#include "keys/keys_http.h"
 #include "mail/mail_http.h"
 #include "signin/signin_http.h"
 #include "support/support_http.h"
@@ -14,6 +15,10 @@
 
 const struct route_table portal_tables[] = {
 	{ "Session", signin_routes, "Signing in and out, and one's own settings." },
+	{ "Session", second_routes, NULL },
+	{ "Session", recover_routes, NULL },
+	{ "Session", me_routes, NULL },
+	{ "API keys", keys_routes, "Programs that work in a person's name, with less than he has." },
 	{ "Accounts", accounts_routes, "The tree of the platform, resellers and customers." },
 	{ "Contacts", contacts_routes, "People to turn to in an account." },
 	{ "Sites", sites_routes, "Places of an account." },

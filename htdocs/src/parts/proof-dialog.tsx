@@ -26,7 +26,6 @@ export function ProofDialog({ onDone }: { onDone: Answered }): JSX.Element {
 		});
 		if (!problem) return onDone(true);
 		set('code', '');
-		if (problem.code === 'wrong-login') set('password', '');
 	};
 	return (
 		<Dialog
