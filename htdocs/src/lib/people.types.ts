@@ -8,7 +8,6 @@ export interface RoleGiven {
 	role_id: string;
 	name: string;
 	builtin: string | null;
-	kind: string;
 	scope_account_id: string | null;
 	scope_name: string | null;
 }

@@ -38,23 +38,19 @@ export function isMe(member: Member): boolean {
 	return member.person_id === session.value?.person.id;
 }
 
-const NEEDS: Record<MemberAct | 'resume', string> = {
-	edit: 'member.edit',
-	roles: 'role.assign',
-	sessions: 'member.sessions_view',
-	why: 'role.view',
-	suspend: 'member.suspend',
-	resume: 'member.resume',
-	'reset-password': 'member.reset_password',
-	'reset-two-step': 'member.reset_two_step',
-	owner: 'member.set_owner',
-	remove: 'member.remove',
+/** What the server calls what may be done to him. */
+const WORDS: Partial<Record<MemberAct | 'resume', string>> = {
+	sessions: 'view_sessions',
+	'reset-password': 'reset_password',
+	'reset-two-step': 'reset_two_step',
+	owner: 'set_owner',
 };
 
 /** The server says of each member what may be done to him. */
 export function mayDo(member: Member, act: MemberAct | 'resume'): boolean {
-	if (!can(NEEDS[act]) || member.state === 'removed') return false;
-	return act === 'sessions' || act === 'why' || member.allowed.includes(act);
+	if (act === 'why') return can('member.view') && can('role.list') && member.state !== 'removed';
+	if (act === 'edit' && member.allowed.includes('expiry')) return true;
+	return member.allowed.includes(WORDS[act] ?? act);
 }
 
 export async function resume(member: Member, done: () => void): Promise<void> {

@@ -10,10 +10,9 @@ import { patch } from '../lib/api.ts';
 import { instant, localOf, orNull, required, useForm } from '../lib/form.ts';
 import { t } from '../lib/i18n.ts';
 import type { Member } from '../lib/people.types.ts';
-import { can } from '../lib/session.ts';
 import { type Clash, ConflictDialog } from './conflict.tsx';
 import { FormProblem } from './form-problem.tsx';
-import { isMe, pathOf } from './member-acts.tsx';
+import { pathOf } from './member-acts.tsx';
 
 type Fields = { name: string; email: string; phone: string; label: string; expires_at: string };
 
@@ -98,7 +97,8 @@ export function MemberEdit(props: { member: Member; onClose: (done: boolean) => 
 			onInput={(v) => set(name, v)}
 		/>
 	);
-	const expiry = can('member.expiry') && !isMe(base);
+	const edit = base.allowed.includes('edit');
+	const expiry = base.allowed.includes('expiry');
 	return (
 		<Dialog
 			title={t('user.editTitle', { name: base.name })}
@@ -115,11 +115,11 @@ export function MemberEdit(props: { member: Member; onClose: (done: boolean) => 
 				</>
 			}
 		>
-			{text('name', { locked: billing })}
+			{text('name', { locked: billing, off: !edit })}
 			<div class="row2">
-				{text('email', { type: 'email', locked: billing })}
-				{text('phone', { type: 'tel', locked: billing })}
-				{text('label', { hint: t('user.labelHint') })}
+				{text('email', { type: 'email', locked: billing, off: !edit })}
+				{text('phone', { type: 'tel', locked: billing, off: !edit })}
+				{text('label', { hint: t('user.labelHint'), off: !edit })}
 				{text('expires_at', { type: 'date', hint: t('user.endsHint'), off: !expiry })}
 			</div>
 			<FormProblem form={clash ? { problem: null } : form} />

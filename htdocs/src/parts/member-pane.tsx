@@ -10,7 +10,6 @@ import { t } from '../lib/i18n.ts';
 import { useLoad } from '../lib/load.ts';
 import type { Member } from '../lib/people.types.ts';
 import { href } from '../lib/router.ts';
-import { can } from '../lib/session.ts';
 import { type Asked, mayDo, memberItems, resume } from './member-acts.tsx';
 import { KindTag, MemberChip, rolesOf } from './member-words.tsx';
 import { OriginTag } from './words.tsx';
@@ -101,7 +100,7 @@ function Foot({ member, onAsk, onDone }: Props & { member: Member }): JSX.Elemen
 					{t('user.rolesDots')}
 				</Button>
 			)}
-			{mayDo(member, 'resume') && can('member.resume') && (
+			{mayDo(member, 'resume') && (
 				<Button icon="play" onClick={() => void resume(member, onDone)}>
 					{t('act.enable')}
 				</Button>

@@ -67,8 +67,8 @@ export function MemberRoles(props: { member: Member; onClose: (done: boolean) =>
 		const failed = await form.run(async () => {
 			await send('PUT', `api/v1/${pathOf(member)}/roles`, { body, ver });
 		});
-		if (failed?.status === 412 && failed.current) {
-			setVer((failed.current as Member).ver);
+		if (failed?.status === 412) {
+			setVer((await get<Member>(pathOf(member))).ver);
 			setClash(true);
 		} else if (!failed) {
 			toast(t('toast.saved'));

@@ -11,7 +11,6 @@ import { get, post, send } from '../lib/api.ts';
 import { t } from '../lib/i18n.ts';
 import { useLoad } from '../lib/load.ts';
 import type { Member, Sign } from '../lib/people.types.ts';
-import { can } from '../lib/session.ts';
 import { pathOf } from './member-acts.tsx';
 
 /** What a browser calls itself, short enough for a line. */
@@ -56,7 +55,7 @@ export function SessionList({ member }: { member: Member }): JSX.Element {
 		setBusy(false);
 		reload();
 	};
-	const ends = can('member.sessions_revoke');
+	const ends = member.allowed.includes('end_sessions');
 	if (problem && !data) return <Failure problem={problem} onRetry={reload} />;
 	if (!data) return <Bones lines={3} />;
 	if (data.items.length === 0) return <Empty icon="monitor" title={t('user.noSessions')} />;

@@ -11,7 +11,6 @@ import { useForm } from '../../lib/form.ts';
 import { t, tWord } from '../../lib/i18n.ts';
 import { useLeaveGuard } from '../../lib/leave.ts';
 import type { AccessPreview, Member, MemberAccess, Switch } from '../../lib/people.types.ts';
-import { can } from '../../lib/session.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { GainLose, gainLoseText } from '../../parts/gain-lose.tsx';
 import { isMe } from '../../parts/member-acts.tsx';
@@ -45,7 +44,7 @@ export function AccessForm(props: {
 	const form = useForm({});
 	const was = saidOf(base);
 	const changed = Object.keys(said).filter((key) => said[key] !== was[key]);
-	const edit = can('role.assign') && !isMe(member);
+	const edit = member.allowed.includes('roles');
 	useLeaveGuard(changed.length > 0);
 
 	const look = async (): Promise<void> => {

@@ -38,8 +38,7 @@ export function ConfigurationForm({ account, path, policy, onSaved }: Props): JS
 	const save = async (values: Config, start: Policy): Promise<void> => {
 		const was = configOf(start);
 		const keys = (Object.keys(values) as (keyof Config)[]).filter((key) => values[key] !== was[key]);
-		await withProof(() => patch(path, changesOf(values, keys), start.ver));
-		const after = await get<Policy>(path);
+		const after = await withProof(() => patch<Policy>(path, changesOf(values, keys), start.ver));
 		taken(after);
 		form.reset(configOf(after));
 		toast(t('toast.saved'));
