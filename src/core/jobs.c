@@ -7,9 +7,9 @@
 #include "core/queries.h"
 
 #define SILENCE_USEC (2 * USEC_PER_MIN)
-#define SWEEP_ROWS 200
+#define SWEEP_ROWS   200
 
-static const char *const states[] = { "queued", "running", "succeeded", "partial",
+static const char *const states[] = { "queued", "running",   "succeeded", "partial",
 	                              "failed", "cancelled", NULL };
 
 const struct field job_fields[JOB_FIELDS] = {
@@ -61,8 +61,8 @@ static const struct field stale_v[] = { FIELD(struct stale, id), FIELD(struct st
 
 static const struct db_query insert = {
 	.text = "INSERT INTO job (kind, state, person_id, person_label, account_id, label, params,"
-	        " file_name, beat_at, correlation_id, created_at, running_slot)"
-	        " VALUES (?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" file_name, beat_at, correlation_id, created_at, running_slot)"
+		" VALUES (?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 static const struct db_query find = {
 	.text = COLUMNS " WHERE j.id = ? AND " VISIBLE,
@@ -93,24 +93,25 @@ struct number {
 };
 static const struct field number_v[] = { FIELD(struct number, n) };
 static const struct db_query count_all = {
-	.text = "SELECT COUNT(*) AS n FROM (SELECT 1 FROM job j WHERE " VISIBLE " LIMIT 1001) x",
+	.text = "SELECT COUNT(*) AS n FROM (SELECT 1 FROM job j WHERE " VISIBLE
+		" LIMIT 1001) x",
 	DB_ROWS(number_v),
 };
 static const struct db_query count_own = {
 	.text = "SELECT COUNT(*) AS n FROM (SELECT 1 FROM job j WHERE j.person_id = ?"
-	        " LIMIT 1001) x",
+		" LIMIT 1001) x",
 	DB_ROWS(number_v),
 };
 static const struct db_query ask_cancel = {
 	.text = "UPDATE job SET cancel = 1, ver = ver + 1,"
-	        " running_slot = IF(state = 'queued', NULL, running_slot),"
-	        " finished_at = IF(state = 'queued', ?, finished_at),"
-	        " state = IF(state = 'queued', 'cancelled', state)"
-	        " WHERE id = ? AND state IN ('queued', 'running')",
+		" running_slot = IF(state = 'queued', NULL, running_slot),"
+		" finished_at = IF(state = 'queued' AND total IS NULL, ?, finished_at),"
+		" state = IF(state = 'queued' AND total IS NULL, 'cancelled', state)"
+		" WHERE id = ? AND state IN ('queued', 'running')",
 };
 static const struct db_query beat = {
 	.text = "UPDATE job SET done = ?, beat_at = ?, state = 'running'"
-	        " WHERE id = ? AND state IN ('queued', 'running')",
+		" WHERE id = ? AND state IN ('queued', 'running')",
 };
 static const struct db_query is_cancelled = {
 	.text = "SELECT cancel FROM job WHERE id = ?",
@@ -118,13 +119,14 @@ static const struct db_query is_cancelled = {
 };
 static const struct db_query end_job = {
 	.text = "UPDATE job SET state = ?, message = ?, file = ?, bytes = ?, expires_at = ?,"
-	        " done = ?, beat_at = ?, finished_at = ?, running_slot = NULL, ver = ver + 1"
-	        " WHERE id = ? AND state IN ('queued', 'running')",
+		" done = ?, beat_at = ?, finished_at = ?, running_slot = NULL, ver = ver + 1"
+		" WHERE id = ? AND state IN ('queued', 'running')",
 };
+/* Jobs of items (job_items.h) go on where they were. */
 static const struct db_query fail_silent = {
 	.text = "UPDATE job SET state = 'failed', message = 'The work stopped before its end.',"
-	        " finished_at = ?, running_slot = NULL, ver = ver + 1"
-	        " WHERE state = 'running' AND beat_at < ?",
+		" finished_at = ?, running_slot = NULL, ver = ver + 1"
+		" WHERE state = 'running' AND total IS NULL AND beat_at < ?",
 };
 static const struct db_query stale_files = {
 	.text = "SELECT id, file FROM job WHERE expires_at < ? AND file IS NOT NULL LIMIT ?",
@@ -147,8 +149,7 @@ enum err jobs_create(struct ctx *c, const struct job_new *in, int64_t *id)
 	                             db_str(c->actor.label), db_i64(in->account_id),
 	                             db_str(in->label), db_str(in->params),
 	                             db_str(in->file_name), db_stamp(c->now),
-	                             db_str(c->request_id), db_stamp(c->now),
-	                             db_key(in->slot)),
+	                             db_str(c->request_id), db_stamp(c->now), db_key(in->slot)),
 	                     NULL);
 
 	if (e == ERR_CONFLICT)
@@ -172,11 +173,11 @@ static void finish(struct ctx *c, struct job *j)
 enum err jobs_find(struct ctx *c, int64_t id, struct job *out)
 {
 	struct job j;
-	enum err e = db_one(c->db, &find,
-	                    DB_ARGS(db_i64(id), db_i64(c->actor.person_id),
-	                            db_bool(ctx_may(c, PERM_JOB_LIST)),
-	                            db_i64(c->actor.account_id)),
-	                    c->mem, &j);
+	enum err e =
+		db_one(c->db, &find,
+	               DB_ARGS(db_i64(id), db_i64(c->actor.person_id),
+	                       db_bool(ctx_may(c, PERM_JOB_LIST)), db_i64(c->actor.account_id)),
+	               c->mem, &j);
 
 	if (e == ERR_NOT_FOUND)
 		return ctx_not_found(c);
@@ -222,11 +223,11 @@ enum err jobs_count(struct ctx *c, int64_t *out)
 {
 	struct db_arg me = db_i64(c->actor.person_id);
 	struct number row;
-	enum err e = ctx_may(c, PERM_JOB_LIST) ?
-	                     db_one(c->db, &count_all,
-	                            DB_ARGS(me, db_bool(true), db_i64(c->actor.account_id)),
-	                            c->mem, &row) :
-	                     db_one(c->db, &count_own, DB_ARGS(me), c->mem, &row);
+	enum err e = ctx_may(c, PERM_JOB_LIST)
+	                     ? db_one(c->db, &count_all,
+	                              DB_ARGS(me, db_bool(true), db_i64(c->actor.account_id)),
+	                              c->mem, &row)
+	                     : db_one(c->db, &count_own, DB_ARGS(me), c->mem, &row);
 
 	if (!e)
 		*out = row.n;
@@ -241,7 +242,9 @@ void jobs_page_key(const void *row, const struct page *p, struct cursor *out)
 
 enum err jobs_cancel(struct ctx *c, int64_t id)
 {
-	struct change ch = { .action = ACTION_JOB_CANCEL, .target_kind = ID_JOB, .target_id = id };
+	struct change ch = { .action = ACTION_JOB_CANCEL,
+		             .target_kind = ID_JOB,
+		             .target_id = id };
 	struct owner o;
 	struct job j;
 	enum err e = jobs_find(c, id, &j);
@@ -307,10 +310,10 @@ static enum err forget_files(struct ctx *c)
 
 enum err jobs_sweep(struct ctx *c)
 {
-	enum err e = db_exec(c->db, &fail_silent,
-	                     DB_ARGS(db_stamp(c->now),
-	                             db_stamp(stamp_add(c->now, -SILENCE_USEC))),
-	                     NULL);
+	enum err e =
+		db_exec(c->db, &fail_silent,
+	                DB_ARGS(db_stamp(c->now), db_stamp(stamp_add(c->now, -SILENCE_USEC))),
+	                NULL);
 
 	return e ? e : forget_files(c);
 }

@@ -190,3 +190,21 @@ void demo_put_word(struct demo_load *l, const struct demo_row *r)
 		demo_put(l, db_i64(r->id));
 	}
 }
+
+/* As people_reindex() makes it. */
+void demo_put_person_word(struct demo_load *l, const struct demo_row *r)
+{
+	struct words w;
+
+	if (r->state == DEMO_PURGED)
+		return;
+	words_init(&w, l->c->mem, WORDS_MAX);
+	words_add(&w, r->login);
+	words_add(&w, r->person_name);
+	words_add(&w, r->email);
+	words_sort(&w);
+	for (size_t i = 0; i < w.n; i++) {
+		demo_put(l, db_str(w.v[i].word));
+		demo_put(l, db_i64(r->person_id));
+	}
+}

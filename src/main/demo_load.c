@@ -182,6 +182,7 @@ static const struct step facts[] = {
 static const struct step lookups[] = {
 	{ demo_put_ancestor, &demo_put_tree, 7, NULL },
 	{ demo_put_word, &demo_put_words, 2, NULL },
+	{ demo_put_person_word, &demo_put_person_words, 2, NULL },
 };
 
 static enum err put_rows(struct demo_load *l, const struct step *s)

@@ -27,7 +27,8 @@ void demo_put(struct demo_load *l, struct db_arg cell);
 void demo_put_address(struct demo_load *l, const struct demo_row *r); /* eight cells */
 
 /* demo_beside.c */
-demo_put_row demo_put_contact, demo_put_site, demo_put_camera, demo_put_word, demo_put_ancestor;
+demo_put_row demo_put_contact, demo_put_site, demo_put_camera, demo_put_word, demo_put_ancestor,
+	demo_put_person_word;
 
 /* demo_past.c: what the change log and billing remember of it */
 demo_put_row demo_put_change, demo_put_event;

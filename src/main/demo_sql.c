@@ -11,8 +11,8 @@ const struct db_query demo_put_accounts = {
 
 const struct db_query demo_put_persons = {
 	.text = "INSERT INTO person (id, login, email, name, phone, origin, state, last_login_at,"
-		" locale, time_zone, created_at, updated_at, created_by_label)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'demo')",
+		" locale, time_zone, created_at, updated_at, created_by_label, indexed)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'demo', 1)",
 };
 
 const struct db_query demo_put_members = {
@@ -59,6 +59,10 @@ const struct db_query demo_put_tree = {
 
 const struct db_query demo_put_words = {
 	.text = "INSERT INTO account_word (word, account_id) VALUES (?, ?)",
+};
+
+const struct db_query demo_put_person_words = {
+	.text = "INSERT INTO person_word (word, person_id) VALUES (?, ?)",
 };
 
 const struct db_query demo_put_contacts = {
@@ -120,10 +124,23 @@ const struct db_query demo_put_origins = {
 };
 
 const struct db_query *const demo_queries[] = {
-	&demo_put_accounts, &demo_put_persons, &demo_put_members,
-	&demo_put_roles,    &demo_put_areas,   &demo_put_area,
-	&demo_put_holds,    &demo_put_tree,    &demo_put_words,
-	&demo_put_contacts, &demo_put_sites,   &demo_put_devices,
-	&demo_put_grants,   &demo_put_changes, &demo_put_events,
-	&demo_put_subjects, &demo_put_origins, NULL,
+	&demo_put_accounts,
+	&demo_put_persons,
+	&demo_put_members,
+	&demo_put_roles,
+	&demo_put_areas,
+	&demo_put_area,
+	&demo_put_holds,
+	&demo_put_tree,
+	&demo_put_words,
+	&demo_put_person_words,
+	&demo_put_contacts,
+	&demo_put_sites,
+	&demo_put_devices,
+	&demo_put_grants,
+	&demo_put_changes,
+	&demo_put_events,
+	&demo_put_subjects,
+	&demo_put_origins,
+	NULL,
 };

@@ -9,6 +9,7 @@
 #include "holds/holds.h"
 #include "holds/life.h"
 #include "mail/mail.h"
+#include "people/words.h"
 #include "signin/code.h"
 #include "signin/one_time.h"
 #include "signin/reset.h"
@@ -40,6 +41,7 @@ static due_step *const steps[] = {
 	holds_due_step,
 	step_outbox,
 	visits_due_step,
+	people_index_step,
 	life_purge_step,
 	billing_sweep_step,
 };

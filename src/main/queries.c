@@ -4,6 +4,7 @@
 #include "accounts/queries.h"
 #include "billing/queries.h"
 #include "changelog/changelog.h"
+#include "core/job_items.h"
 #include "core/queries.h"
 #include "devices/inner.h"
 #include "exports/exports.h"
@@ -25,7 +26,8 @@
 
 const struct db_query *const *const all_queries[] = {
 	change_queries,  op_queries,       outbox_queries,   jobs_queries,
-	guard_queries,
+	guard_queries,   job_items_queries, leave_queries, people_words_queries,
+	people_list_queries, people_card_queries,
 	people_queries,  revoke_queries,   session_queries,  who_queries,
 	recall_queries,  epoch_queries,
 	signin_queries,  throttle_queries, changelog_queries, exports_queries,

@@ -50,13 +50,34 @@ static const struct db_query lock_account = {
 	"  AND mr.scope_account_id = m.account_id" \
 	" JOIN role r ON r.id = mr.role_id WHERE m.account_id = ? AND m.state = 'active'" \
 	" AND p.state IN ('active', 'invited') AND m.expires_at IS NULL AND r.builtin = ?"
+/* Locking, so that it sees what was committed while this waited for the account. */
 static const struct db_query owners = {
 	.text = "SELECT COUNT(DISTINCT IF(m.id <> ?, m.id, NULL)) AS n,"
-		" IFNULL(MAX(m.id = ?), 0) AS is_owner" OWNERS,
+		" IFNULL(MAX(m.id = ?), 0) AS is_owner" OWNERS " LOCK IN SHARE MODE",
 	DB_ROWS(count_v),
 };
 
-const struct db_query *const guard_queries[] = { &facts_of, &lock_account, &owners, NULL };
+#define PLACES_MAX 500
+
+struct place_row {
+	int64_t id;
+	bool seen;
+};
+static const struct field place_v[] = {
+	FIELD(struct place_row, id),
+	FIELD(struct place_row, seen),
+};
+static const struct db_query places = {
+	.text = "SELECT m.id, (SELECT v.descendant_id FROM account_tree v"
+		" WHERE v.ancestor_id = ? AND v.descendant_id = m.account_id LIMIT 1)"
+		" IS NOT NULL AS seen FROM membership m"
+		" WHERE m.person_id = ? AND m.state <> 'removed'",
+	DB_ROWS(place_v),
+};
+
+const struct db_query *const guard_queries[] = {
+	&facts_of, &lock_account, &owners, &places, NULL,
+};
 
 static bool is_system(const struct ctx *c)
 {
@@ -79,9 +100,21 @@ enum err guard_grantable(struct ctx *c, struct perm_set wanted)
 	            "Nobody gives more than he may do himself.");
 }
 
-enum err guard_rank(struct ctx *c, int64_t membership_id)
+bool guard_outranks(const struct ctx *c, const struct access_facts *f)
 {
 	struct access access;
+
+	if (is_system(c))
+		return true;
+	access_evaluate(f, &access);
+	access.step[ACCESS_AREA] = perm_set_all();
+	/* An owner's word on visits is his account's, not a rank. */
+	perm_drop(&access.step[ACCESS_ROLES], PERM_SUPPORT_APPROVE);
+	return perm_within(access_perms(&access), c->actor.perms);
+}
+
+enum err guard_rank(struct ctx *c, int64_t membership_id)
+{
 	struct facts f;
 	enum err e;
 
@@ -90,17 +123,35 @@ enum err guard_rank(struct ctx *c, int64_t membership_id)
 	e = db_one(c->db, &facts_of, DB_ARGS(db_i64(membership_id)), c->mem, &f);
 	if (e)
 		return e == ERR_NOT_FOUND ? ctx_not_found(c) : e;
-	access_evaluate(&(struct access_facts){ .account_kind = f.account_kind,
-	                                        .roles = f.roles,
-	                                        .adjusted = f.adjusted },
-	                &access);
-	access.step[ACCESS_AREA] = perm_set_all();
-	/* An owner's word on visits is his account's, not a rank. */
-	perm_drop(&access.step[ACCESS_ROLES], PERM_SUPPORT_APPROVE);
-	if (perm_within(access_perms(&access), c->actor.perms))
+	if (guard_outranks(c, &(struct access_facts){ .account_kind = f.account_kind,
+	                                              .roles = f.roles,
+	                                              .adjusted = f.adjusted }))
 		return OK;
 	return FAIL(c, ERR_DENIED, "higher-member",
 	            "This person may do what you may not: somebody else must do this.");
+}
+
+enum err guard_whole_person(struct ctx *c, int64_t person_id)
+{
+	const struct place_row *v;
+	struct db_list rows;
+	enum err e = OK;
+
+	if (is_system(c))
+		return OK;
+	e = db_all(c->db, &places, DB_ARGS(db_i64(c->actor.account_id), db_i64(person_id)),
+	           c->mem, sizeof(struct place_row), PLACES_MAX, &rows);
+	if (e)
+		return e;
+	v = rows.v;
+	for (size_t i = 0; i < rows.n; i++)
+		if (!v[i].seen)
+			return FAIL(c, ERR_DENIED, "belongs-elsewhere",
+			            "This person belongs to other accounts too: only he himself"
+			            " changes this.");
+	for (size_t i = 0; !e && i < rows.n; i++)
+		e = guard_rank(c, v[i].id);
+	return e;
 }
 
 static const char *owners_role(const struct account_row *a)

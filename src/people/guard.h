@@ -20,6 +20,17 @@ enum err guard_grantable(struct ctx *c, struct perm_set wanted) MUST_CHECK;
 /* What the member may do is within what the caller may; else ERR_DENIED "higher-member". */
 enum err guard_rank(struct ctx *c, int64_t membership_id) MUST_CHECK;
 
+/* The same as a question, of what is known of the member (struct access_facts). */
+struct access_facts;
+bool guard_outranks(const struct ctx *c, const struct access_facts *f);
+
+/*
+ * Before somebody changes what belongs to the person and not to one membership
+ * (address, second factor): every account of his is the caller's too, and
+ * guard_rank() of each; else ERR_DENIED "belongs-elsewhere".
+ */
+enum err guard_whole_person(struct ctx *c, int64_t person_id) MUST_CHECK;
+
 /*
  * In a writing transaction, before a membership loses its owner's role, its
  * life or an end comes to it.  ERR_CONFLICT "last-owner" when no other active

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "core/change.h"
 #include "people/queries.h"
+#include "people/words.h"
 
 static const struct field person_v[] = {
 	FIELD_KEY(struct person, id, ID_PERSON),
@@ -53,7 +54,8 @@ static const struct db_query main_of = {
 static const struct db_query insert = {
 	.text = "INSERT INTO person (login, email, name, phone, origin, state, password_hash,"
 		" password_changed_at, can_change_password, locale, time_zone, created_at,"
-		" created_by_label, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" created_by_label, updated_at, indexed)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
 };
 static const struct db_query insert_membership = {
 	.text = "INSERT INTO membership (person_id, account_id, kind, parent_membership_id, role,"
@@ -193,7 +195,9 @@ enum err persons_create(struct ctx *c, const struct person_place *at,
 	if (e)
 		return e;
 	p.id = db_insert_id(c->db);
-	e = put(c, at, ACTION_PERSON_CREATE, NULL, &p);
+	e = people_index_new(c, p.id, (const char *const[]){ p.login, p.name, p.email }, 3);
+	if (!e)
+		e = put(c, at, ACTION_PERSON_CREATE, NULL, &p);
 	if (!e)
 		*id = p.id;
 	return e;
@@ -221,6 +225,8 @@ enum err memberships_create(struct ctx *c, const struct membership_new *in, int6
 	            DB_ARGS(db_i64(made), db_i64(scope), db_stamp(c->now), db_i64(in->role_id),
 	                    db_str(builtin)),
 	            NULL);
+	if (!e && in->parent_membership_id)
+		e = people_reindex(c, in->person_id);
 	if (!e)
 		*id = made;
 	return e;
@@ -280,6 +286,8 @@ enum err persons_set_login(struct ctx *c, const struct person_place *at, int64_t
 	            NULL);
 	if (e == ERR_CONFLICT)
 		return taken(c);
+	if (!e)
+		e = people_reindex(c, id);
 	return e ? e : put(c, at, ACTION_PERSON_LOGIN, &old, &new);
 }
 
@@ -332,6 +340,8 @@ enum err persons_update(struct ctx *c, const struct person_place *at, int64_t id
 	                    db_bool(new.can_change_password), db_stamp(c->now), db_i64(id)),
 	            NULL);
 	if (!e)
+		e = people_reindex(c, id);
+	if (!e)
 		e = put(c, at, ACTION_PERSON_UPDATE, &old, &new);
 	if (!e)
 		*changed = true;
@@ -359,5 +369,7 @@ enum err persons_purge(struct ctx *c, const struct person_place *at, int64_t id)
 		            NULL);
 	if (!e)
 		e = sessions_revoke_person(c, id, NULL, "removed");
+	if (!e)
+		e = people_reindex(c, id);
 	return e ? e : change_put(c, &ch);
 }

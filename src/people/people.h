@@ -65,13 +65,15 @@ enum err persons_main_of(struct ctx *c, int64_t account_id, struct person *out) 
  * ERR_CONFLICT "login-taken", ERR_INVALID "/login".  The check precedes the
  * insert, so this refusal leaves the transaction usable; a lost race does not.
  */
-enum err persons_create(struct ctx *c, const struct person_place *at, const struct person_new *in,
-                        int64_t *id) MUST_CHECK;
-enum err memberships_create(struct ctx *c, const struct membership_new *in, int64_t *id) MUST_CHECK;
+enum err persons_create(struct ctx *c, const struct person_place *at,
+                        const struct person_new *in, int64_t *id) MUST_CHECK;
+enum err memberships_create(struct ctx *c, const struct membership_new *in,
+                            int64_t *id) MUST_CHECK;
 
 /* Person, main membership with the role that fits the kind, and account.main_person_id. */
-enum err persons_create_main(struct ctx *c, const struct person_place *at, const char *account_kind,
-                             const struct person_new *in, int64_t *id) MUST_CHECK;
+enum err persons_create_main(struct ctx *c, const struct person_place *at,
+                             const char *account_kind, const struct person_new *in,
+                             int64_t *id) MUST_CHECK;
 
 /* ERR_CONFLICT "login-taken" as above; a login that stays is OK and writes nothing. */
 enum err persons_set_login(struct ctx *c, const struct person_place *at, int64_t id,

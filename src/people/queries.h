@@ -11,5 +11,9 @@
 extern const struct db_query *const people_queries[];
 extern const struct db_query *const revoke_queries[];
 extern const struct db_query *const guard_queries[];
+extern const struct db_query *const leave_queries[];
+extern const struct db_query *const people_words_queries[];
+extern const struct db_query *const people_list_queries[];
+extern const struct db_query *const people_card_queries[];
 
 #endif

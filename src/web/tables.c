@@ -7,6 +7,7 @@
 #include "holds/holds_http.h"
 #include "keys/keys_http.h"
 #include "mail/mail_http.h"
+#include "people/people_http.h"
 #include "signin/signin_http.h"
 #include "support/support_http.h"
 #include "web/health.h"
@@ -20,6 +21,7 @@ const struct route_table portal_tables[] = {
 	{ "Session", me_routes, NULL },
 	{ "API keys", keys_routes, "Programs that work in a person's name, with less than he has." },
 	{ "Accounts", accounts_routes, "The tree of the platform, resellers and customers." },
+	{ "People", people_routes, "Everybody, and what he is where." },
 	{ "Contacts", contacts_routes, "People to turn to in an account." },
 	{ "Sites", sites_routes, "Places of an account." },
 	{ "Holds", holds_routes, "Reasons that stop an account or a module of it." },
