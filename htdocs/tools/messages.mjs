@@ -17,15 +17,23 @@ export function readLocale(name) {
 	return JSON.parse(readFileSync(new URL(`locales/${name}.json`, root), 'utf8'));
 }
 
-/** Groups that only screens read which wait for them (withWords). */
-const LATE = /^(access|area|config|memberKind|memberState|people|perm|permSection|roles|user|why|whyDetail|whyStep)\./;
-
 /**
- * What errors mean comes after the first page is drawn: until then the server's words stand.
- * So do the words of screens about people and rights.
+ * What errors mean, and the words of all that is shown after the sign-in page and the list: they come
+ * when the first page is drawn, and other screens wait for them (withWords). Without them a problem
+ * has the server's words.
  */
+const LATE = new Set(
+	`access actionGroup area billing card code config conflict contact contactRole diff effect
+	email enrol eventReason exempt failure fieldName forgot impact impactModule invite inviteKind
+	inviteState invited key keyState life lock mail mailKind mailState me memberKind memberState
+	otp people perm permSection place problems profile proof range recovery register registration
+	registrationState reset restore result roles save site siteKind source sourceMode subjectKind
+	support supportDone supportPolicy supportState suspend terminate user visit visitEnd warning
+	why whyDetail whyStep`.split(/\s+/),
+);
+
 function isLate(key) {
-	if (LATE.test(key)) return true;
+	if (LATE.has(key.split('.')[0])) return true;
 	return /^problem\.[a-z-]+\.(title|text|do)$/.test(key) && !key.startsWith('problem.no-connection');
 }
 

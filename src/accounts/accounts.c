@@ -48,6 +48,9 @@ const struct field account_fields[] = {
 	FIELD(struct account, updated_at),
 	FIELD(struct account, source_name),
 	FIELD(struct account, phone),
+	FIELD(struct account, exempt_until),
+	FIELD(struct account, exempt_reason),
+	FIELD(struct account, exempt_by),
 	/* from here on only between SQL and C */
 	FIELD(struct account, main_person_id),
 	FIELD(struct account, billing_source_id),
@@ -71,7 +74,9 @@ static const struct db_query find = {
 	        " a.billing_extra AS billing_extra, a.country AS country, a.region AS region,"
 	        " a.city AS city, a.postcode AS postcode, a.street AS street, a.house AS house,"
 	        " a.latitude AS latitude, a.longitude AS longitude, a.updated_at AS updated_at,"
-	        " s.label AS source_name, p.phone AS phone, a.main_person_id AS main_person_id,"
+	        " s.label AS source_name, p.phone AS phone, a.exempt_until AS exempt_until,"
+	        " a.exempt_reason AS exempt_reason, a.exempt_by_label AS exempt_by,"
+	        " a.main_person_id AS main_person_id,"
 	        " a.billing_source_id AS billing_source_id, a.state AS base_state"
 	        " FROM account a JOIN account_tree t ON t.descendant_id = a.id"
 	        " LEFT JOIN account u ON u.id = a.parent_id AND a.id <> ?"
@@ -98,6 +103,7 @@ static const struct field head_row[] = {
 	FIELD(struct account_head, purge_at),
 	FIELD(struct account_head, confirmed_at),
 	FIELD(struct account_head, last_login_at),
+	FIELD(struct account_head, exempt_until),
 };
 
 #define HEAD_COLUMNS \
@@ -105,7 +111,8 @@ static const struct field head_row[] = {
 	" a.name AS name, a.state AS base_state, a.main_person_id AS main_person_id," \
 	" a.billing_source_id AS billing_source_id, a.generation AS generation," \
 	" a.ver AS ver, a.terminated_at AS terminated_at, a.purge_at AS purge_at," \
-	" a.confirmed_at AS confirmed_at, a.last_login_at AS last_login_at FROM account a"
+	" a.confirmed_at AS confirmed_at, a.last_login_at AS last_login_at," \
+	" a.exempt_until AS exempt_until FROM account a"
 
 static const struct db_query lock = {
 	.text = HEAD_COLUMNS " WHERE a.id = ? AND " SCOPE_SEES("a.id") " FOR UPDATE",

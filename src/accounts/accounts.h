@@ -31,12 +31,12 @@ struct account {
 	struct json_text billing_extra;
 	const char *country, *region, *city, *postcode, *street, *house;
 	struct micro latitude, longitude;
-	struct stamp updated_at;
-	const char *source_name, *phone;
+	struct stamp updated_at, exempt_until;
+	const char *source_name, *phone, *exempt_reason, *exempt_by;
 	int64_t main_person_id, billing_source_id; /* not answered, as base_state */
 	const char *base_state;
 };
-#define ACCOUNT_FIELDS 41
+#define ACCOUNT_FIELDS 44
 extern const struct field account_fields[]; /* the first ACCOUNT_FIELDS are answered */
 
 /* What verbs need of an account they are about to change. */
@@ -44,7 +44,7 @@ struct account_head {
 	int64_t id, parent_id;
 	const char *kind, *class, *name, *base_state; /* active, terminated, purged */
 	int64_t main_person_id, billing_source_id, generation, ver;
-	struct stamp terminated_at, purge_at, confirmed_at, last_login_at;
+	struct stamp terminated_at, purge_at, confirmed_at, last_login_at, exempt_until;
 };
 
 /* The account as it stands, with its effective state. */

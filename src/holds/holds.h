@@ -22,14 +22,16 @@ struct hold {
 	const char *released_by, *release_text;
 	bool open, effective;
 	int64_t ver;
+	struct stamp
+		planned_at; /* when billing wanted it, while it is put off (exempt.h); not answered */
 };
 #define HOLD_KINDS_MAX 8
-#define HOLD_FIELDS 17
+#define HOLD_FIELDS    17
 extern const struct field hold_fields[];
 
 struct hold_new {
 	int64_t account_id;
-	const char *kind; /* billing, admin, security, abuse, vacation, expiry */
+	const char *kind;   /* billing, admin, security, abuse, vacation, expiry */
 	const char *module; /* "" or NULL: the whole account; cameras, intercoms */
 	const char *reason_code, *reason_text;
 	struct stamp starts_at; /* STAMP_NONE: now */

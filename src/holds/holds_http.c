@@ -1,6 +1,7 @@
 #include "holds/holds_http.h"
 
-#include "accounts/accounts.h"
+#include "accounts/accounts_http.h"
+#include "holds/exempt.h"
 #include "holds/holds.h"
 
 #define TEXT_MAX_CHARS 500
@@ -61,7 +62,8 @@ static const struct json_in place_in[] = {
 	JSON_IN(struct hold_new, reason_text, .need = true, .min = 1, .max = TEXT_MAX_CHARS,
 	        .lines = true),
 	JSON_IN(struct hold_new, starts_at, .nullable = true, .help = "now when absent"),
-	JSON_IN(struct hold_new, ends_at, .nullable = true, .help = "until released when absent"),
+	JSON_IN(struct hold_new, ends_at, .nullable = true,
+	        .help = "until released when absent"),
 	JSON_IN(struct hold_new, module, .nullable = true, .words = modules,
 	        .help = "empty: the whole account"),
 };
@@ -101,22 +103,95 @@ static enum err release(struct ctx *c, const struct request *rq, struct response
 	return e ? e : answer(c, rq->ids[0], rq->ids[1], rs);
 }
 
-#define LIST "/api/v1/accounts/{acc}/holds"
-#define ONE "/api/v1/accounts/{acc}/holds/{hld}"
+struct exempt_in {
+	struct stamp until_at;
+	const char *reason_text;
+};
+static const struct json_in exempt_in[] = {
+	JSON_IN(struct exempt_in, until_at, .need = true, .help = "at most 366 days ahead"),
+	JSON_IN(struct exempt_in, reason_text, .need = true, .min = 1, .max = TEXT_MAX_CHARS,
+	        .lines = true),
+};
+static const struct json_table exempt_table = JSON_TABLE(struct exempt_in, exempt_in);
+
+static enum err exempt(struct ctx *c, const struct request *rq, struct response *rs)
+{
+	const struct exempt_in *in = rq->in;
+	enum err e = exempt_begin(c, rq->ids[0], in->until_at, in->reason_text);
+
+	return e ? e : account_answer(c, rq->ids[0], rs);
+}
+
+static enum err end_exemption(struct ctx *c, const struct request *rq, struct response *rs)
+{
+	const struct release_in *in = rq->in;
+	enum err e = exempt_end(c, rq->ids[0], in->reason_text);
+
+	return e ? e : account_answer(c, rq->ids[0], rs);
+}
+
+#define EXEMPTION "/api/v1/accounts/{acc}/exemption"
+#define LIST      "/api/v1/accounts/{acc}/holds"
+#define ONE       "/api/v1/accounts/{acc}/holds/{hld}"
 
 const struct route holds_routes[] = {
-	{ .method = METHOD_GET, .path = LIST, .run = list, .perm = PERM_ACCOUNT_VIEW,
-	  .mode = ROUTE_READ, .name = "listHolds",
+	{ .method = METHOD_GET,
+	  .path = LIST,
+	  .run = list,
+	  .perm = PERM_ACCOUNT_VIEW,
+	  .mode = ROUTE_READ,
+	  .name = "listHolds",
 	  .summary = "The holds of an account, open and released, newest first",
-	  .out = &hold_shape, .list = true },
-	{ .method = METHOD_POST, .path = LIST, .run = place, .perm = PERM_ACCOUNT_SUSPEND,
-	  .mode = ROUTE_WRITE, .name = "placeHold", .summary = "Suspends an account or a module",
-	  .in = &place_table, .out = &hold_shape, .body_max = 8192, .status = 201 },
-	{ .method = METHOD_GET, .path = ONE, .run = show, .perm = PERM_ACCOUNT_VIEW,
-	  .mode = ROUTE_READ, .name = "getHold", .summary = "A hold", .out = &hold_shape },
-	{ .method = METHOD_POST, .path = ONE "/release", .run = release,
-	  .perm = PERM_ACCOUNT_RESUME, .mode = ROUTE_WRITE, .name = "releaseHold",
-	  .summary = "Releases a hold; nothing else changes", .in = &release_table,
-	  .out = &hold_shape, .body_max = 4096 },
+	  .out = &hold_shape,
+	  .list = true },
+	{ .method = METHOD_POST,
+	  .path = LIST,
+	  .run = place,
+	  .perm = PERM_ACCOUNT_SUSPEND,
+	  .mode = ROUTE_WRITE,
+	  .name = "placeHold",
+	  .summary = "Suspends an account or a module",
+	  .in = &place_table,
+	  .out = &hold_shape,
+	  .body_max = 8192,
+	  .status = 201 },
+	{ .method = METHOD_GET,
+	  .path = ONE,
+	  .run = show,
+	  .perm = PERM_ACCOUNT_VIEW,
+	  .mode = ROUTE_READ,
+	  .name = "getHold",
+	  .summary = "A hold",
+	  .out = &hold_shape },
+	{ .method = METHOD_POST,
+	  .path = ONE "/release",
+	  .run = release,
+	  .perm = PERM_ACCOUNT_RESUME,
+	  .mode = ROUTE_WRITE,
+	  .name = "releaseHold",
+	  .summary = "Releases a hold; nothing else changes",
+	  .in = &release_table,
+	  .out = &hold_shape,
+	  .body_max = 4096 },
+	{ .method = METHOD_POST,
+	  .path = EXEMPTION,
+	  .run = exempt,
+	  .perm = PERM_ACCOUNT_EXEMPT,
+	  .mode = ROUTE_WRITE,
+	  .name = "exemptAccount",
+	  .summary = "Keeps holds of billing from stopping the account until a time",
+	  .in = &exempt_table,
+	  .out = &account_shape,
+	  .body_max = 4096 },
+	{ .method = METHOD_POST,
+	  .path = EXEMPTION "/end",
+	  .run = end_exemption,
+	  .perm = PERM_ACCOUNT_EXEMPT,
+	  .mode = ROUTE_WRITE,
+	  .name = "endExemption",
+	  .summary = "Ends an exemption: holds of billing stop the account again",
+	  .in = &release_table,
+	  .out = &account_shape,
+	  .body_max = 4096 },
 	{ .path = NULL },
 };

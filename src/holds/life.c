@@ -6,6 +6,7 @@
 #include "devices/devices.h"
 #include "holds/inner.h"
 #include "holds/queries.h"
+#include "invitations/close.h"
 #include "people/revoke.h"
 
 #define RETENTION_DAYS 31 /* when the configuration does not say */
@@ -126,6 +127,8 @@ enum err life_terminate(struct ctx *c, const struct life_end *in)
 		e = sessions_revoke_under(c, head.id, "terminated", NULL);
 	if (!e)
 		e = entitlements_end(c, head.id, is.purge_at);
+	if (!e)
+		e = invitations_close(c, head.id, head.name);
 	if (!e)
 		e = accounts_reindex_state(c, head.id);
 	return e ? e : put_log(c, ACTION_ACCOUNT_TERMINATE, &head, &is, in->reason);

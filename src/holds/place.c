@@ -9,13 +9,14 @@
 
 static const struct db_query insert = {
 	.text = "INSERT INTO hold (account_id, account_kind, module, kind, reason_code,"
-	        " reason_text, placed_at, placed_by, placed_by_label, starts_at, ends_at,"
-	        " source_event_id, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" reason_text, placed_at, placed_by, placed_by_label, starts_at, planned_at,"
+		" ends_at, source_event_id, due_at)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 static const struct db_query rewrite = {
-	.text = "UPDATE hold SET reason_code = ?, reason_text = ?, starts_at = ?, ends_at = ?,"
-	        " source_event_id = ?, due_at = ?, ver = ver + 1 WHERE id = ? AND open_slot = 1",
+	.text = "UPDATE hold SET reason_code = ?, reason_text = ?, starts_at = ?,"
+		" planned_at = ?, ends_at = ?, source_event_id = ?, due_at = ?, ver = ver + 1 WHERE id = ? AND open_slot = 1",
 };
 
 static bool is_billing(const char *kind)
@@ -106,15 +107,15 @@ static enum err settle(struct ctx *c, const struct account_head *head, const str
 static enum err put(struct ctx *c, const struct account_head *head, struct hold *h,
                     const struct db_list *open)
 {
-	enum err e = db_exec(c->db, &insert,
-	                     DB_ARGS(db_i64(head->id), db_str(head->kind), db_str(h->module),
-	                             db_str(h->kind), db_str(h->reason_code),
-	                             db_str(h->reason_text), db_stamp(c->now),
-	                             db_key(c->actor.person_id),
-	                             db_str(c->actor.label ? c->actor.label : ""),
-	                             db_stamp(h->starts_at), db_stamp(h->ends_at),
-	                             db_key(h->event_id), db_stamp(due_at(h, c->now))),
-	                     NULL);
+	enum err e = db_exec(
+		c->db, &insert,
+		DB_ARGS(db_i64(head->id), db_str(head->kind), db_str(h->module),
+	                db_str(h->kind), db_str(h->reason_code), db_str(h->reason_text),
+	                db_stamp(c->now), db_key(c->actor.person_id),
+	                db_str(c->actor.label ? c->actor.label : ""), db_stamp(h->starts_at),
+	                db_stamp(h->planned_at), db_stamp(h->ends_at), db_key(h->event_id),
+	                db_stamp(due_at(h, c->now))),
+		NULL);
 
 	if (e)
 		return e;
@@ -135,6 +136,17 @@ static struct hold hold_of(const struct hold_new *in)
 		              .event_id = in->event_id };
 }
 
+/* Of an exempt account billing's hold is recorded, and begins when that ends (exempt.h). */
+static void put_off(struct hold *h, const struct account_head *head)
+{
+	h->planned_at = STAMP_NONE;
+	if (!is_billing(h->kind) || !stamp_is_set(head->exempt_until) ||
+	    head->exempt_until.usec <= h->starts_at.usec)
+		return;
+	h->planned_at = h->starts_at;
+	h->starts_at = head->exempt_until;
+}
+
 static enum err begin(struct ctx *c, const struct hold_new *in, struct hold *h,
                       struct account_head *head)
 {
@@ -151,7 +163,10 @@ static enum err begin(struct ctx *c, const struct hold_new *in, struct hold *h,
 	if (e)
 		return e;
 	*h = hold_of(in);
-	return check_times(c, h);
+	e = check_times(c, h);
+	if (!e)
+		put_off(h, head);
+	return e;
 }
 
 static bool is_over(const struct ctx *c, const struct hold *h)
@@ -180,7 +195,8 @@ enum err holds_place(struct ctx *c, const struct hold_new *in, int64_t *id)
 		return e;
 	e = read_open(c, &h, &open);
 	if (!e)
-		return FAIL(c, ERR_CONFLICT, "hold-exists", "There is an open hold of this kind.");
+		return FAIL(c, ERR_CONFLICT, "hold-exists",
+		            "There is an open hold of this kind.");
 	if (e == ERR_NOT_FOUND)
 		e = put(c, &head, &h, NULL);
 	if (!e)
@@ -208,7 +224,8 @@ static enum err update(struct ctx *c, const struct account_head *head, const str
 		return OK;
 	*did = HOLD_UPDATED;
 	e = db_exec(c->db, &rewrite,
-	            DB_ARGS(db_str(h->reason_code), db_str(h->reason_text), db_stamp(h->starts_at),
+	            DB_ARGS(db_str(h->reason_code), db_str(h->reason_text),
+	                    db_stamp(h->starts_at), db_stamp(h->planned_at),
 	                    db_stamp(h->ends_at), db_key(h->event_id),
 	                    db_stamp(due_at(h, c->now)), db_i64(was->id)),
 	            NULL);
@@ -276,10 +293,12 @@ static enum err check_release(struct ctx *c, const struct hold *h)
 	if (c->actor.kind == ACTOR_SYSTEM)
 		return OK;
 	if (c->actor.kind == ACTOR_BILLING)
-		return is_billing(h->kind) ? OK : FAIL(c, ERR_DENIED, "another-authors-hold",
-		                                       "Billing releases billing's holds only.");
+		return is_billing(h->kind) ? OK
+		                           : FAIL(c, ERR_DENIED, "another-authors-hold",
+		                                  "Billing releases billing's holds only.");
 	if (is_billing(h->kind))
-		return FAIL(c, ERR_CONFLICT, "billing-hold", "Only billing releases this hold.");
+		return FAIL(c, ERR_CONFLICT, "billing-hold",
+		            "Only billing releases this hold.");
 	e = ctx_need(c, PERM_ACCOUNT_RESUME);
 	if (!e && !strcmp(h->kind, "security"))
 		e = ctx_need(c, PERM_ACCOUNT_RESUME_SECURITY);
@@ -340,7 +359,8 @@ enum err holds_release_billing(struct ctx *c, const struct hold_end *in, struct 
 		if (is_meant(&v[i], in)) {
 			e = release(c, &head, &v[i], in->text, in->head ? &open : NULL);
 			left.released++;
-		} else if (!*v[i].module && in_force(&v[i], c->now) && left.n < HOLD_KINDS_MAX) {
+		} else if (!*v[i].module && in_force(&v[i], c->now) &&
+		           left.n < HOLD_KINDS_MAX) {
 			left.kinds[left.n++] = v[i].kind;
 		}
 	}

@@ -13,7 +13,7 @@ export interface Toast {
 	text: string;
 	tone?: 'bad';
 	act?: { label: string; run: () => void } | undefined;
-	link?: { label: string; href: string; download?: string } | undefined;
+	link?: { label: string; href: string; download?: string; blank?: boolean } | undefined;
 	seconds: number;
 }
 
@@ -71,7 +71,12 @@ function One({ item }: { item: Toast }): JSX.Element {
 				</button>
 			)}
 			{item.link && (
-				<a class="toast-act" href={item.link.href} download={item.link.download}>
+				<a
+					class="toast-act"
+					href={item.link.href}
+					download={item.link.download}
+					{...(item.link.blank ? { target: '_blank', rel: 'noopener' } : {})}
+				>
 					{item.link.label}
 				</a>
 			)}

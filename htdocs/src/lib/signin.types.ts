@@ -3,6 +3,11 @@ import type { Me } from '../gen/api.ts';
 
 export type MyDetails = Me & {
 	email_pending: string | null;
+	phone: string | null;
+	origin: 'manual' | 'billing' | 'self';
+	may_change_name: boolean;
+	must_change: boolean;
+	password_min: number;
 	may_change_email: boolean;
 	may_change_password: boolean;
 	two_step: boolean;
@@ -96,13 +101,17 @@ export interface InvitationLook {
 	known: boolean;
 	password_min: number;
 }
+export interface RegistrationHost {
+	mode: 'off' | 'approval' | 'automatic';
+	password_min: number;
+}
 export interface Registration {
 	id: string;
 	email: string;
 	name: string;
 	company: string | null;
 	language: string;
-	state: 'new' | 'pending' | 'approved' | 'rejected';
+	state: 'pending' | 'approved' | 'rejected';
 	parent_account_id: string;
 	parent_name: string;
 	account_id: string | null;
@@ -110,6 +119,7 @@ export interface Registration {
 	decided_at: string | null;
 	ver: number;
 	created_at: string;
+	allowed: string[];
 }
 export interface SupportGrant {
 	id: string;

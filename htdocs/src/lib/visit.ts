@@ -18,7 +18,12 @@ export function forgetVisit(): void {
 	sessionStorage.removeItem(STORE);
 }
 
-/** A tab of its own; it is given the id by the part of the address that stays in the browser. */
+/** The tab is given the id by the part of the address that stays in the browser. */
+export function visitHref(id: string): string {
+	return `${base}#/visit?t=${encodeURIComponent(id)}`;
+}
+
+/** In a tab of its own, which knows nothing of this one. */
 export function openVisit(id: string): void {
-	window.open(`${base}#/visit?t=${encodeURIComponent(id)}`, '_blank', 'noopener');
+	window.open(visitHref(id), '_blank', 'noopener');
 }

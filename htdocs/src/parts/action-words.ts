@@ -42,6 +42,8 @@ export const ACTIONS = [
 	'billing_source.rotate_secret',
 	'job.cancel',
 	'job.retry',
+	'account.exempt',
+	'account.exempt_end',
 	'mail.retry',
 	'visit.end',
 	'visit.start',

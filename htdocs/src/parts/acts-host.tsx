@@ -3,6 +3,7 @@ import type { ComponentType, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { toastProblem } from '../kit/toast.tsx';
 import type { AccountItem } from '../lib/api.types.ts';
+import { withWords } from '../lib/i18n.ts';
 import { asked } from './acts.tsx';
 
 type View = ComponentType<{ account: AccountItem; onClose: () => void; quick?: boolean }>;
@@ -18,7 +19,7 @@ export function ActsHost(): JSX.Element | null {
 	const [view, setView] = useState<{ act: string; View: View } | null>(null);
 	useEffect(() => {
 		if (!now) return setView(null);
-		viewOf(now.act).then((View) => setView({ act: now.act, View }), toastProblem);
+		withWords(viewOf(now.act)).then((View) => setView({ act: now.act, View }), toastProblem);
 	}, [now]);
 	if (!now || view?.act !== now.act) return null;
 	const close = (): void => {

@@ -5,6 +5,7 @@ import type { ComponentType, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { toastProblem } from '../kit/toast.tsx';
 import { Problem } from '../lib/api.ts';
+import { withWords } from '../lib/i18n.ts';
 
 /** Told whether the person proved himself. */
 export type Answered = (proved: boolean) => void;
@@ -35,7 +36,7 @@ export function ProofHost(): JSX.Element | null {
 	};
 	useEffect(() => {
 		if (!answer || View) return;
-		import('./proof-dialog.tsx').then(
+		withWords(import('./proof-dialog.tsx')).then(
 			(module) => setView(() => module.ProofDialog),
 			(error: unknown) => {
 				toastProblem(error);

@@ -6,7 +6,7 @@ import type { Item } from '../kit/menu.tsx';
 import { toast, toastProblem } from '../kit/toast.tsx';
 import { get, post } from '../lib/api.ts';
 import type { AccountItem } from '../lib/api.types.ts';
-import { t } from '../lib/i18n.ts';
+import { t, withWords } from '../lib/i18n.ts';
 import { useLoad } from '../lib/load.ts';
 import { can, session } from '../lib/session.ts';
 import type { Visit } from '../lib/signin.types.ts';
@@ -34,7 +34,7 @@ export function mayVisit(account: { id: string; kind?: string }): boolean {
 
 export function visitItems(account: AccountItem): Item[] {
 	if (!mayVisit(account)) return [];
-	return [{ label: t('visit.loginDots'), icon: 'eye', run: () => askVisit(account, null) }];
+	return [{ label: t('act.loginAsDots'), icon: 'eye', run: () => askVisit(account, null) }];
 }
 
 /** What the account says of such visits: always, on_request, never; null: not known. */
@@ -66,7 +66,7 @@ export function VisitHost(): JSX.Element | null {
 	};
 	useEffect(() => {
 		if (!now || View) return;
-		import('./visit-dialog.tsx').then(
+		withWords(import('./visit-dialog.tsx')).then(
 			(module) => setView(() => module.VisitDialog),
 			(error: unknown) => {
 				toastProblem(error);

@@ -11,9 +11,10 @@ import { t } from '../lib/i18n.ts';
 import { useLoad } from '../lib/load.ts';
 import { href, route } from '../lib/router.ts';
 import { signIn } from '../lib/session.ts';
+import type { RegistrationHost } from '../lib/signin.types.ts';
 import { Frame } from './sign-in/frame.tsx';
 
-export function SignIn(): JSX.Element {
+export default function SignIn(): JSX.Element {
 	const form = useForm({ login: '', password: '' });
 	const { values, set, errors, problem } = form;
 	const submit = async (): Promise<void> => {
@@ -29,8 +30,8 @@ export function SignIn(): JSX.Element {
 			onSubmit={() => void submit()}
 			links={
 				<>
-					<a href={href('forgot')}>{t('forgot.ask')}</a>
-					<a href={href('code')}>{t('code.ask')}</a>
+					<a href={href('forgot')}>{t('signIn.forgot')}</a>
+					<a href={href('code')}>{t('signIn.code')}</a>
 					<Register />
 				</>
 			}
@@ -76,9 +77,9 @@ function Refused({ problem }: { problem: Problem }): JSX.Element {
 
 /** Only where this address takes registrations. */
 function Register(): JSX.Element | null {
-	const { data } = useLoad<{ mode: string }>('registration', (stop) =>
-		get('registration', { host: location.host }, stop),
+	const { data } = useLoad<RegistrationHost>('registration ', (stop) =>
+		get('registration', { host: location.hostname }, stop),
 	);
 	if (!data || data.mode === 'off') return null;
-	return <a href={href('register')}>{t('register.ask')}</a>;
+	return <a href={href('register')}>{t('signIn.register')}</a>;
 }

@@ -10,8 +10,8 @@ import { can, loadSession, session, toSignIn } from '../lib/session.ts';
 import { visitOver } from '../lib/visit.ts';
 import { ActsHost } from '../parts/acts-host.tsx';
 import { ProofHost } from '../parts/proof.tsx';
-import { SignIn } from '../screens/sign-in.tsx';
-import { Doors, doorOf, VisitOver } from './doors.tsx';
+import { VisitHost } from '../parts/visit.tsx';
+import { Doors, doorOf, isSignIn, VisitOver } from './doors.tsx';
 import { KeySheet } from './key-sheet.tsx';
 import { LeaveGuard } from './leave.tsx';
 import { NotFound } from './not-found.tsx';
@@ -33,12 +33,12 @@ function home(): string {
 export function App(): JSX.Element | null {
 	const who = session.value;
 	const name = route.value.path[0] ?? '';
-	const door = doorOf(name, who);
-	const open = OPEN.includes(name) || door !== null;
+	const free = OPEN.includes(name);
+	const door = doorOf(name, who, free);
 	const whole = who?.step === 'done';
 	useEffect(() => {
 		if (failed.value) return;
-		if (who === null && name !== 'sign-in' && !open) toSignIn();
+		if (who === null && isSignIn(door)) toSignIn();
 		if (whole && !door && (name === '' || name === 'sign-in')) go(nextOf() ?? href(home()), true);
 	}, [who, name]);
 	if (visitOver.value) return <VisitOver />;
@@ -47,14 +47,6 @@ export function App(): JSX.Element | null {
 		return (
 			<>
 				<Doors load={door} />
-				<Toasts />
-			</>
-		);
-	}
-	if (!who && !open) {
-		return (
-			<>
-				<SignIn />
 				<Toasts />
 			</>
 		);
@@ -98,6 +90,7 @@ function Shell({ name }: { name: string }): JSX.Element {
 			<Palette />
 			<KeySheet />
 			<ActsHost />
+			<VisitHost />
 			<ProofHost />
 			<LeaveGuard />
 			<Toasts />

@@ -5,13 +5,14 @@ import { Button } from '../kit/button.tsx';
 import { Empty, Failure } from '../kit/states.tsx';
 import { asProblem } from '../lib/api.ts';
 import type { Session } from '../lib/api.types.ts';
-import { t } from '../lib/i18n.ts';
+import { t, withWords } from '../lib/i18n.ts';
 import { go, href } from '../lib/router.ts';
 import { forgetVisit } from '../lib/visit.ts';
 
 type Door = ComponentType;
 type Loader = () => Promise<{ default: Door }>;
 
+const signIn: Loader = () => import('../screens/sign-in.tsx');
 const STEPS: Record<string, Loader> = {
 	otp: () => import('../screens/sign-in/otp.tsx'),
 	enrol: () => import('../screens/sign-in/enrol.tsx'),
@@ -28,8 +29,14 @@ const OPEN: Record<string, Loader> = {
 };
 
 /** Which of them is to be shown instead of the page asked for. */
-export function doorOf(name: string, who: Session | null | undefined): Loader | null {
-	return OPEN[name] ?? (who ? (STEPS[who.step] ?? null) : null);
+export function doorOf(name: string, who: Session | null | undefined, free: boolean): Loader | null {
+	if (OPEN[name]) return OPEN[name];
+	if (who) return STEPS[who.step] ?? null;
+	return free ? null : signIn;
+}
+
+export function isSignIn(door: Loader | null): boolean {
+	return door === signIn;
 }
 
 const loaded = new Map<Loader, Door>();
@@ -42,7 +49,7 @@ export function Doors({ load }: { load: Loader }): JSX.Element {
 	useEffect(() => {
 		setProblem(null);
 		if (loaded.has(load)) return;
-		load().then((module) => {
+		(load === signIn ? load() : withWords(load())).then((module) => {
 			loaded.set(load, module.default);
 			redraw((n) => n + 1);
 		}, setProblem);
@@ -64,9 +71,9 @@ export function VisitOver(): JSX.Element {
 	};
 	return (
 		<main class="alone">
-			<Empty icon="eye-off" title={t('visit.over')} text={t('visit.overText')}>
+			<Empty icon="eye-off" title={t('visiting.over')} text={t('visiting.overText')}>
 				<Button kind="primary" onClick={leave}>
-					{t('visit.asMyself')}
+					{t('visiting.asMyself')}
 				</Button>
 			</Empty>
 		</main>

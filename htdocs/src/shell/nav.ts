@@ -30,6 +30,14 @@ const PLACES: Place[] = [
 		group: 0,
 	},
 	{
+		path: 'registrations',
+		label: 'nav.registrations',
+		icon: 'user-plus',
+		permission: 'registration.list',
+		keys: 'g n',
+		group: 0,
+	},
+	{
 		path: 'billing-events',
 		label: 'nav.events',
 		icon: 'receipt',

@@ -33,6 +33,7 @@ export function personItems(): Item[] {
 		...(at === 0 ? { group: t('person.language') } : {}),
 	}));
 	return [
+		{ label: t('person.me'), icon: 'user', href: href('me') },
 		...themes,
 		...languages,
 		{

@@ -1,5 +1,6 @@
 // Which screen an address shows; each is loaded when it is first wanted.
 import type { ComponentType } from 'preact';
+import { withWords } from '../lib/i18n.ts';
 
 export type Screen = ComponentType<{ rest: string[] }>;
 type Loader = () => Promise<{ default: Screen }>;
@@ -13,9 +14,14 @@ const SCREENS: Record<string, Loader> = {
 	changes: () => import('../screens/changes/log.tsx'),
 	jobs: () => import('../screens/misc/jobs.tsx'),
 	mails: () => import('../screens/misc/mails.tsx'),
+	me: () => import('../screens/me/me.tsx'),
+	registrations: () => import('../screens/registrations/list.tsx'),
 	problems: () => import('../screens/misc/problems.tsx'),
 	api: () => import('../screens/misc/reference.tsx'),
 };
+
+/** The first page of most people: its words come with the shell. */
+const LISTS = [SCREENS.customers, SCREENS.resellers];
 
 const loaded = new Map<Loader, Screen>();
 
@@ -26,7 +32,7 @@ export function loaderOf(name: string): Loader | null {
 export async function screenOf(load: Loader): Promise<Screen> {
 	const have = loaded.get(load);
 	if (have) return have;
-	const screen = (await load()).default;
+	const screen = (await (LISTS.includes(load) ? load() : withWords(load()))).default;
 	loaded.set(load, screen);
 	return screen;
 }

@@ -52,20 +52,22 @@ function Striped(): JSX.Element | null {
 		}
 	};
 	const left =
-		seconds >= 60 ? t('visit.minutes', { n: Math.ceil(seconds / 60) }) : t('visit.seconds', { n: seconds });
+		seconds >= 60
+			? t('visiting.minutes', { n: Math.ceil(seconds / 60) })
+			: t('visiting.seconds', { n: seconds });
 	return (
-		<section class="visit-banner" aria-label={t('visit.label')}>
+		<section class="visit-banner" aria-label={t('visiting.label')}>
 			<p class="visit-text">
 				<Icon name="eye" />
 				<span>
-					<b>{t('visit.as', { user: person.name, account: acting.account_name })}</b>{' '}
-					<span>{t('visit.by', { operator: visit.operator_label })}</span>{' '}
-					<span>{t(visit.may_write ? 'visit.writes' : 'visit.looks')}</span>{' '}
+					<b>{t('visiting.as', { user: person.name, account: acting.account_name })}</b>{' '}
+					<span>{t('visiting.by', { operator: visit.operator_label })}</span>{' '}
+					<span>{t(visit.may_write ? 'visiting.writes' : 'visiting.looks')}</span>{' '}
 					<span class="visit-left">{left}</span>
 				</span>
 			</p>
 			<Button small busy={busy} onClick={() => void stop()}>
-				{t('visit.stop')}
+				{t('visiting.stop')}
 			</Button>
 		</section>
 	);

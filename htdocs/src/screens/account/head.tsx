@@ -9,6 +9,7 @@ import { t, tWord } from '../../lib/i18n.ts';
 import { href } from '../../lib/router.ts';
 import { copyItem, lifeItems } from '../../parts/acts.tsx';
 import { LifeButtons } from '../../parts/life-buttons.tsx';
+import { visitItems } from '../../parts/visit.tsx';
 import { OriginTag, reasonText, StateChip } from '../../parts/words.tsx';
 
 function Crumbs({ account }: { account: Account }): JSX.Element {
@@ -75,7 +76,7 @@ export function CardHead({ account }: { account: Account }): JSX.Element {
 						align="end"
 						label={t('list.actsOn', { name: account.name })}
 						button={<Icon name="ellipsis" />}
-						items={() => [copyItem(account), ...lifeItems(account)]}
+						items={() => [...visitItems(account), copyItem(account), ...lifeItems(account)]}
 					/>
 				</div>
 			</div>

@@ -20,6 +20,7 @@ import { ask, may, release } from '../../parts/acts.tsx';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { Reasons } from '../../parts/reasons.tsx';
 import { moduleName, reasonSpan, StateChip } from '../../parts/words.tsx';
+import { Exemption } from './life-exemption.tsx';
 import type { TabProps } from './sections.ts';
 
 export default function Life({ account }: TabProps): JSX.Element {
@@ -69,6 +70,7 @@ export default function Life({ account }: TabProps): JSX.Element {
 					</ul>
 				</Panel>
 			)}
+			{!ended && (data || problem) && <Exemption account={account} />}
 			{(data || problem) && <Ending account={account} />}
 			{releasing && <ReleaseDialog account={account} hold={releasing} onClose={() => setReleasing(null)} />}
 		</div>

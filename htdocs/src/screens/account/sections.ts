@@ -53,6 +53,32 @@ const GROUPS: Group[] = [
 		],
 	},
 	{
+		label: 'rail.people',
+		sections: [
+			{
+				id: 'invitations',
+				label: 'tab.invitations',
+				icon: 'mail',
+				permission: 'invitation.list',
+				load: () => import('./invitations.tsx'),
+			},
+			{
+				id: 'support',
+				label: 'tab.support',
+				icon: 'eye',
+				permission: 'support.list',
+				load: () => import('./support.tsx'),
+			},
+			{
+				id: 'api-keys',
+				label: 'tab.keys',
+				icon: 'plug',
+				permission: 'api_key.list',
+				load: () => import('./api-keys.tsx'),
+			},
+		],
+	},
+	{
 		label: 'rail.equipment',
 		sections: [
 			{

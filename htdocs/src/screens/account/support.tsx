@@ -11,8 +11,8 @@ import { usePages } from '../../lib/pages.ts';
 import type { SupportGrant, Visit } from '../../lib/signin.types.ts';
 import { More } from '../../parts/change-log.tsx';
 import { askVisit, mayVisit, usePolicy } from '../../parts/visit.tsx';
-import { GrantRow, VisitRow } from './support-rows.tsx';
 import type { TabProps } from './sections.ts';
+import { GrantRow, VisitRow } from './support-rows.tsx';
 
 const REFRESH = 10_000;
 
@@ -28,7 +28,7 @@ export default function Support({ account }: TabProps): JSX.Element {
 				</div>
 				{mayVisit(account) && (
 					<Button icon="eye" onClick={() => askVisit(account, null, () => setTurn((n) => n + 1))}>
-						{t('visit.loginDots')}
+						{t('act.loginAsDots')}
 					</Button>
 				)}
 			</header>

@@ -68,7 +68,8 @@ export function Details({ me, put, fixed }: Props): JSX.Element {
 					name="name"
 					label={t('col.name')}
 					required
-					disabled={fixed}
+					disabled={fixed || !me.may_change_name}
+					hint={me.may_change_name ? undefined : t('me.nameFixed')}
 					value={values.name}
 					error={errors.name}
 					autocomplete="name"

@@ -34,7 +34,7 @@ export default function MyPage(): JSX.Element {
 						</div>
 						<div class="stack">
 							<Entry me={data} reload={reload} fixed={visit} />
-							<Sessions fixed={visit} />
+							{!visit && <Sessions />}
 						</div>
 					</div>
 				)}

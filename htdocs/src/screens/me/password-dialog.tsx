@@ -8,12 +8,7 @@ import { post } from '../../lib/api.ts';
 import { required, useForm } from '../../lib/form.ts';
 import { t } from '../../lib/i18n.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
-import { withProof } from '../../parts/proof.tsx';
 import type { Props } from './email-dialog.tsx';
-
-/** Code points: fewer where a second step is asked of everybody. */
-const ALONE = 15;
-const WITH_TWO_STEP = 8;
 
 export function PasswordDialog({ me, onClose }: Props): JSX.Element {
 	const form = useForm({ old: '', new: '' });
@@ -22,7 +17,7 @@ export function PasswordDialog({ me, onClose }: Props): JSX.Element {
 		const missing = required(values, ['old', 'new']);
 		if (Object.keys(missing).length) return form.fail(missing);
 		const problem = await form.run(async () => {
-			await withProof(() => post('me/password', values));
+			await post('me/password', values);
 		});
 		if (problem) return;
 		toast(t('me.passwordDone'));
@@ -70,7 +65,7 @@ export function PasswordDialog({ me, onClose }: Props): JSX.Element {
 				value={values.new}
 				error={errors.new}
 				autocomplete="new-password"
-				min={me.two_step_required ? WITH_TWO_STEP : ALONE}
+				min={me.password_min}
 				onInput={(value) => set('new', value)}
 			/>
 			<FormProblem form={form} />

@@ -14,7 +14,7 @@ import { deviceOf } from './device.ts';
 
 const REFRESH = 15_000;
 
-export function Sessions({ fixed }: { fixed: boolean }): JSX.Element {
+export function Sessions(): JSX.Element {
 	const { data, problem, reload } = useLoad<{ items: OwnSession[] }>(
 		'my sessions',
 		(stop) => get('me/sessions', {}, stop),
@@ -42,7 +42,6 @@ export function Sessions({ fixed }: { fixed: boolean }): JSX.Element {
 		<Panel
 			title={t('me.sessions')}
 			action={
-				!fixed &&
 				others > 0 && (
 					<Button small busy={busy === 'all'} onClick={() => void endOthers()}>
 						{t('me.endOthers')}
@@ -71,16 +70,14 @@ export function Sessions({ fixed }: { fixed: boolean }): JSX.Element {
 						{one.current ? (
 							<Tag>{t('me.thisOne')}</Tag>
 						) : (
-							!fixed && (
-								<Button
-									small
-									busy={busy === one.id}
-									onClick={() => void end(one)}
-									label={t('me.endOf', { device: deviceOf(one.user_agent).name || t('me.device') })}
-								>
-									{t('me.end')}
-								</Button>
-							)
+							<Button
+								small
+								busy={busy === one.id}
+								onClick={() => void end(one)}
+								label={t('me.endOf', { device: deviceOf(one.user_agent).name || t('me.device') })}
+							>
+								{t('me.end')}
+							</Button>
 						)}
 					</li>
 				))}

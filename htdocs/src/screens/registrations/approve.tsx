@@ -9,22 +9,22 @@ import { orNull, useForm } from '../../lib/form.ts';
 import { t, tWord } from '../../lib/i18n.ts';
 import { useLoad } from '../../lib/load.ts';
 import { href } from '../../lib/router.ts';
-import { can } from '../../lib/session.ts';
 import type { Registration } from '../../lib/signin.types.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 
 interface Role {
-	id: string;
+	role_id: string;
 	builtin: string | null;
 	name: string;
+	grantable: boolean;
 }
 
-/** Roles for people of customers; without the right to see roles, only the usual one. */
-function useRoles(accountId: string): Role[] {
-	const { data } = useLoad<{ items: Role[] }>(can('role.list') ? `roles of ${accountId}` : null, (stop) =>
-		get(`accounts/${accountId}/roles`, {}, stop),
+/** What the main user can be given by who decides. */
+function useRoles(id: string): Role[] {
+	const { data } = useLoad<{ items: Role[] }>(`roles of ${id}`, (stop) =>
+		get(`registrations/${id}/roles`, {}, stop),
 	);
-	return (data?.items ?? []).filter((role) => !role.builtin || role.builtin.startsWith('customer-'));
+	return (data?.items ?? []).filter((role) => role.grantable);
 }
 
 export function ApproveDialog(props: {
@@ -33,7 +33,7 @@ export function ApproveDialog(props: {
 	onClose: () => void;
 }): JSX.Element {
 	const { one, put, onClose } = props;
-	const roles = useRoles(one.parent_account_id);
+	const roles = useRoles(one.id);
 	const form = useForm({ role_id: '' });
 	const submit = async (): Promise<void> => {
 		const problem = await form.run(async () => {
@@ -71,7 +71,7 @@ export function ApproveDialog(props: {
 				options={[
 					['', t('registration.usual')],
 					...roles.map((role): [string, string] => [
-						role.id,
+						role.role_id,
 						role.builtin ? tWord('role', role.builtin, role.name) : role.name,
 					]),
 				]}

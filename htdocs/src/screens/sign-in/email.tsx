@@ -17,9 +17,9 @@ export default function Email(): JSX.Element {
 	const [state, setState] = useState<'ask' | 'done' | 'half'>('ask');
 	const submit = async (): Promise<void> => {
 		await form.run(async () => {
-			const answer = await post<{ done?: boolean } | null>('me/email/confirm', { token });
+			const answer = await post<{ state: 'changed' | 'waiting' }>('me/email/confirm', { token });
 			secret.value = null;
-			setState(answer?.done === false ? 'half' : 'done');
+			setState(answer.state === 'waiting' ? 'half' : 'done');
 			void loadSession().catch(() => {});
 		});
 	};
@@ -30,7 +30,7 @@ export default function Email(): JSX.Element {
 				text={t(state === 'half' ? 'email.halfText' : 'email.doneText')}
 			>
 				<LinkButton kind="primary" href={href('me')}>
-					{t('me.to')}
+					{t('person.me')}
 				</LinkButton>
 			</Told>
 		);

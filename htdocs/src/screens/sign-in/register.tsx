@@ -11,13 +11,15 @@ import { orNull, required, useForm } from '../../lib/form.ts';
 import { t } from '../../lib/i18n.ts';
 import { useLoad } from '../../lib/load.ts';
 import { prefs } from '../../lib/prefs.ts';
+import { route } from '../../lib/router.ts';
+import type { RegistrationHost } from '../../lib/signin.types.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { Frame, Told, ToSignIn } from './frame.tsx';
-import { PASSWORD_MIN } from './rule.ts';
 
 export default function Register(): JSX.Element {
-	const { data, problem, reload } = useLoad<{ mode: string }>('registration', (stop) =>
-		get('registration', { host: location.host }, stop),
+	const code = route.value.query.get('reseller');
+	const { data, problem, reload } = useLoad<RegistrationHost>(`registration ${code ?? ''}`, (stop) =>
+		get('registration', { host: location.hostname, reseller_code: code }, stop),
 	);
 	const [sent, setSent] = useState(false);
 	if (sent) {
@@ -45,13 +47,18 @@ export default function Register(): JSX.Element {
 			</Told>
 		);
 	}
-	return <RegisterForm approval={data.mode === 'approval'} onDone={() => setSent(true)} />;
+	return <RegisterForm host={data} code={code} onDone={() => setSent(true)} />;
 }
 
 const LABELS = { name: 'col.name', company: 'register.company', email: 'col.email' } as const;
 const FILL = { name: 'name', company: 'organization', email: 'email' } as const;
 
-function RegisterForm({ approval, onDone }: { approval: boolean; onDone: () => void }): JSX.Element {
+function RegisterForm(props: {
+	host: RegistrationHost;
+	code: string | null;
+	onDone: () => void;
+}): JSX.Element {
+	const { host, code, onDone } = props;
 	const form = useForm({ name: '', company: '', email: '', password: '' });
 	const { values, set, errors } = form;
 	const submit = async (): Promise<void> => {
@@ -59,12 +66,12 @@ function RegisterForm({ approval, onDone }: { approval: boolean; onDone: () => v
 		if (Object.keys(missing).length) return form.fail(missing);
 		const problem = await form.run(async () => {
 			await post('registration', {
-				host: location.host,
 				email: values.email.trim(),
 				name: values.name.trim(),
 				company: orNull(values.company),
 				language: prefs.peek().locale,
 				password: values.password,
+				reseller_code: code,
 			});
 		});
 		if (!problem) onDone();
@@ -84,7 +91,7 @@ function RegisterForm({ approval, onDone }: { approval: boolean; onDone: () => v
 	return (
 		<Frame
 			title={t('register.title')}
-			text={t(approval ? 'register.textApproval' : 'register.text')}
+			text={t(host.mode === 'approval' ? 'register.textApproval' : 'register.text')}
 			onSubmit={() => void submit()}
 			links={<ToSignIn />}
 		>
@@ -98,7 +105,7 @@ function RegisterForm({ approval, onDone }: { approval: boolean; onDone: () => v
 				value={values.password}
 				error={errors.password}
 				autocomplete="new-password"
-				min={PASSWORD_MIN}
+				min={host.password_min}
 				onInput={(value) => set('password', value)}
 			/>
 			<Button kind="primary" type="submit" busy={form.busy}>

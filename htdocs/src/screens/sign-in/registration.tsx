@@ -15,9 +15,9 @@ export default function Registration(): JSX.Element {
 	const [state, setState] = useState('');
 	const submit = async (): Promise<void> => {
 		await form.run(async () => {
-			const answer = await post<{ state?: string } | null>('registration/confirm', { token });
+			const answer = await post<{ state: string }>('registration/confirm', { token });
 			secret.value = null;
-			setState(answer?.state === 'approved' ? 'approved' : 'pending');
+			setState(answer.state);
 		});
 	};
 	if (state === 'approved') return <Told title={t('register.approved')} text={t('register.approvedText')} />;
