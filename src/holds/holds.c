@@ -104,7 +104,8 @@ static_assert(ARRAY_LEN(hold_reason_fields) == HOLD_REASON_FIELDS, "all are answ
 static const struct db_query reasons = {
 	.text = "SELECT h.id AS hold_id, a.id AS account_id, a.name AS account_name,"
 	        " h.kind AS kind, h.module AS module, h.reason_code AS reason_code,"
-	        " h.reason_text AS reason_text, h.placed_by_label AS placed_by,"
+	        " IF(a.id IS NULL, NULL, h.reason_text) AS reason_text,"
+	        " IF(a.id IS NULL, NULL, h.placed_by_label) AS placed_by,"
 	        " h.placed_at AS placed_at, h.starts_at AS starts_at, h.ends_at AS ends_at,"
 	        " (h.starts_at <= ? AND (h.ends_at IS NULL OR h.ends_at > ?)) AS effective,"
 	        " up.depth = 0 AS own FROM account_tree up"

@@ -96,7 +96,7 @@ struct hold_reason {
 #define HOLD_REASON_FIELDS 13
 extern const struct field hold_reason_fields[];
 
-/* Array of struct hold_reason; names of accounts above the caller's are not told. */
+/* Array of struct hold_reason; of accounts above the caller's neither names nor words are told. */
 enum err holds_reasons(struct ctx *c, int64_t account_id, struct db_list *out) MUST_CHECK;
 
 /* A step of the worker: brings one account up to date whose hold began or ended. */

@@ -186,6 +186,7 @@ const struct route keys_routes[] = {
 	  .perm = PERM_API_KEY_REVOKE,
 	  .mode = ROUTE_WRITE,
 	  .versioned = true,
+	  .unvisited = true,
 	  .name = "revokeApiKey",
 	  .summary = "Revokes a key for good",
 	  .status = 204 },

@@ -1,8 +1,8 @@
 /* How visits end: by the operator, with their grant, or because what carried them is gone. */
-#include "json/json_out.h"
 #include "signin/stopped.h"
 #include "support/inner.h"
 #include "support/queries.h"
+#include "json/json_out.h"
 
 #define OPEN_MAX 100
 
@@ -36,8 +36,8 @@ static const struct db_query of_grant = {
 	DB_ROWS(open_v),
 };
 static const struct db_query of_operator = {
-	.text = COLUMNS("NULL")
-	" WHERE v.id = ? AND v.operator_id = ? AND v.ended_at IS NULL AND v.expires_at > ?",
+	.text = COLUMNS(
+		"NULL") " WHERE v.id = ? AND v.operator_id = ? AND v.ended_at IS NULL AND v.expires_at > ?",
 	DB_ROWS(open_v),
 };
 /*
@@ -48,8 +48,9 @@ static const struct db_query of_operator = {
 	"CASE WHEN g.state <> 'active' THEN 'revoked'" \
 	" WHEN s.token_hash IS NULL OR s.revoked_at IS NOT NULL OR s.expires_at <= ?" \
 	" THEN 'operator' WHEN NOT (" MEMBERSHIP_LIVES ") OR p.state <> 'active' THEN 'user'" \
-	" WHEN " ACCOUNT_STOPS("m.account_id") " > 0 THEN 'account'" \
-	" WHEN v.expires_at <= ? OR g.expires_at <= ? THEN 'expired' END"
+	" WHEN " ACCOUNT_STOPS( \
+		"m.account_id") " > 0 THEN 'account'" \
+				" WHEN v.expires_at <= ? OR g.expires_at <= ? THEN 'expired' END"
 /* clang-format off */
 static const struct db_query next_over = {
 	.text = COLUMNS(OVER)
@@ -164,7 +165,8 @@ static enum err close_one(void *arg)
 	struct ctx *c = s->c;
 	struct visit_open v;
 	struct db_arg now = db_stamp(c->now);
-	enum err e = db_one(c->db, &next_over, DB_ARGS(now, now, now, now, now, now), c->mem, &v);
+	enum err e =
+		db_one(c->db, &next_over, DB_ARGS(now, now, now, now, now, now), c->mem, &v);
 
 	s->did = false;
 	if (e)

@@ -5,8 +5,8 @@
 #include "support/inner.h"
 #include "support/queries.h"
 
-static const char *const states[] = { "requested", "active", "refused", "revoked", "expired",
-	                              NULL };
+static const char *const states[] = { "requested", "active",  "refused",
+	                              "revoked",   "expired", NULL };
 
 const struct field support_grant_fields[] = {
 	FIELD_KEY(struct support_grant, id, ID_SUPPORT_GRANT),
@@ -63,7 +63,7 @@ static_assert(ARRAY_LEN(support_grant_fields) == SUPPORT_GRANT_FIELDS + 8,
 
 static const struct db_query find = {
 	.text = COLUMNS " WHERE g.id = ? AND (? = 0 OR g.account_id = ?)"
-	                " AND " SCOPE_SEES("g.account_id"),
+			" AND " SCOPE_SEES("g.account_id"),
 	DB_ROWS(support_grant_fields),
 };
 struct key {
@@ -145,11 +145,11 @@ enum err support_list(struct ctx *c, int64_t account_id, const struct page *p,
 	bool up = p->at.set && p->at.back;
 	size_t max = (size_t)p->limit + 1;
 	struct support_grant *v;
-	enum err e = db_all(c->db, up ? &list_up : &list_down,
-	                    DB_ARGS(COLUMNS_ARGS(c), db_i64(account_id),
-	                            db_i64(p->at.set ? p->at.id : INT64_MAX),
-	                            db_i64((int64_t)max)),
-	                    c->mem, sizeof(struct support_grant), max, out);
+	enum err e =
+		db_all(c->db, up ? &list_up : &list_down,
+	               DB_ARGS(COLUMNS_ARGS(c), db_i64(account_id),
+	                       db_i64(p->at.set ? p->at.id : INT64_MAX), db_i64((int64_t)max)),
+	               c->mem, sizeof(struct support_grant), max, out);
 
 	if (e)
 		return e;

@@ -181,11 +181,10 @@ enum err support_request(struct ctx *c, const struct support_new *in, int64_t *i
 	e = support_find(c, in->account_id, *id, &g);
 	if (e)
 		return e;
-	return log_grant(c, ACTION_SUPPORT_REQUEST, &g, g.reason,
-	                 arena_printf(c->mem,
-	                              "{\"state\":\"%s\",\"minutes\":%lld,\"may_write\":%s}",
-	                              g.state, (long long)g.minutes,
-	                              g.may_write ? "true" : "false"));
+	return log_grant(
+		c, ACTION_SUPPORT_REQUEST, &g, g.reason,
+		arena_printf(c->mem, "{\"state\":\"%s\",\"minutes\":%lld,\"may_write\":%s}",
+	                     g.state, (long long)g.minutes, g.may_write ? "true" : "false"));
 }
 
 /* What a person of the account may decide, and nobody else, however high. */
@@ -248,8 +247,8 @@ enum err support_revoke(struct ctx *c, int64_t account_id, int64_t id)
 	if (strcmp(g.state, "requested") != 0 && strcmp(g.state, "active") != 0)
 		return FAIL(c, ERR_CONFLICT, "grant-closed", "This access is over already.");
 	if (!g.can_revoke)
-		return ctx_need(c, ctx_may(c, PERM_SUPPORT_APPROVE) ? PERM_SUPPORT_REQUEST :
-		                                                      PERM_SUPPORT_APPROVE);
+		return ctx_need(c, ctx_may(c, PERM_SUPPORT_APPROVE) ? PERM_SUPPORT_REQUEST
+		                                                    : PERM_SUPPORT_APPROVE);
 	e = db_exec(c->db, &revoke,
 	            DB_ARGS(db_str(c->actor.label), db_stamp(c->now), db_i64(id)), NULL);
 	if (!e)

@@ -81,7 +81,8 @@ struct visit {
 	bool may_write, live;
 	const char *reason;
 	struct stamp started_at, expires_at, ended_at;
-	const char *end_reason; /* stopped, replaced, expired, revoked, operator, user, account */
+	const char
+		*end_reason; /* stopped, replaced, expired, revoked, operator, user, account */
 };
 #define VISIT_FIELDS 15
 extern const struct field visit_fields[];

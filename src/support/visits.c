@@ -10,8 +10,8 @@
 #define VISIT_USEC (30 * USEC_PER_MIN)
 #define OWNERS_MAX 20 /* who are told */
 
-static const char *const end_reasons[] = { "stopped", "replaced", "expired", "revoked",
-	                                   "operator", "user", "account", NULL };
+static const char *const end_reasons[] = { "stopped",  "replaced", "expired", "revoked",
+	                                   "operator", "user",     "account", NULL };
 
 const struct field visit_fields[] = {
 	FIELD_KEY(struct visit, id, ID_VISIT),
@@ -69,7 +69,7 @@ static const struct db_query count_all = {
 static const struct db_query stops = {
 	.text = "SELECT IF(" MEMBERSHIP_LIVES " AND p.state = 'active', " ACCOUNT_STOPS(
 		"m.account_id") ", 1) AS n FROM membership m JOIN person p"
-	        " ON p.id = m.person_id WHERE m.id = ?",
+				" ON p.id = m.person_id WHERE m.id = ?",
 	DB_ROWS(number_v),
 };
 static const struct db_query insert = {
@@ -109,7 +109,8 @@ static enum err check_grant(struct ctx *c, const struct support_grant *g)
 	if (!g->mine)
 		return ctx_not_found(c);
 	if (!strcmp(g->state, "requested"))
-		return FAIL(c, ERR_CONFLICT, "grant-requested", "Nobody has agreed to this yet.");
+		return FAIL(c, ERR_CONFLICT, "grant-requested",
+		            "Nobody has agreed to this yet.");
 	if (strcmp(g->state, "active") != 0)
 		return FAIL(c, ERR_CONFLICT, "grant-closed", "This access is over already.");
 	e = grant_check(c, g->account_id, g->person_id, g->membership_id);
@@ -184,9 +185,10 @@ enum err visits_start(struct ctx *c, int64_t grant_id, int64_t *id)
 		until = g.expires_at;
 	writes = g.may_write && ctx_may(c, PERM_SUPPORT_IMPERSONATE_WRITE);
 	e = db_exec(c->db, &insert,
-	            DB_ARGS(db_i64(grant_id), db_i64(c->actor.person_id), db_str(c->actor.label),
-	                    db_bytes(c->actor.session_hash, HASH_BYTES), db_i64(g.membership_id),
-	                    db_bool(writes), db_stamp(c->now), db_stamp(until)),
+	            DB_ARGS(db_i64(grant_id), db_i64(c->actor.person_id),
+	                    db_str(c->actor.label), db_bytes(c->actor.session_hash, HASH_BYTES),
+	                    db_i64(g.membership_id), db_bool(writes), db_stamp(c->now),
+	                    db_stamp(until)),
 	            NULL);
 	if (e)
 		return e;

@@ -142,7 +142,7 @@ static const char *in_a_visit(const struct route *r)
 {
 	if (r->perm == PERM_PUBLIC)
 		return "anybody";
-	if (r->own)
+	if (r->own || r->unvisited)
 		return "never";
 	return r->method == METHOD_GET ? "looks" : "writes";
 }

@@ -51,6 +51,7 @@ struct route {
 	bool raw_body; /* the handler reads rq->body itself (callbacks) */
 	bool versioned; /* If-Match is required */
 	bool own;       /* by the person himself: never in a visit, never with an API key */
+	bool unvisited; /* never in a visit, whatever the visit may */
 	bool proof;     /* the person has proved who he is within five minutes */
 	size_t body_max; /* bytes; 0: no body */
 	int status;      /* of success; 0 is 200 */

@@ -141,7 +141,7 @@ static enum err check_visit(struct pass *p)
 		            "This is not done with an API key.");
 	if (s->visit_id == 0)
 		return OK;
-	if (p->route->own)
+	if (p->route->own || p->route->unvisited)
 		return FAIL(&p->c, ERR_DENIED, "visit-own",
 		            "This is for the person himself, not for a visit.");
 	if (!is_safe(p->rq) && !s->visit_writes)

@@ -12,7 +12,7 @@ function ReasonLine({ reason, current }: { reason: Reason; current: string }): J
 		<li>
 			<span class="reason-what">{reasonText(reason)}</span>
 			<small>
-				{!reason.own && reason.account_id !== current && (
+				{!reason.own && reason.account_id && reason.account_id !== current && (
 					<>
 						<a href={href(`accounts/${reason.account_id}/life-cycle`)}>
 							{t('reason.from', { name: reason.account_name })}
@@ -20,7 +20,8 @@ function ReasonLine({ reason, current }: { reason: Reason; current: string }): J
 						{' · '}
 					</>
 				)}
-				{reason.placed_by} · {reasonSpan(reason)}
+				{reason.placed_by && `${reason.placed_by} · `}
+				{reasonSpan(reason)}
 			</small>
 		</li>
 	);
