@@ -65,6 +65,8 @@ struct field {
 	enum id_kind id;          /* of a FIELD_ID */
 	const char *const *words; /* the values of an enumeration, NULL-ended, or NULL */
 	const char *label;        /* a CSV header in words, or NULL: the name */
+	bool may_lack;            /* an enumeration that may be null */
+	bool truth;               /* a FIELD_OPT that is true or false outside */
 };
 
 #define FIELD_TYPE(x) \

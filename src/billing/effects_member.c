@@ -10,6 +10,7 @@
 #include "holds/life.h"
 #include "mail/mail.h"
 #include "people/people.h"
+#include "roles/switches.h"
 #include "json/json_out.h"
 
 struct member {
@@ -22,15 +23,6 @@ static const struct db_query main_member = {
 		" AND state = 'active' ORDER BY id LIMIT 1",
 	DB_ROWS(member_v),
 };
-static const struct db_query put_permission = {
-	.text = "INSERT INTO member_permission (membership_id, permission, effect, set_at)"
-		" VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE effect = VALUES(effect),"
-		" set_at = VALUES(set_at)",
-};
-/* Whoever remembers the member's permissions sees by it that they are others now. */
-static const struct db_query count_up = {
-	.text = "UPDATE membership SET ver = ver + 1, updated_at = ? WHERE id = ?",
-};
 static const struct db_query must_change = {
 	.text = "UPDATE person SET must_change = ?, ver = ver + 1 WHERE id = ?",
 };
@@ -41,7 +33,7 @@ static const struct db_query signalling = {
 };
 
 const struct db_query *const effects_queries[] = {
-	&main_member, &put_permission, &count_up, &must_change, &signalling, NULL,
+	&main_member, &must_change, &signalling, NULL,
 };
 
 /* --- permissions and limits ------------------------------------------------- */
@@ -55,16 +47,13 @@ static enum err set_permissions(struct work *w, int64_t member, const struct str
 	for (size_t i = 0; i < list->n && !e; i++) {
 		if (strlen(list->v[i]) > 60)
 			continue;
-		e = db_exec(c->db, &put_permission,
-		            DB_ARGS(db_i64(member), db_str(list->v[i]), db_str(effect),
-		                    db_stamp(c->now)),
-		            NULL);
+		e = switches_set(c, member, list->v[i], effect);
 		work_changed(w, arena_printf(c->mem, "permission.%s", list->v[i]), NULL,
 		             effect);
 	}
 	if (e || list->n == 0)
 		return e;
-	return db_exec(c->db, &count_up, DB_ARGS(db_stamp(c->now), db_i64(member)), NULL);
+	return holders_count_up(c, member);
 }
 
 static enum err log_permissions(struct work *w)

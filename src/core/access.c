@@ -10,10 +10,11 @@
 struct area_row {
 	const char *text;
 	bool on;
-	const char *whose, *sections;
+	const char *whose, *class, *sections;
 };
 static const struct area_row areas_v[] = {
-#define AREA(name, text, on, whose, sections) [AREA_##name] = { text, on, whose, sections },
+#define AREA(name, text, on, whose, class, sections) \
+	[AREA_##name] = { text, on, whose, class, sections },
 #include "core/area.def"
 #undef AREA
 };
@@ -73,7 +74,17 @@ bool area_concerns(enum area a, const char *account_kind)
 	return areas_v[a].whose[0] == '\0' || !strcmp(areas_v[a].whose, account_kind);
 }
 
-/* "+a.b,-c.d": what is said later is said nearer. */
+bool area_fits(enum area a, const char *account_class)
+{
+	return areas_v[a].class[0] == '\0' || !account_class ||
+	       !strcmp(areas_v[a].class, account_class);
+}
+
+bool area_is_whole(enum area a)
+{
+	return !strcmp(areas_v[a].sections, "*");
+}
+
 static void apply(const char *list, size_t n, struct perm_set *allow, struct perm_set *deny)
 {
 	const char *end = list + n;
@@ -90,6 +101,12 @@ static void apply(const char *list, size_t n, struct perm_set *allow, struct per
 		perm_drop(*s == '-' ? allow : deny, p);
 		perm_add(*s == '-' ? deny : allow, p);
 	}
+}
+
+void access_apply(const char *list, struct perm_set *allow, struct perm_set *deny)
+{
+	if (list)
+		apply(list, strlen(list), allow, deny);
 }
 
 static struct perm_set set_of_base(const char *s, size_t n)
@@ -156,8 +173,7 @@ static struct said said_by(const char *roles, const char *adjusted, const char *
 	struct said s;
 
 	access_roles(roles, &s.allow, &s.deny);
-	if (adjusted)
-		apply(adjusted, strlen(adjusted), &yes, &no);
+	access_apply(adjusted, &yes, &no);
 	yes = perm_and(yes, most(account_kind));
 	s.allow = perm_or(s.allow, yes);
 	s.deny = perm_or(perm_less(s.deny, yes), no);
@@ -190,20 +206,35 @@ static struct perm_set open_sections(struct perm_set deny)
 	return out;
 }
 
+/* What is lost where the area is off. */
+static struct perm_set closed_by(enum area a, const struct access_facts *f)
+{
+	struct perm_set out = { { 0, 0 } };
+	size_t n;
+
+	if (!area_concerns(a, f->account_kind ? f->account_kind : "") ||
+	    (area_is_on(a, f->areas) && area_fits(a, f->account_class)))
+		return out;
+	for (const char *s = areas_v[a].sections; *s; s += n + (s[n] == ' ')) {
+		n = strcspn(s, " ");
+		out = perm_or(out, *s == '*' ? section("", 0) : section(s, n));
+	}
+	return out;
+}
+
+bool area_takes(enum area a, const struct access_facts *f, enum perm p)
+{
+	struct perm_set closed = closed_by(a, f);
+
+	return perm_has(&closed, p);
+}
+
 static struct perm_set open_areas(const struct access_facts *f)
 {
 	struct perm_set out = perm_set_all();
-	size_t n;
 
-	for (size_t i = 0; i < ARRAY_LEN(areas_v); i++) {
-		if (!area_concerns((enum area)i, f->account_kind ? f->account_kind : "") ||
-		    area_is_on((enum area)i, f->areas))
-			continue;
-		for (const char *s = areas_v[i].sections; *s; s += n + (s[n] == ' ')) {
-			n = strcspn(s, " ");
-			out = perm_less(out, *s == '*' ? section("", 0) : section(s, n));
-		}
-	}
+	for (size_t i = 0; i < ARRAY_LEN(areas_v); i++)
+		out = perm_less(out, closed_by((enum area)i, f));
 	return out;
 }
 

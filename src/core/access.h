@@ -13,7 +13,7 @@
 #include "core/perm.h"
 
 enum area {
-#define AREA(name, text, on, whose, sections) AREA_##name,
+#define AREA(name, text, on, whose, class, sections) AREA_##name,
 #include "core/area.def"
 #undef AREA
 	AREA__MAX
@@ -35,6 +35,7 @@ enum access_step {
 struct access_facts {
 	bool pending;             /* a second factor or its enrolment is outstanding */
 	const char *account_kind; /* of the membership's account: "customer" */
+	const char *account_class; /* of the same: "organisation"; NULL: not asked */
 	const char *roles;    /* "customer-owner;+a.b,-c.d|guard;" of the assignments here */
 	const char *adjusted; /* "+a.b,-c.d": switched for this person */
 	bool is_sub;
@@ -48,6 +49,9 @@ struct access {
 };
 
 void access_evaluate(const struct access_facts *f, struct access *out);
+
+/* Whether this area is off for them and takes the permission. */
+bool area_takes(enum area a, const struct access_facts *f, enum perm p);
 
 /* What every step lets through. */
 struct perm_set access_perms(const struct access *a);
@@ -64,11 +68,18 @@ const char *access_step_text(enum access_step s);
  */
 void access_roles(const char *roles, struct perm_set *allow, struct perm_set *deny);
 
+/* "+a.b,-c.d", or NULL: what is said later is said nearer, and takes the earlier word back. */
+void access_apply(const char *list, struct perm_set *allow, struct perm_set *deny);
+
 const char *area_text(enum area a);
 bool area_of_text(const char *s, size_t n, enum area *out);
 bool area_is_on(enum area a, const char *areas); /* areas: as above */
 /* Whether it concerns people of accounts of this kind. */
 bool area_concerns(enum area a, const char *account_kind);
+/* Whether accounts of this class can have it at all. */
+bool area_fits(enum area a, const char *account_class);
+/* Whether nothing is left to those it concerns where it is off. */
+bool area_is_whole(enum area a);
 
 /* "a.b,c.d" as a set; unknown names are left out. */
 struct perm_set perm_set_of_list(const char *list);

@@ -190,6 +190,16 @@ static void put_micro(struct buf *b, struct micro m)
 	buf_put(b, text, micro_write(m, text));
 }
 
+static void put_opt(struct buf *b, struct opt v, bool truth)
+{
+	if (!v.set)
+		json_null(b);
+	else if (truth)
+		json_bool(b, v.v != 0);
+	else
+		json_i64(b, v.v);
+}
+
 void json_field(struct buf *b, const struct field *f, const void *row)
 {
 	const void *p = (const char *)row + f->offset;
@@ -213,10 +223,7 @@ void json_field(struct buf *b, const struct field *f, const void *row)
 		put_micro(b, *(const struct micro *)p);
 		break;
 	case FIELD_OPT:
-		if (opt->set)
-			json_i64(b, opt->v);
-		else
-			json_null(b);
+		put_opt(b, *opt, f->truth);
 		break;
 	case FIELD_JSON:
 		text = ((const struct json_text *)p)->s;

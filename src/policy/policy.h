@@ -44,4 +44,45 @@ enum policy_field {
 };
 #define POLICY_BIT(f) (UINT64_C(1) << (f))
 
+/* The security settings; the others are preferences. */
+#define POLICY_SECURITY (POLICY_BIT(POLICY_SUPPORT_ACCESS) - 1)
+
+/* In the order of enum policy_field, and ver behind. */
+extern const struct field policy_v[POLICY__MAX + 1];
+
+/* Of an account the caller sees; one that never said anything has version 1. */
+enum err policy_find(struct ctx *c, int64_t account_id, struct policy *out) MUST_CHECK;
+
+/* What holds in an account, and whose word it is. */
+struct policy_value {
+	const char *key, *value;  /* "idle_min", "30"; NULL: nothing is asked */
+	int64_t account_id;       /* 0: nobody's, or of an account above the caller's */
+	const char *account_name;
+	const char *origin;       /* "own", "above", "default" */
+};
+#define POLICY_VALUE_FIELDS 5
+extern const struct field policy_value_v[POLICY_VALUE_FIELDS];
+
+/* One a setting in their order; of address lists, all of which must allow, one each. */
+enum err policy_effective(struct ctx *c, int64_t account_id, struct db_list *out) MUST_CHECK;
+
+/*
+ * Sets what mask names; ver 0: whatever it is now.  ERR_DENIED "not-permitted" when
+ * it touches what the caller may not; ERR_INVALID, also when the caller would lock
+ * himself out.  What becomes stricter holds from the next request of everybody.
+ */
+enum err policy_update(struct ctx *c, int64_t account_id, const struct policy *in,
+                       uint64_t mask, int64_t ver) MUST_CHECK;
+
+/* Whom that would touch. */
+struct policy_preview {
+	int64_t people;     /* of the account and those below it */
+	int64_t must_enrol; /* have no second step and would need one */
+	int64_t signed_out; /* live sessions that would end */
+};
+#define POLICY_PREVIEW_FIELDS 3
+extern const struct field policy_preview_v[POLICY_PREVIEW_FIELDS];
+enum err policy_preview(struct ctx *c, int64_t account_id, const struct policy *in,
+                        uint64_t mask, struct policy_preview *out) MUST_CHECK;
+
 #endif

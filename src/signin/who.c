@@ -2,9 +2,10 @@
 
 #include <string.h>
 
+#include "core/access_sql.h"
 #include "core/ip.h"
+#include "core/stopped.h"
 #include "signin/queries.h"
-#include "signin/stopped.h"
 
 #define SEEN_USEC  USEC_PER_MIN
 #define KEY_PREFIX "gh_"
@@ -36,15 +37,6 @@ const struct field session_v[SESSION_FIELDS] = {
 	FIELD(struct session, operator_label), FIELD(struct session, visit_writes),
 };
 
-/* "base;+a,-b|..." of what is assigned to a membership at the account or above it. */
-#define ROLES_OF(membership, account) \
-	"(SELECT GROUP_CONCAT(r.base, ';', r.effective SEPARATOR '|')" \
-	" FROM membership_role mr JOIN role r ON r.id = mr.role_id" \
-	" JOIN account_tree rt ON rt.ancestor_id = mr.scope_account_id" \
-	"  AND rt.descendant_id = " account " WHERE mr.membership_id = " membership ")"
-#define ADJUSTED_OF(membership) \
-	"(SELECT GROUP_CONCAT(IF(x.effect = 'deny', '-', '+'), x.permission)" \
-	" FROM member_permission x WHERE x.membership_id = " membership ")"
 #define POLICY_OF(account, what) \
 	"(SELECT " what " FROM account_tree pt JOIN account_policy po" \
 	" ON po.account_id = pt.ancestor_id WHERE pt.descendant_id = " account ")"
@@ -65,12 +57,10 @@ const struct field session_v[SESSION_FIELDS] = {
 /* clang-format off */
 #define FACTS \
 	" h.kind AS home_kind, h.class AS home_class," \
-	" " ROLES_OF("m.id", "a.id") " AS roles, " ADJUSTED_OF("m.id") " AS adjusted," \
-	" IF(mm.id IS NULL, NULL, " ROLES_OF("mm.id", "a.id") ") AS main_roles," \
-	" IF(mm.id IS NULL, NULL, " ADJUSTED_OF("mm.id") ") AS main_adjusted," \
-	" (SELECT GROUP_CONCAT(aa.area, '=', aa.is_on) FROM account_tree ar" \
-	"  JOIN account_area aa ON aa.account_id = ar.ancestor_id" \
-	"  WHERE ar.descendant_id = m.account_id) AS areas,"
+	" " ACCESS_ROLES_AT("m.id", "a.id") " AS roles, " ACCESS_ADJUSTED_OF("m.id") " AS adjusted," \
+	" IF(mm.id IS NULL, NULL, " ACCESS_ROLES_AT("mm.id", "a.id") ") AS main_roles," \
+	" IF(mm.id IS NULL, NULL, " ACCESS_ADJUSTED_OF("mm.id") ") AS main_adjusted," \
+	" " ACCESS_AREAS_OVER("m.account_id") " AS areas,"
 #define POLICIES \
 	" m.kind = 'sub' AS is_sub," \
 	" EXISTS (SELECT 1 FROM factor f WHERE f.person_id = p.id" \
@@ -168,6 +158,7 @@ struct access_facts session_facts(const struct session *s)
 	return (struct access_facts){
 		.pending = session_step(s) != SESSION_DONE,
 		.account_kind = s->home_kind,
+		.account_class = s->home_class,
 		.roles = s->roles,
 		.adjusted = s->adjusted,
 		.is_sub = s->is_sub,

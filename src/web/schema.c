@@ -81,8 +81,8 @@ void schema_of_field(struct buf *b, const struct field *f)
 		type(b, "boolean", false);
 		break;
 	case FIELD_STR:
-		type(b, "string", !f->words);
-		put_words(b, f->words, false);
+		type(b, "string", !f->words || f->may_lack);
+		put_words(b, f->words, f->may_lack);
 		break;
 	case FIELD_STAMP:
 		type(b, "string", true);
@@ -92,7 +92,7 @@ void schema_of_field(struct buf *b, const struct field *f)
 		type(b, "number", true);
 		break;
 	case FIELD_OPT:
-		type(b, "integer", true);
+		type(b, f->truth ? "boolean" : "integer", true);
 		break;
 	case FIELD_JSON:
 		type(b, "object", true);

@@ -8,6 +8,8 @@
 #include "keys/keys_http.h"
 #include "mail/mail_http.h"
 #include "people/people_http.h"
+#include "policy/policy_http.h"
+#include "roles/roles_http.h"
 #include "signin/signin_http.h"
 #include "support/support_http.h"
 #include "web/health.h"
@@ -22,6 +24,9 @@ const struct route_table portal_tables[] = {
 	{ "API keys", keys_routes, "Programs that work in a person's name, with less than he has." },
 	{ "Accounts", accounts_routes, "The tree of the platform, resellers and customers." },
 	{ "People", people_routes, "Everybody, and what he is where." },
+	{ "Roles", roles_routes, "What people may do, as rows of permissions with parents." },
+	{ "Roles", member_access_routes, NULL },
+	{ "Configuration", policy_routes, "What an account asks of its people, and its areas." },
 	{ "Contacts", contacts_routes, "People to turn to in an account." },
 	{ "Sites", sites_routes, "Places of an account." },
 	{ "Holds", holds_routes, "Reasons that stop an account or a module of it." },
