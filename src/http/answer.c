@@ -142,7 +142,8 @@ void answer_head(struct buf *b, const struct pool_config *config, const struct r
 	if (!says(rs, "Vary"))
 		put_header(b, "Vary", "Cookie");
 	if (answer_has_body(rs)) {
-		put_header(b, "Content-Type", rs->type ? rs->type : "application/json");
+		if (rs->file || rs->body.len > 0) /* nothing is no JSON */
+			put_header(b, "Content-Type", rs->type ? rs->type : "application/json");
 		put_length(b, config, rs);
 	}
 	buf_puts(b, "\r\n");
