@@ -178,7 +178,7 @@ const struct route policy_routes[] = {
 	  .summary = "Changes it; security settings need policy.edit_security too",
 	  .in = &policy_table, .out = &policy_shape, .versioned = true, .body_max = 8192 },
 	{ .method = METHOD_POST, .path = POLICY "/preview", .run = preview,
-	  .perm = PERM_POLICY_EDIT_PREFERENCES, .mode = ROUTE_READ, .name = "previewPolicy",
+	  .perm = PERM_POLICY_EDIT_PREFERENCES, .mode = ROUTE_QUIET, .name = "previewPolicy",
 	  .summary = "Whom a change would touch; nothing changes", .in = &policy_table,
 	  .out = &preview_shape, .body_max = 8192 },
 	{ .method = METHOD_PATCH, .path = "/api/v1/accounts/{acc}/areas", .run = update_areas,

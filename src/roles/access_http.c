@@ -265,7 +265,7 @@ const struct route member_access_routes[] = {
 	  .summary = "Switches permissions for one member", .in = &access_table,
 	  .out = &access_shape, .versioned = true, .body_max = 65536 },
 	{ .method = METHOD_POST, .path = MEMBER "/access/preview", .run = preview,
-	  .perm = PERM_ROLE_ASSIGN, .mode = ROUTE_READ, .name = "previewMemberAccess",
+	  .perm = PERM_ROLE_ASSIGN, .mode = ROUTE_QUIET, .name = "previewMemberAccess",
 	  .summary = "What he and his sub-users would gain and lose; nothing changes",
 	  .in = &access_table, .out = &preview_shape, .body_max = 65536 },
 	{ .method = METHOD_GET, .path = MEMBER "/why", .run = why, .perm = PERM_MEMBER_VIEW,

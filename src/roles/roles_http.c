@@ -304,7 +304,7 @@ const struct route roles_routes[] = {
 	  .mode = ROUTE_WRITE, .name = "removeRole", .summary = "Removes a role nobody has",
 	  .versioned = true, .status = 204 },
 	{ .method = METHOD_POST, .path = ONE "/preview", .run = preview, .perm = PERM_ROLE_EDIT,
-	  .mode = ROUTE_READ, .name = "previewRole",
+	  .mode = ROUTE_QUIET, .name = "previewRole",
 	  .summary = "Who would gain and lose what; nothing changes", .in = &preview_table,
 	  .out = &preview_shape, .body_max = 65536 },
 	{ .path = NULL },
