@@ -8,7 +8,9 @@
 #include "exports/exports.h"
 #include "holds/holds.h"
 #include "holds/life.h"
+#include "invitations/invitations.h"
 #include "mail/mail.h"
+#include "registrations/registrations.h"
 #include "people/words.h"
 #include "signin/code.h"
 #include "signin/one_time.h"
@@ -56,7 +58,8 @@ struct sweep_work {
 };
 
 static row_sweep *const sweeps[] = { op_sweep, outbox_sweep, sessions_sweep, throttle_sweep,
-	                             mail_sweep, one_time_sweep };
+	                             mail_sweep, one_time_sweep, invitations_sweep,
+	                             registrations_sweep };
 
 static enum err sweep_rows(void *arg)
 {

@@ -5,11 +5,13 @@
 #include "devices/devices_http.h"
 #include "exports/exports_http.h"
 #include "holds/holds_http.h"
+#include "invitations/invitations_http.h"
 #include "keys/keys_http.h"
 #include "mail/mail_http.h"
 #include "people/people_http.h"
 #include "policy/policy_http.h"
 #include "roles/roles_http.h"
+#include "registrations/registrations_http.h"
 #include "signin/signin_http.h"
 #include "support/support_http.h"
 #include "web/health.h"
@@ -33,6 +35,10 @@ const struct route_table portal_tables[] = {
 	{ "Life cycle", life_routes, "Removing an account and bringing it back." },
 	{ "Support", support_routes, "Leave to act as a user, and the visits made by it." },
 	{ "Support", visit_routes, NULL },
+	{ "Invitations", invitations_routes, "Asking people by mail to work with an account." },
+	{ "Invitations", invited_routes, NULL },
+	{ "Registrations", registration_routes, "People who ask for an account by themselves." },
+	{ "Registrations", registrations_routes, NULL },
 	{ "Devices", devices_routes, "Cameras and licences of an account." },
 	{ "Billing", events_routes, "Events billing systems sent, and their sources." },
 	{ "Changes", changelog_routes, "The change log." },
