@@ -5,7 +5,7 @@ import { Bones, Tag, Time } from '../kit/bits.tsx';
 import { Button } from '../kit/button.tsx';
 import { Dialog } from '../kit/dialog.tsx';
 import { Icon } from '../kit/icon.tsx';
-import { Empty, Failure } from '../kit/states.tsx';
+import { Failure } from '../kit/states.tsx';
 import { toast, toastProblem } from '../kit/toast.tsx';
 import { get, post, send } from '../lib/api.ts';
 import { t } from '../lib/i18n.ts';
@@ -58,7 +58,7 @@ export function SessionList({ member }: { member: Member }): JSX.Element {
 	const ends = member.allowed.includes('end_sessions');
 	if (problem && !data) return <Failure problem={problem} onRetry={reload} />;
 	if (!data) return <Bones lines={3} />;
-	if (data.items.length === 0) return <Empty icon="monitor" title={t('user.noSessions')} />;
+	if (data.items.length === 0) return <p class="muted">{t('user.noSessions')}</p>;
 	return (
 		<>
 			<ul class="lines">

@@ -45,7 +45,7 @@ export function RoleDetails(props: { form: Form<RoleFields>; roles: Role[]; off:
 				/>
 				<Choice
 					name="kind"
-					label={t('col.kind')}
+					label={t('user.kind')}
 					disabled={off}
 					value={values.kind}
 					hint={t('roles.kindHint')}

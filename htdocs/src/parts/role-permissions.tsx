@@ -80,7 +80,7 @@ export function RolePermissions(props: {
 							</>
 						}
 					/>
-					{(says[line.permission] ?? 'inherit') !== (was[line.permission] ?? 'inherit') && !off && (
+					{props.role && says[line.permission] !== was[line.permission] && !off && (
 						<Chip tone="info">{t('access.changed')}</Chip>
 					)}
 					<Chip tone={gives(line) ? 'good' : 'idle'} quiet>

@@ -37,7 +37,7 @@ export function Areas({ account, areas, onSaved }: Props): JSX.Element {
 	};
 	return (
 		<Panel title={t('config.areas')}>
-			<p class="muted">{t('config.areasText')}</p>
+			<p class="muted areas-text">{t('config.areasText')}</p>
 			<ul class="lines">
 				{shown.map((area) => (
 					<li key={area.area} class="area">

@@ -121,7 +121,7 @@ export function AddUser({ account, sub, onClose }: Props): JSX.Element {
 			{!sub && (
 				<Choice
 					name="kind"
-					label={t('col.kind')}
+					label={t('user.kind')}
 					value={values.kind}
 					hint={support ? t('user.supportHint') : undefined}
 					options={[

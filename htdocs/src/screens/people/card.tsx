@@ -19,7 +19,7 @@ import { type Asked, MemberDialog } from '../../parts/member-acts.tsx';
 import { MemberChip } from '../../parts/member-words.tsx';
 import { OriginTag } from '../../parts/words.tsx';
 import { PersonLog } from './log.tsx';
-import { Places } from './places.tsx';
+import { Places, Sessions } from './places.tsx';
 
 export function PersonCard({ id }: { id: string }): JSX.Element {
 	const { data, problem, reload } = useLoad<Card>(
@@ -59,9 +59,10 @@ export function PersonCard({ id }: { id: string }): JSX.Element {
 					<div class="columns">
 						<div class="stack">
 							<Details person={data} />
+							<Places person={data} onAsk={setAsked} onDone={reload} />
 							{can('audit.list') && <PersonLog person={data} />}
 						</div>
-						<Places person={data} onAsk={setAsked} onDone={reload} />
+						<Sessions person={data} />
 					</div>
 				</div>
 			</div>

@@ -1,6 +1,6 @@
 // What a person did last.
 import type { JSX } from 'preact';
-import { Bones, Panel, Time } from '../../kit/bits.tsx';
+import { Panel, Time } from '../../kit/bits.tsx';
 import { get } from '../../lib/api.ts';
 import type { Change, Page } from '../../lib/api.types.ts';
 import { t } from '../../lib/i18n.ts';
@@ -9,12 +9,12 @@ import type { PersonCard } from '../../lib/people.types.ts';
 import { href } from '../../lib/router.ts';
 import { ActionIcon, ChangeWords } from '../../parts/change-line.tsx';
 
-const SHOWN = 10;
+const SHOWN = 6;
 
 export function PersonLog({ person }: { person: PersonCard }): JSX.Element {
 	const { data, problem } = useLoad<Page<Change>>(
 		`changes of ${person.id}`,
-		(stop) => get('changes', { actor: person.id, limit: SHOWN }, stop),
+		(stop) => get('changes', { actor: person.id, limit: 10 }, stop),
 		15_000,
 	);
 	return (
@@ -23,10 +23,16 @@ export function PersonLog({ person }: { person: PersonCard }): JSX.Element {
 			action={<a href={href('changes', { actor: person.id })}>{t('act.viewAll')}</a>}
 		>
 			{problem && <p class="muted">{problem.message}</p>}
-			{!data && !problem && <Bones lines={4} />}
-			{data?.items.length === 0 && <p class="muted">{t('people.noLog')}</p>}
-			<ul class="recent">
-				{data?.items.map((change) => (
+			<ul class="recent" style={{ '--n': String(SHOWN) }}>
+				{data?.items.length === 0 && <li class="muted">{t('people.noLog')}</li>}
+				{!data &&
+					!problem &&
+					[0, 1, 2].map((at) => (
+						<li key={at}>
+							<span class={`bone w${at}`} />
+						</li>
+					))}
+				{data?.items.slice(0, SHOWN).map((change) => (
 					<li key={change.id}>
 						<ActionIcon action={change.action} />
 						<a class="recent-text" href={href('changes', { actor: person.id, open: change.id })}>

@@ -23,14 +23,20 @@ export function Places(props: {
 }): JSX.Element {
 	const { memberships } = props.person;
 	return (
+		<Panel title={t('people.memberships')}>
+			<ul class="lines">
+				{memberships.map((place) => (
+					<Place key={place.membership_id} place={place} {...props} />
+				))}
+			</ul>
+		</Panel>
+	);
+}
+
+export function Sessions({ person }: { person: PersonCard }): JSX.Element {
+	const { memberships } = person;
+	return (
 		<div class="stack">
-			<Panel title={t('people.memberships')}>
-				<ul class="lines">
-					{memberships.map((place) => (
-						<Place key={place.membership_id} place={place} {...props} />
-					))}
-				</ul>
-			</Panel>
 			{can('member.sessions_view') &&
 				memberships.slice(0, MOST).map((place) => (
 					<Panel
@@ -41,7 +47,7 @@ export function Places(props: {
 								: t('people.sessions')
 						}
 					>
-						<SessionsAt place={place} person={props.person} />
+						<SessionsAt place={place} person={person} />
 					</Panel>
 				))}
 		</div>
@@ -82,17 +88,19 @@ function Place(props: {
 			</span>
 			<KindTag kind={place.kind} />
 			<MemberChip state={member?.state ?? place.state} />
-			{member && (
-				<Menu
-					class="btn ghost icon-only"
-					align="end"
-					label={t('people.actsAt', { name: place.account_name })}
-					button={<Icon name="ellipsis" />}
-					items={() =>
-						memberItems(member, props.onAsk, done).filter((one) => !one.href?.includes('/people/'))
-					}
-				/>
-			)}
+			<span class="line-menu">
+				{member && (
+					<Menu
+						class="btn ghost icon-only"
+						align="end"
+						label={t('people.actsAt', { name: place.account_name })}
+						button={<Icon name="ellipsis" />}
+						items={() =>
+							memberItems(member, props.onAsk, done).filter((one) => !one.href?.includes('/people/'))
+						}
+					/>
+				)}
+			</span>
 		</li>
 	);
 }
