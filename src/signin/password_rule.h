@@ -21,7 +21,7 @@ struct password_of {
 	bool two_step; /* his account asks for it */
 };
 
-/* Why it is refused: "too-short", "too-long", "too-common", "too-plain", "has-own-name"; or NULL. */
+/* Why not: "too-short", "too-long", "too-common", "too-plain", "has-own-name"; or NULL. */
 const char *password_complaint(const char *password, const struct password_of *who);
 
 /* The same as ERR_INVALID at a pointer ("/password"). */

@@ -103,7 +103,7 @@ const struct route recover_routes[] = {
 	  .mode = ROUTE_FREE,
 	  .name = "forgotPassword",
 	  .summary =
-	          "Asks for a link for a new password; says nothing of whether there is such a person",
+	          "Asks for a link for a new password; the answer is the same for anybody",
 	  .in = &login_table,
 	  .body_max = 1024,
 	  .status = 202 },
@@ -124,7 +124,7 @@ const struct route recover_routes[] = {
 	  .mode = ROUTE_FREE,
 	  .name = "askCode",
 	  .summary =
-	          "Asks for a code to set the first password; says nothing of whether there is such a person",
+	          "Asks for a code to set the first password; the answer is the same for anybody",
 	  .in = &login_table,
 	  .body_max = 1024,
 	  .status = 202 },
