@@ -10,6 +10,7 @@
 #include "holds/life.h"
 #include "invitations/invitations.h"
 #include "mail/mail.h"
+#include "members/resets.h"
 #include "registrations/registrations.h"
 #include "people/words.h"
 #include "signin/code.h"
@@ -43,6 +44,7 @@ static due_step *const steps[] = {
 	holds_due_step,
 	step_outbox,
 	visits_due_step,
+	resets_due_step,
 	people_index_step,
 	life_purge_step,
 	billing_sweep_step,

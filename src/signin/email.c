@@ -7,6 +7,7 @@
 #include "core/change.h"
 #include "mail/mail.h"
 #include "people/people.h"
+#include "people/words.h"
 #include "policy/policy.h"
 #include "signin/notice.h"
 #include "signin/one_time.h"
@@ -165,6 +166,8 @@ static enum err change(struct ctx *c, const struct one_time *row)
 	            NULL);
 	if (!e)
 		e = put_change(c, &r, row->subject);
+	if (!e)
+		e = people_reindex(c, row->person_id);
 	return e ? e : reindex(c, row->person_id);
 }
 

@@ -8,6 +8,7 @@
 #include "invitations/invitations_http.h"
 #include "keys/keys_http.h"
 #include "mail/mail_http.h"
+#include "members/members_http.h"
 #include "people/people_http.h"
 #include "policy/policy_http.h"
 #include "roles/roles_http.h"
@@ -20,12 +21,16 @@
 
 const struct route_table portal_tables[] = {
 	{ "Session", signin_routes, "Signing in and out, and one's own settings." },
+	{ "Session", acting_routes, NULL },
 	{ "Session", second_routes, NULL },
 	{ "Session", recover_routes, NULL },
 	{ "Session", me_routes, NULL },
 	{ "API keys", keys_routes, "Programs that work in a person's name, with less than he has." },
 	{ "Accounts", accounts_routes, "The tree of the platform, resellers and customers." },
 	{ "People", people_routes, "Everybody, and what he is where." },
+	{ "People", members_routes, NULL },
+	{ "People", member_session_routes, NULL },
+	{ "People", resets_routes, NULL },
 	{ "Roles", roles_routes, "What people may do, as rows of permissions with parents." },
 	{ "Roles", member_access_routes, NULL },
 	{ "Configuration", policy_routes, "What an account asks of its people, and its areas." },

@@ -1,0 +1,198 @@
+#include "members/resets.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/change.h"
+#include "core/job_items.h"
+#include "members/asker.h"
+#include "members/inner.h"
+#include "members/queries.h"
+#include "people/revoke.h"
+
+struct place {
+	int64_t account_id;
+};
+static const struct field place_v[] = { FIELD(struct place, account_id) };
+
+static const struct db_query seen = {
+	.text = "SELECT m.account_id FROM membership m WHERE m.id = ? AND m.state <> 'removed'"
+		" AND " SCOPE_SEES("m.account_id"),
+	DB_ROWS(place_v),
+};
+static const struct db_query account_of = {
+	.text = "SELECT m.account_id FROM membership m WHERE m.id = ?",
+	DB_ROWS(place_v),
+};
+/* Whoever can sign in or could; the one who asks is left out. */
+static const struct db_query put_all = {
+	.text = "INSERT INTO job_item (job_id, seq, target_id)"
+		" SELECT ?, ROW_NUMBER() OVER (ORDER BY m.id), m.id FROM account_tree t"
+		" STRAIGHT_JOIN membership m FORCE INDEX (ix_membership_account)"
+		" ON m.account_id = t.descendant_id JOIN person p ON p.id = m.person_id"
+		" WHERE t.ancestor_id = ? AND m.state <> 'removed' AND p.state <> 'removed'"
+		" AND p.id <> ? AND " ASKED_MATCH("p.id") " ORDER BY m.id LIMIT ?",
+};
+
+const struct db_query *const resets_queries[] = { &seen, &account_of, &put_all, NULL };
+
+static enum err put_ids(struct ctx *c, const struct str_list *ids, int64_t job_id)
+{
+	struct place place;
+	int64_t id;
+	enum err e = OK;
+
+	for (size_t i = 0; !e && i < ids->n; i++) {
+		const char *at = arena_printf(c->mem, "/membership_ids/%zu", i);
+
+		if (!id_read(ID_MEMBERSHIP, ids->v[i], strlen(ids->v[i]), &id))
+			return FAIL_FIELD(c, at, "not-an-id");
+		e = db_one(c->db, &seen, DB_ARGS(db_i64(id), db_i64(c->actor.account_id)),
+		           c->mem, &place);
+		if (e == ERR_NOT_FOUND)
+			return FAIL_FIELD(c, at, "unknown-value");
+		if (!e)
+			e = job_items_put(c, job_id, (int64_t)i + 1, id);
+	}
+	return e;
+}
+
+static enum err put_account(struct ctx *c, const struct resets_new *in, int64_t job_id)
+{
+	struct db_arg args[3 + ASKED_ARGS + 1] = { db_i64(job_id), db_i64(in->account_id),
+		                                   db_i64(c->actor.person_id) };
+	struct asked words;
+	enum err e = asked_parse(c, in->q, &words);
+
+	if (e)
+		return e;
+	asked_put(&words, args + 3);
+	args[3 + ASKED_ARGS] = db_i64(JOB_ITEMS_MAX);
+	return db_exec(c->db, &put_all, args, ARRAY_LEN(args), NULL);
+}
+
+static enum err check(struct ctx *c, const struct resets_new *in)
+{
+	const char *name;
+
+	if ((in->membership_ids.n > 0) == (in->account_id != 0))
+		return FAIL_FIELD(c, "/membership_ids", "one-of-two");
+	if (!in->account_id)
+		return OK;
+	if (!ctx_may(c, PERM_PASSWORD_RESET_ALL))
+		return ctx_need(c, PERM_PASSWORD_RESET_ALL);
+	return accounts_name(c, in->account_id, &name);
+}
+
+enum err resets_create(struct ctx *c, const struct resets_new *in, int64_t *job_id)
+{
+	const struct job_new job = {
+		.kind = RESETS_KIND,
+		.label = "Reset passwords",
+		.account_id = in->account_id ? in->account_id : c->actor.account_id,
+	};
+	struct change ch = { .action = ACTION_PERSON_RESET_PASSWORD,
+		             .target_kind = ID_JOB,
+		             .account_id = job.account_id };
+	int64_t id, total;
+	enum err e = check(c, in);
+
+	if (!e)
+		e = job_items_create(c, &job, &id);
+	if (!e)
+		e = in->account_id ? put_account(c, in, id)
+		                   : put_ids(c, &in->membership_ids, id);
+	if (!e)
+		e = job_items_counted(c, id, &total);
+	if (e)
+		return e;
+	ch.target_id = id;
+	ch.target_label = arena_printf(c->mem, "%lld", (long long)total);
+	e = accounts_name(c, job.account_id, &ch.account_label);
+	if (!e)
+		e = change_put(c, &ch);
+	if (!e)
+		*job_id = id;
+	return e;
+}
+
+/* --- doing it -------------------------------------------------------------------- */
+
+struct step {
+	struct ctx *c;
+	struct job_turn turn;
+	bool taken, ended;
+	const char *failure; /* of the item, to be written down */
+};
+
+static enum err reset_one(struct ctx *c, const struct job_turn *t)
+{
+	struct member_at at = { .id = t->target_id };
+	struct place place;
+	enum err e = asker_become(c, t->membership_id, t->account_id);
+
+	if (!e)
+		e = ctx_need(c, PERM_MEMBER_RESET_PASSWORD);
+	if (!e)
+		e = db_one(c->db, &account_of, DB_ARGS(db_i64(t->target_id)), c->mem, &place);
+	if (e)
+		return e == ERR_NOT_FOUND ? ctx_not_found(c) : e;
+	at.account_id = place.account_id;
+	e = members_reset_password(c, &at);
+	return e ? e : member_sign_out(c, t->target_id);
+}
+
+static enum err do_item(void *arg)
+{
+	struct step *s = arg;
+	struct ctx *c = s->c;
+	const struct actor system = c->actor;
+	enum err e;
+
+	c->audited = 0;
+	s->taken = false;
+	e = job_items_take(c, RESETS_KIND, &s->turn, &s->ended);
+	if (e || s->ended)
+		return e;
+	s->taken = true;
+	snprintf(c->request_id, sizeof(c->request_id), "%s", s->turn.correlation_id);
+	e = reset_one(c, &s->turn);
+	c->actor = system;
+	return e ? e : job_items_done(c, &s->turn, NULL);
+}
+
+static enum err write_failure(void *arg)
+{
+	struct step *s = arg;
+
+	return job_items_done(s->c, &s->turn, s->failure);
+}
+
+/* What another try by the worker would not mend is the item's own failure. */
+static bool is_refusal(enum err e)
+{
+	return e == ERR_DENIED || e == ERR_CONFLICT || e == ERR_NOT_FOUND || e == ERR_INVALID ||
+	       e == ERR_LIMITED;
+}
+
+enum err resets_due_step(struct ctx *c, bool *did)
+{
+	struct step s = { .c = c };
+	enum err e;
+
+	c->now = stamp_now();
+	c->fault = (struct fault){ 0 };
+	e = db_tx(c->db, DB_WRITE, do_item, &s);
+	if (e == ERR_NOT_FOUND && !s.taken) {
+		*did = false;
+		return OK;
+	}
+	if (s.taken && is_refusal(e)) {
+		s.failure = c->fault.code ? c->fault.code : err_name(e);
+		e = db_tx(c->db, DB_WRITE, write_failure, &s);
+	}
+	c->fault = (struct fault){ 0 };
+	if (!e)
+		*did = true;
+	return e;
+}
