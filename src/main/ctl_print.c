@@ -15,6 +15,8 @@ static print_table *table_of(const char *name)
 {
 	if (!strcmp(name, "settings"))
 		return print_settings;
+	if (!strcmp(name, "matrix"))
+		return print_role_routes;
 	if (!strcmp(name, "visits"))
 		name = "visit-routes";
 	for (const struct printable *p = printables; p->name; p++)
@@ -47,6 +49,7 @@ static int print(struct ctl *ctl)
 const struct ctl_command ctl_print_commands[] = {
 	PRINT("settings", "print every setting with its meaning and default"),
 	PRINT("permissions", "print who holds which permission, and what asks for it"),
+	PRINT("matrix", "print which built-in role may ask which end point"),
 	PRINT("routes", "print every end point of both pools"),
 	PRINT("problems", "print every problem type with its meaning"),
 	PRINT("actions", "print what the change log can say"),

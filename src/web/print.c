@@ -94,6 +94,40 @@ void print_routes(struct buf *b)
 	match_all(billing_tables, put_route, b);
 }
 
+/* A letter a role, in the order of enum role; "*" is whoever is signed in. */
+static void put_row(void *to, const struct route_table *table, const struct route *route,
+                    int index)
+{
+	struct buf *b = to;
+
+	(void)table;
+	(void)index;
+	pad(b, method_text(route->method), 7);
+	pad(b, route->path, 62);
+	if (route->perm == PERM_PUBLIC) {
+		buf_puts(b, " public\n");
+		return;
+	}
+	for (unsigned r = ROLE_NONE + 1; r < ROLE__MAX; r++) {
+		struct perm_set set = perm_set_of_role((enum role)r);
+		bool holds = perm_has(&set, route->perm);
+
+		buf_printf(b, " %s", !holds ? "-" : route->perm <= PERM_SESSION ? "*" : "x");
+	}
+	buf_printf(b, "%s%s\n", route->own ? "  himself" : "", route->proof ? "  proof" : "");
+}
+
+void print_role_routes(struct buf *b)
+{
+	for (unsigned r = ROLE_NONE + 1; r < ROLE__MAX; r++)
+		buf_printf(b, "%u %s\n", r, role_text((enum role)r));
+	buf_puts(
+		b,
+		"x: the role holds what is asked for; *: whoever is signed in; -: refused\n\n");
+	match_all(portal_tables, put_row, b);
+	match_all(billing_tables, put_row, b);
+}
+
 void print_problems(struct buf *b)
 {
 	for (unsigned e = OK + 1; e < ERR__MAX; e++) {
@@ -147,8 +181,8 @@ static const char *in_a_visit(const struct route *r)
 	return r->method == METHOD_GET ? "looks" : "writes";
 }
 
-static void put_visit_route(void *to, const struct route_table *table, const struct route *route,
-                            int index)
+static void put_visit_route(void *to, const struct route_table *table,
+                            const struct route *route, int index)
 {
 	struct buf *b = to;
 
@@ -172,8 +206,11 @@ static void print_openapi(struct buf *b)
 }
 
 const struct printable printables[] = {
-	{ "permissions", "who may do what, and which end points ask for it", print_permissions },
+	{ "permissions", "who may do what, and which end points ask for it",
+	  print_permissions },
 	{ "routes", "every end point: permission, mode, ceiling of the body", print_routes },
+	{ "role-routes", "every end point and which built-in roles may ask it",
+	  print_role_routes },
 	{ "problems", "every error an answer can name", print_problems },
 	{ "actions", "everything the change log can say", print_actions },
 	{ "event-types", "every event a billing system can send", print_event_types },

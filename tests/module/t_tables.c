@@ -156,7 +156,8 @@ START_TEST(every_refusal_in_the_sources_is_listed)
 {
 	static const char *const folders[] = { "accounts", "billing", "changelog", "core",
 		                               "devices", "exports", "holds", "http", "json",
-		                               "people", "policy", "roles", "search", "signin", "web" };
+		                               "people", "policy", "roles", "search", "signin",
+		                               "web" };
 
 	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
 		struct arena_mark mark = arena_mark(&mem);
