@@ -10,8 +10,9 @@
 static const struct db_query insert = {
 	.text = "INSERT INTO account (parent_id, kind, class, origin, name, tenant_id,"
 	        " billing_source_id, external_id, contract_no, type, locale, time_zone,"
-	        " billing_extra, created_at, created_by, created_by_label, updated_at)"
-	        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	        " billing_extra, created_at, created_by, created_by_label, updated_at,"
+	        " list_parent)"
+	        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 static const struct db_query plant = {
@@ -107,8 +108,8 @@ enum err accounts_root(struct ctx *c, const char *name, int64_t *id)
 	return e;
 }
 
-/* The parent stays locked: it is not terminated while it gets a child. */
-static enum err check_parent(struct ctx *c, const struct account_new *in)
+/* The parent stays locked: it is neither terminated nor renamed while it gets a child. */
+static enum err check_parent(struct ctx *c, const struct account_new *in, const char **name)
 {
 	struct account_head parent;
 	struct depth row;
@@ -129,13 +130,14 @@ static enum err check_parent(struct ctx *c, const struct account_new *in)
 		return e;
 	if (row.depth + 1 > ACCOUNT_DEPTH_MAX)
 		return FAIL_FIELD(c, "/parent_id", "too-deep");
+	*name = parent.name;
 	return OK;
 }
 
-static enum err check(struct ctx *c, const struct account_new *in)
+static enum err check(struct ctx *c, const struct account_new *in, const char **parent)
 {
 	int64_t other;
-	enum err e = check_parent(c, in);
+	enum err e = check_parent(c, in, parent);
 
 	if (!e && strcmp(in->kind, "reseller") != 0 && strcmp(in->kind, "customer") != 0)
 		e = FAIL_FIELD(c, "/kind", "not-one-of");
@@ -147,7 +149,8 @@ static enum err check(struct ctx *c, const struct account_new *in)
 	return e ? e : FAIL(c, ERR_CONFLICT, "external-id-taken", "This external id is taken.");
 }
 
-static enum err put_account(struct ctx *c, const struct account_new *in, int64_t *id)
+static enum err put_account(struct ctx *c, const struct account_new *in, const char *parent,
+                            int64_t *id)
 {
 	char tenant[UUID_TEXT];
 	enum err e;
@@ -160,7 +163,8 @@ static enum err put_account(struct ctx *c, const struct account_new *in, int64_t
 	                    db_str(in->contract_no), db_str(in->type), db_str(in->locale),
 	                    db_str(in->time_zone), db_str(in->billing_extra.s), db_stamp(c->now),
 	                    db_key(c->actor.person_id),
-	                    db_str(c->actor.label ? c->actor.label : ""), db_stamp(c->now)),
+	                    db_str(c->actor.label ? c->actor.label : ""), db_stamp(c->now),
+	                    db_str(parent)),
 	            NULL);
 	if (e)
 		return e;
@@ -226,11 +230,12 @@ static enum err put_origins(struct ctx *c, const struct account_new *in, int64_t
 
 enum err accounts_create(struct ctx *c, const struct account_new *in, int64_t *id)
 {
+	const char *parent;
 	int64_t made;
-	enum err e = check(c, in);
+	enum err e = check(c, in, &parent);
 
 	if (!e)
-		e = put_account(c, in, &made);
+		e = put_account(c, in, parent, &made);
 	if (!e)
 		e = put_person(c, in, made);
 	if (!e && !strcmp(in->class, "organisation"))

@@ -15,9 +15,48 @@
 
 static const struct db_query rewrite = {
 	.text = "UPDATE account_tree t JOIN account a ON a.id = t.descendant_id"
+	        " LEFT JOIN person p ON p.id = a.main_person_id"
+	        " LEFT JOIN membership m ON m.person_id = a.main_person_id"
+	        " AND m.account_id = a.id AND m.kind = 'main'"
 	        " SET t.kind = a.kind, t.name_key = LEFT(a.name, 80),"
 	        " t.last_login_at = COALESCE(a.last_login_at, '1000-01-01 00:00:00'),"
+	        " a.list_login = p.login, a.list_email = p.email, a.list_role = m.role,"
 	        " t.own_state = " STATE_OWN("a") " WHERE t.descendant_id = ?",
+};
+
+/* What an account is called, and what the first right below it says it is. */
+struct name_row {
+	const char *kind, *name;
+};
+static const struct field name_v[] = {
+	FIELD(struct name_row, kind),
+	FIELD(struct name_row, name),
+};
+static const struct db_query name_of = {
+	.text = "SELECT kind, name FROM account WHERE id = ?",
+	DB_ROWS(name_v),
+};
+/* Locking, to see one that was made meanwhile. */
+static const struct db_query name_said = {
+	.text = "SELECT kind, list_parent AS name FROM account FORCE INDEX (ix_account_parent)"
+	        " WHERE parent_id = ? ORDER BY id LIMIT 1 LOCK IN SHARE MODE",
+	DB_ROWS(name_v),
+};
+static const struct db_query name_children = {
+	.text = "UPDATE account FORCE INDEX (ix_account_parent) SET list_parent = ?"
+	        " WHERE parent_id = ?",
+};
+
+static const struct db_query rewrite_role = {
+	.text = "UPDATE membership m JOIN account a ON a.id = m.account_id"
+		" AND a.main_person_id = m.person_id SET a.list_role = m.role"
+		" WHERE m.id = ? AND m.kind = 'main'",
+};
+static const struct db_query rewrite_roles = {
+	.text = "UPDATE membership_role w JOIN membership m ON m.id = w.membership_id"
+		" AND m.kind = 'main' JOIN account a ON a.id = m.account_id"
+		" AND a.main_person_id = m.person_id SET a.list_role = m.role"
+		" WHERE w.role_id = ?",
 };
 
 static const struct db_query rewrite_state = {
@@ -174,14 +213,38 @@ static enum err words_rewrite(struct ctx *c, int64_t id)
 	return words_insert(c, id, &missing);
 }
 
+/* What the accounts right below show of its name: all of them say the same. */
+static enum err name_below(struct ctx *c, int64_t id)
+{
+	struct name_row own, said;
+	enum err e = db_one(c->db, &name_of, DB_ARGS(db_i64(id)), c->mem, &own);
+
+	if (e || !strcmp(own.kind, "customer"))
+		return e;
+	e = db_one(c->db, &name_said, DB_ARGS(db_i64(id)), c->mem, &said);
+	if (e || (said.name && !strcmp(said.name, own.name)))
+		return e == ERR_NOT_FOUND ? OK : e;
+	return db_exec(c->db, &name_children, DB_ARGS(db_str(own.name), db_i64(id)), NULL);
+}
+
 enum err accounts_reindex(struct ctx *c, int64_t account_id)
 {
 	enum err e = db_exec(c->db, &rewrite,
 	                     DB_ARGS(db_stamp(c->now), db_stamp(c->now), db_i64(account_id)), NULL);
 
-	if (e)
-		return e;
-	return words_rewrite(c, account_id);
+	if (!e)
+		e = name_below(c, account_id);
+	return e ? e : words_rewrite(c, account_id);
+}
+
+enum err accounts_reindex_role(struct ctx *c, int64_t membership_id)
+{
+	return db_exec(c->db, &rewrite_role, DB_ARGS(db_i64(membership_id)), NULL);
+}
+
+enum err accounts_reindex_roles(struct ctx *c, int64_t role_id)
+{
+	return db_exec(c->db, &rewrite_roles, DB_ARGS(db_i64(role_id)), NULL);
 }
 
 enum err accounts_reindex_state(struct ctx *c, int64_t account_id)
@@ -211,6 +274,7 @@ enum err accounts_seen(struct ctx *c, int64_t account_id)
 }
 
 const struct db_query *const index_queries[] = {
-	&rewrite,   &rewrite_state, &set_state, &see, &texts,
-	&words_now, &add_words,     &drop_word, NULL,
+	&rewrite,       &rewrite_state, &set_state,     &see,     &texts,
+	&words_now,     &add_words,     &drop_word,     &name_of, &name_said,
+	&name_children, &rewrite_role,  &rewrite_roles, NULL,
 };

@@ -44,6 +44,17 @@ static void put_state(struct ask *a)
 		put(a, db_stamp(a->c->now));
 }
 
+/* plain: one instant is enough. */
+static void put_columns(struct ask *a, bool plain)
+{
+	put(a, db_i64(a->c->actor.account_id));
+	put(a, db_i64(a->c->actor.account_id));
+	if (plain)
+		put(a, db_stamp(a->c->now));
+	else
+		put_state(a);
+}
+
 static void put_root(struct ask *a)
 {
 	put(a, db_i64(a->root));
@@ -114,14 +125,20 @@ static bool filtered(const struct query *q)
 	return q->kind || q->state || q->nwords > 0;
 }
 
-static enum err walk(struct ask *a, enum list_walk walk, struct db_list *out)
+/* A filter is left that the walk's own index does not answer. */
+static bool walk_filters(const struct ask *a, enum list_walk walk)
 {
-	bool cursor = a->p->at.set, filter;
+	return filtered(a->q) && (walk != WALK_KIND || a->q->state || a->q->nwords > 0);
+}
 
-	put_state(a);
-	put(a, db_i64(a->c->actor.account_id));
+static enum err walk_by(struct ask *a, enum list_walk walk, bool plain, struct db_list *out)
+{
+	const struct db_query *q;
+	int way = a->desc ? DESC : ASC;
+	bool cursor = a->p->at.set, filter = walk_filters(a, walk);
+
+	put_columns(a, plain);
 	put_root(a);
-	filter = filtered(a->q) && (walk != WALK_KIND || a->q->state || a->q->nwords > 0);
 	if (walk == WALK_KIND)
 		put(a, db_str(a->q->kind));
 	if (walk == WALK_STATE)
@@ -131,7 +148,24 @@ static enum err walk(struct ask *a, enum list_walk walk, struct db_list *out)
 	if (filter)
 		put_filter(a, 0);
 	put(a, db_i64(a->p->limit + 1));
-	return run(a, &list_walks[walk][a->desc ? DESC : ASC][cursor][filter], out);
+	q = plain ? &list_plains[walk][way][cursor] : &list_walks[walk][way][cursor][filter];
+	return run(a, q, out);
+}
+
+/* Mostly nothing above is held and what came due was noted: states are the tree's. */
+static enum err walk(struct ask *a, enum list_walk walk, struct db_list *out)
+{
+	bool plain = !walk_filters(a, walk);
+	struct db_list rows;
+	enum err e = walk_by(a, walk, plain, &rows);
+
+	if (!e && plain && rows.n > 0 && ((const struct account_item *)rows.v)->unsure) {
+		a->n = 0;
+		e = walk_by(a, walk, false, &rows);
+	}
+	if (!e)
+		*out = rows;
+	return e;
 }
 
 static size_t put_driver(struct ask *a, enum list_driver driver)
@@ -155,21 +189,19 @@ static enum err gather(struct ask *a, enum list_driver driver, struct db_list *o
 {
 	size_t done;
 
-	put_state(a);
+	put_columns(a, false);
 	done = put_driver(a, driver);
 	put_filter(a, done);
 	put(a, db_bool(a->p->at.set));
 	put_cursor(a);
 	put(a, db_i64(a->p->limit + 1));
-	put(a, db_i64(a->c->actor.account_id));
 	return run(a, &list_gathers[driver][a->order][a->desc ? DESC : ASC], out);
 }
 
 static enum err search(struct ask *a, struct db_list *out)
 {
-	put_state(a);
+	put_columns(a, false);
 	put(a, db_i64(a->root));
-	put(a, db_i64(a->c->actor.account_id));
 	put_range(a, 0);
 	put(a, db_i64(a->left_out));
 	if (a->p->at.set)
@@ -182,7 +214,7 @@ static enum err search(struct ask *a, struct db_list *out)
 
 static enum err search_small(struct ask *a, enum list_driver driver, struct db_list *out)
 {
-	put_state(a);
+	put_columns(a, false);
 	put_driver(a, driver);
 	put_range(a, 0);
 	put_filter(a, 1);
@@ -190,7 +222,6 @@ static enum err search_small(struct ask *a, enum list_driver driver, struct db_l
 	put_cursor(a);
 	put(a, db_str(word_of(a->q, 0)));
 	put(a, db_i64(a->p->limit + 1));
-	put(a, db_i64(a->c->actor.account_id));
 	return run(a, &list_small_searches[driver][a->desc ? DESC : ASC], out);
 }
 
@@ -254,14 +285,6 @@ static enum err count(const struct ask *from, const struct query *q, enum list_d
 	*out = row.seen > most ? LIST_MORE + row.n : row.n;
 	memo_put(a.c->memo, key, *out, life_of(*out, row.seen));
 	return OK;
-}
-
-/* How many accounts the root has, whatever the filter. */
-static enum err count_all(const struct ask *a, int64_t *out)
-{
-	static const struct query all = { 0 };
-
-	return count(a, &all, DRIVER_TREE, out);
 }
 
 /* Whether so few are left by one thing alone that all of their words can be read. */
@@ -329,6 +352,7 @@ static const enum list_walk walk_of[] = {
 static enum err choose(struct ask *a, struct db_list *out)
 {
 	const struct query *q = a->q;
+	static const struct query all = { 0 };
 	enum list_driver driver;
 	int64_t n;
 	enum err e;
@@ -342,7 +366,7 @@ static enum err choose(struct ask *a, struct db_list *out)
 		return walk(a, WALK_KIND, out);
 	if (a->order == ORDER_NAME && driver == DRIVER_STATE)
 		return walk(a, WALK_STATE, out);
-	e = count_all(a, &n);
+	e = count(a, &all, DRIVER_TREE, &n);
 	if (!e && n <= SMALL_MAX)
 		return gather(a, DRIVER_TREE, out);
 	if (!e)
@@ -461,8 +485,7 @@ enum err accounts_open(struct ctx *c, struct db *db, const struct query *q, stru
 
 	if (e)
 		return e;
-	put_state(&a);
-	put(&a, db_i64(c->actor.account_id));
+	put_columns(&a, false);
 	put_root(&a);
 	put_filter(&a, 0);
 	put(&a, db_i64(INT64_MAX));

@@ -25,6 +25,7 @@ struct account_item {
 	/* not answered: where the row stands in its order */
 	const char *sort_text;
 	struct stamp sort_at;
+	bool unsure; /* the state is to be asked in full */
 };
 #define ACCOUNT_ITEM_FIELDS 18
 extern const struct field account_item_fields[]; /* the first ACCOUNT_ITEM_FIELDS are answered */

@@ -31,29 +31,36 @@ const struct field account_item_fields[] = {
 	FIELD(struct account_item, ver),
 	FIELD(struct account_item, sort_text),
 	FIELD(struct account_item, sort_at),
+	FIELD(struct account_item, unsure),
 };
-static_assert(ARRAY_LEN(account_item_fields) == ACCOUNT_ITEM_FIELDS + 2, "two are not answered");
+static_assert(ARRAY_LEN(account_item_fields) == ACCOUNT_ITEM_FIELDS + 3,
+              "three are not answered");
 #define ITEMS(...) \
 	{ \
 		.text = __VA_ARGS__, DB_ROWS(account_item_fields) \
 	}
 
-/* Arguments: STATE_ARGS. */
-#define COLUMNS(sort) \
+/* Arguments: the acting account, whose own parent is not told, twice; the state's. */
+#define COLUMNS_OF(state, sort, unsure) \
 	"SELECT STRAIGHT_JOIN a.id AS id, a.id + " STRINGIFY(ACCOUNT_NUMBER_BASE) " AS number," \
 	" a.kind AS kind, a.class AS class, a.origin AS origin, a.name AS name," \
-	" p.login AS login, p.email AS email, m.role AS role, a.external_id AS external_id," \
-	" a.contract_no AS contract_no, u.id AS parent_id, u.name AS parent_name, " \
-	STATE_OF("t") " AS state, a.last_login_at AS last_login_at," \
-	" a.created_at AS created_at, a.created_by_label AS created_by, a.ver AS ver, " sort
+	" a.list_login AS login, a.list_email AS email, a.list_role AS role," \
+	" a.external_id AS external_id, a.contract_no AS contract_no," \
+	" IF(a.id = ?, NULL, a.parent_id) AS parent_id," \
+	" IF(a.id = ?, NULL, a.list_parent) AS parent_name, " state " AS state," \
+	" a.last_login_at AS last_login_at, a.created_at AS created_at," \
+	" a.created_by_label AS created_by, a.ver AS ver, " sort ", " unsure " AS unsure"
+#define COLUMNS(sort) COLUMNS_OF(STATE_OF("t"), sort, "0")
 
-/* Arguments: the acting account, whose own parent is not told. */
-#define JOINS \
-	" JOIN account a ON a.id = t.descendant_id" \
-	" LEFT JOIN account u ON u.id = a.parent_id AND a.id <> ?" \
-	" LEFT JOIN person p ON p.id = a.main_person_id" \
-	" LEFT JOIN membership m ON m.person_id = a.main_person_id AND m.account_id = a.id" \
-	" AND m.kind = 'main'"
+/*
+ * The state as the tree has it, and whether it may be another.  Asked within
+ * the statement, of two ends of indexes: what COLUMNS() asks of each row costs
+ * more to plan than a page costs to read.  Argument: now.
+ */
+#define COLUMNS_PLAIN(sort) COLUMNS_OF("t.own_state", sort, STATE_UNSURE)
+
+/* What is shown of others stands beside the account: one row is read for one. */
+#define JOINS " JOIN account a ON a.id = t.descendant_id"
 
 /* Arguments: the root twice, the second 0 unless it is left out itself. */
 #define BELOW(t) " WHERE " t ".ancestor_id = ? AND " t ".descendant_id <> ?"
@@ -105,6 +112,23 @@ const struct db_query list_walks[WALK__MAX][WAYS][2][2] = {
 	[WALK_LOGIN] = WALK_WAYS("ix_tree_login", "", LOGIN),
 	[WALK_KIND] = WALK_WAYS("ix_tree_kind", " AND t.kind = ?", NAME),
 	[WALK_STATE] = WALK_WAYS("ix_tree_state", " AND t.own_state = ?", NAME),
+};
+
+#define PLAIN(index, drive, key, op, way, cursor) \
+	ITEMS(COLUMNS_PLAIN(SORT_OF_##key("t")) \
+	      " FROM account_tree t FORCE INDEX (" index ")" JOINS BELOW("t") drive cursor \
+	      ORDER_BY_##key("t", way) " LIMIT ?")
+#define PLAIN_WAY(index, drive, key, op, way) \
+	{ PLAIN(index, drive, key, op, way, ""), \
+	  PLAIN(index, drive, key, op, way, " AND " AFTER_##key("t", op)) }
+#define PLAIN_WAYS(index, drive, key) \
+	{ PLAIN_WAY(index, drive, key, ">", "ASC"), PLAIN_WAY(index, drive, key, "<", "DESC") }
+
+const struct db_query list_plains[WALK_KIND + 1][WAYS][2] = {
+	[WALK_NAME] = PLAIN_WAYS("ix_tree_name", "", NAME),
+	[WALK_CREATED] = PLAIN_WAYS("PRIMARY", "", CREATED),
+	[WALK_LOGIN] = PLAIN_WAYS("ix_tree_login", "", LOGIN),
+	[WALK_KIND] = PLAIN_WAYS("ix_tree_kind", " AND t.kind = ?", NAME),
 };
 
 /* What is gathered; each ends in a WHERE that goes on.  Arguments in their order. */
@@ -161,7 +185,7 @@ const struct db_query list_gathers[DRIVER__MAX][ORDER__MAX][WAYS] = {
 	             " WHERE e.account_id = " t ".descendant_id AND e.word >= ?" \
 	             " AND e.word < w.word")
 
-/* Arguments: STATE_ARGS, root, acting, from, to, left out, cursor, filter, from, limit. */
+/* Arguments: COLUMNS(), root, from, to, left out, cursor, filter, from, limit. */
 #define SEARCH(op, way, cursor) \
 	ITEMS(COLUMNS(SORT_OF_WORD("t")) \
 	      " FROM account_word w FORCE INDEX (PRIMARY) JOIN account_tree t" \
@@ -177,7 +201,7 @@ const struct db_query list_searches[WAYS][2] = {
 	  SEARCH("<", "DESC", " AND " PAIR("w.word", "w.account_id", "<")) },
 };
 
-/* Arguments: STATE_ARGS, the driver's, from, to, filter, cursor, from, limit, acting. */
+/* Arguments: COLUMNS(), the driver's, from, to, filter, cursor, from, limit. */
 #define FROM_SMALL(index, drive) \
 	" FROM account_tree x FORCE INDEX (" index ") STRAIGHT_JOIN account_word w" \
 	" FORCE INDEX (ix_word_account) ON w.account_id = x.descendant_id" BELOW("x") drive \
@@ -232,6 +256,10 @@ const struct db_query list_export =
 #define SIX(a) &(a)[0][0], &(a)[0][1], &(a)[1][0], &(a)[1][1], &(a)[2][0], &(a)[2][1]
 
 const struct db_query *const list_queries[] = {
+	FOUR(list_plains[WALK_NAME]),
+	FOUR(list_plains[WALK_CREATED]),
+	FOUR(list_plains[WALK_LOGIN]),
+	FOUR(list_plains[WALK_KIND]),
 	FOUR(list_walks[WALK_NAME][ASC]),
 	FOUR(list_walks[WALK_NAME][DESC]),
 	FOUR(list_walks[WALK_CREATED][ASC]),

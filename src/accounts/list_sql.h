@@ -23,6 +23,13 @@ enum { ASC, DESC, WAYS };
 
 /* Second index: the direction; then: with a cursor; then: with filters. */
 extern const struct db_query list_walks[WALK__MAX][WAYS][2][2];
+
+/*
+ * Walks without filters and with the state the tree has: account_item.unsure
+ * of each row says that list_walks has to be asked instead.
+ */
+extern const struct db_query list_plains[WALK_KIND + 1][WAYS][2];
+
 extern const struct db_query list_gathers[DRIVER__MAX][ORDER__MAX][WAYS];
 
 /* By the word found, with direction and cursor. */

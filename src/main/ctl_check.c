@@ -39,6 +39,14 @@ static const struct rule rules[] = {
 	     "account_tree t JOIN account a ON a.id = t.descendant_id"
 	     " WHERE t.kind <> a.kind OR t.name_key <> LEFT(a.name, 80)"
 	     " OR t.own_state <> " STATE_OWN("a")),
+	RULE("what lists show of main persons and accounts above is what these say", 0,
+	     "account a LEFT JOIN person p ON p.id = a.main_person_id"
+	     " LEFT JOIN membership m ON m.person_id = a.main_person_id"
+	     " AND m.account_id = a.id AND m.kind = 'main'"
+	     " LEFT JOIN account u ON u.id = a.parent_id"
+	     " WHERE NOT (a.list_login <=> p.login AND BINARY a.list_email <=> BINARY p.email"
+	     " AND BINARY a.list_role <=> BINARY m.role"
+	     " AND BINARY a.list_parent <=> BINARY u.name)"),
 	RULE("customers have no accounts below them", 0,
 	     "account a JOIN account p ON p.id = a.parent_id WHERE p.kind = 'customer'"),
 	RULE("an organisation has one headquarters", 0,

@@ -85,6 +85,8 @@ static enum err begin(void *arg)
 	enum err e = accounts_root(c, "Platform", &root);
 
 	if (!e)
+		e = accounts_name(c, root, &f->set.root_name);
+	if (!e)
 		e = find_source(f);
 	if (!e)
 		e = read_number(c, &last_account, &f->set.base);

@@ -46,6 +46,19 @@ void demo_put_address(struct demo_load *l, const struct demo_row *r)
 	demo_put(l, gone ? none : db_i64(k->places[r->place].longitude - (int64_t)x * 211));
 }
 
+/* As accounts_reindex() has them; parents stand before their children. */
+static void put_list_columns(struct demo_load *l, const struct demo_row *r)
+{
+	struct demo_row parent = { .name = l->set->root_name };
+
+	if (r->parent_id >= l->set->base)
+		demo_row_make(l->c->mem, l->set, r->parent_id - l->set->base, &parent);
+	demo_put(l, db_str(r->login));
+	demo_put(l, db_str(r->email));
+	demo_put(l, db_str(r->reseller ? "reseller-program" : "customer-owner"));
+	demo_put(l, db_str(parent.name));
+}
+
 static void put_account(struct demo_load *l, const struct demo_row *r)
 {
 	demo_put(l, db_i64(r->id));
@@ -71,6 +84,7 @@ static void put_account(struct demo_load *l, const struct demo_row *r)
 	demo_put(l, db_stamp(r->created_at));
 	demo_put(l, db_str(r->billing ? "Demo billing" : "Ada Admin"));
 	demo_put(l, db_stamp(r->created_at));
+	put_list_columns(l, r);
 }
 
 static void put_person(struct demo_load *l, const struct demo_row *r)
@@ -164,7 +178,7 @@ struct step {
 
 /* In the order of foreign keys; a range statement stands after what it reads. */
 static const struct step facts[] = {
-	{ put_account, &demo_put_accounts, 30, NULL },
+	{ put_account, &demo_put_accounts, 34, NULL },
 	{ put_person, &demo_put_persons, 12, NULL },
 	{ NULL, &demo_put_members, 0, NULL },
 	{ NULL, &demo_put_roles, 0, NULL },

@@ -18,6 +18,7 @@ struct demo_set {
 	int64_t n, base, person_base, event_base; /* keys are base + row */
 	int64_t tops, subs, subsubs;              /* resellers by depth; they come first */
 	int64_t source_id;
+	const char *root_name;
 	struct stamp now;
 };
 

@@ -5,8 +5,9 @@ const struct db_query demo_put_accounts = {
 		" billing_source_id, external_id, contract_no, type, state, confirmed_at,"
 		" last_login_at, terminated_at, purge_at, main_person_id, locale, time_zone,"
 		" country, region, city, postcode, street, house, latitude, longitude,"
-		" created_at, created_by_label, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-		" ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" created_at, created_by_label, updated_at, list_login, list_email, list_role,"
+		" list_parent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+		" ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 const struct db_query demo_put_persons = {

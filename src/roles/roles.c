@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "accounts/accounts.h"
+#include "accounts/index.h"
 #include "base/buf.h"
 #include "core/access.h"
 #include "roles/inner.h"
@@ -255,12 +256,16 @@ enum err roles_of(struct ctx *c, int64_t membership_id, struct db_list *out)
 
 enum err roles_relabel(struct ctx *c, int64_t membership_id)
 {
-	return db_exec(c->db, &relabel, DB_ARGS(db_i64(membership_id)), NULL);
+	enum err e = db_exec(c->db, &relabel, DB_ARGS(db_i64(membership_id)), NULL);
+
+	return e ? e : accounts_reindex_role(c, membership_id);
 }
 
 enum err roles_relabel_all(struct ctx *c, int64_t role_id)
 {
-	return db_exec(c->db, &relabel_all, DB_ARGS(db_i64(role_id)), NULL);
+	enum err e = db_exec(c->db, &relabel_all, DB_ARGS(db_i64(role_id)), NULL);
+
+	return e ? e : accounts_reindex_roles(c, role_id);
 }
 
 /* --- what a request says -------------------------------------------------- */

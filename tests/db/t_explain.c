@@ -187,6 +187,15 @@ static void a_walk_reads_its_index_in_order(void)
 			check_scans(name, &plan);
 			check_unsorted(name, &plan);
 		}
+	for (int w = 0; w <= WALK_KIND; w++)
+		for (int i = 0; i < 4; i++) {
+			const char *name = arena_printf(&mem, "plain walk %d/%d", w, i);
+			struct db_list plan = explain(&list_plains[w][i / 2][i % 2]);
+
+			check_driver(name, &plan, "t", walk_keys[w]);
+			check_scans(name, &plan);
+			check_unsorted(name, &plan);
+		}
 }
 
 static void a_search_reads_the_words_in_order(void)

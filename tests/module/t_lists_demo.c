@@ -32,16 +32,21 @@ static enum err reindex_all(void *arg)
 	"SELECT CAST(SUM(CRC32(CONCAT_WS('|', ancestor_id, descendant_id, depth, kind, own_state," \
 	" name_key, last_login_at))) AS SIGNED) AS n FROM account_tree"
 
+#define SHOWN \
+	"SELECT CAST(SUM(CRC32(CONCAT_WS('|', id, list_login, list_email, list_role," \
+	" list_parent))) AS SIGNED) AS n FROM account WHERE parent_id IS NOT NULL"
+
 START_TEST(an_invented_account_is_indexed_as_a_made_one)
 {
 	const struct demo_ask ask = { .accounts = ACCOUNTS, .seed = 3 };
-	int64_t words, tree;
+	int64_t words, tree, shown;
 	struct db_list list;
 	struct ctx *c = harness_ctx();
 
 	ck_assert_int_eq(demo_fill(c, &ask, NULL, NULL), OK);
 	words = scratch_count(WORDS);
 	tree = scratch_count(TREE);
+	shown = scratch_count(SHOWN);
 	ck_assert_int_eq(db_all(c->db, &all, DB_NO_ARGS, c->mem, sizeof(struct key),
 	                        ACCOUNTS + 1, &list),
 	                 OK);
@@ -49,6 +54,12 @@ START_TEST(an_invented_account_is_indexed_as_a_made_one)
 	harness_tx(reindex_all, &list);
 	ck_assert_int_eq(scratch_count(TREE), tree);
 	ck_assert_int_eq(scratch_count(WORDS), words);
+	ck_assert_int_eq(scratch_count(SHOWN), shown);
+	/* The name of the account above is written by who changes it. */
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM account a JOIN account u"
+	                               " ON u.id = a.parent_id"
+	                               " WHERE NOT (a.list_parent <=> u.name)"),
+	                 0);
 }
 END_TEST
 

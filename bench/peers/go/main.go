@@ -13,6 +13,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -318,7 +319,7 @@ func showList(w http.ResponseWriter, r *http.Request) (interface{}, error) {
 		return nil, refusal{422, "Not understood"}
 	}
 	t := dbTime(time.Now())
-	rows, err := read["list"].Query(t, t, t, t, t, t, t, s.accountID, s.accountID, 0, "customer", limit+1)
+	rows, err := read["list"].Query(s.accountID, s.accountID, t, s.accountID, 0, "customer", limit+1)
 	if err != nil {
 		return nil, err
 	}
@@ -328,10 +329,14 @@ func showList(w http.ResponseWriter, r *http.Request) (interface{}, error) {
 		var i item
 		var parent sql.NullInt64
 		var login, created, at *string
+		var unsure bool
 		if err = rows.Scan(&i.id, &i.Number, &i.Kind, &i.Class, &i.Origin, &i.Name, &i.Login, &i.Email, &i.Role,
 			&i.ExternalID, &i.ContractNo, &parent, &i.ParentName, &i.State, &login, &created, &i.CreatedBy,
-			&i.Ver, &i.sort, &at); err != nil {
+			&i.Ver, &i.sort, &at, &unsure); err != nil {
 			return nil, err
+		}
+		if unsure {
+			return nil, errors.New("states to be asked in full")
 		}
 		i.ID, i.ParentID, i.LastLoginAt, i.CreatedAt = id("acc", i.id), idOrNil("acc", parent), stamp(login), stamp(created)
 		out.Items = append(out.Items, i)

@@ -132,8 +132,10 @@ function show_list(): never
 		answer(422, ['title' => 'Not understood']);
 	$now = now();
 	$acting = $s['account_id'];
-	$rows = run($db, 'list', [$now, $now, $now, $now, $now, $now, $now, $acting, $acting, 0,
-		'customer', $limit + 1])->fetchAll();
+	$rows = run($db, 'list', [$acting, $acting, $now, $acting, 0, 'customer',
+		$limit + 1])->fetchAll();
+	if ($rows && $rows[0]['unsure'])
+		answer(500, ['title' => 'States to be asked in full']);
 	$total = apcu_fetch("count $acting");
 	if ($total === false) {
 		$words = [0, ...array_fill(0, 12, ''), 0];
@@ -152,7 +154,7 @@ function show_list(): never
 		$r['parent_id'] = id('acc', $r['parent_id']);
 		$r['last_login_at'] = stamp($r['last_login_at']);
 		$r['created_at'] = stamp($r['created_at']);
-		unset($r['sort_text'], $r['sort_at']);
+		unset($r['sort_text'], $r['sort_at'], $r['unsure']);
 	}
 	answer(200, ['items' => $rows, 'next' => $next, 'prev' => null,
 		'total' => ['value' => min($total, 10000), 'exact' => $total <= 10000]]);
