@@ -123,6 +123,7 @@ db_config()
 		innodb-log-file-size=$log_size
 		innodb-buffer-pool-size=$pool
 		innodb-rollback-on-timeout=0
+		innodb-adaptive-hash-index=ON
 		max-connections=300
 		performance-schema=0
 		skip-log-bin
