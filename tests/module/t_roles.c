@@ -430,20 +430,6 @@ START_TEST(taking_a_role_that_denies_gives)
 }
 END_TEST
 
-START_TEST(an_organisation_keeps_its_last_owner)
-{
-	int64_t owner = make_member(at_customer, ROLE_CUSTOMER_OWNER, "owner");
-	int64_t second = make_member(at_customer, ROLE_CUSTOMER_OWNER, "second");
-
-	acts_as_new(at_north, ROLE_RESELLER_PROGRAM, "prog");
-	ck_status(give_role(at_customer, owner, builtin_role("customer-admin")), 200);
-	ck_refused(give_role(at_customer, second, builtin_role("customer-admin")), 409,
-	           "last-owner");
-	ck_status(give_role(at_customer, owner, builtin_role("customer-owner")), 200);
-	ck_status(give_role(at_customer, second, builtin_role("customer-admin")), 200);
-}
-END_TEST
-
 TESTS_WITH("roles", roles_begin, NULL, a_role_is_made_shown_changed_and_removed,
            a_role_that_breaks_rules_is_refused_at_the_field,
            nobody_puts_more_into_a_role_than_he_may_himself,
@@ -454,4 +440,4 @@ TESTS_WITH("roles", roles_begin, NULL, a_role_is_made_shown_changed_and_removed,
            roles_are_granted_and_revoked_with_a_line_each,
            what_cannot_be_given_is_refused_at_the_role,
            nobody_gives_more_than_he_has_or_touches_who_has_more,
-           taking_a_role_that_denies_gives, an_organisation_keeps_its_last_owner);
+           taking_a_role_that_denies_gives);
