@@ -1,7 +1,7 @@
 # ./dev test: every test in sections, each with a heading and counts; and what
 # ./dev fuzz and ./dev lint run.
 
-all_sections="build layers style check repeat htdocs e2e browser ledger asan asan-repeat fuzz dist"
+all_sections="build layers style check htdocs e2e browser ledger asan fuzz dist"
 n_passed=0
 n_failed=0
 n_skipped=0
@@ -120,6 +120,60 @@ check_programs()
 	return $status
 }
 
+# repeat_programs DIR NAME PROGRAM...: the same with every transaction's first try
+# forced to fail, in a folder of their own so that both can run at once.
+repeat_programs()
+{
+	local dir=$1 name=$2 db=$scratch/db-$2 socket status=0 rc t
+
+	shift 2
+	mkdir -p "$db" "$dir/repeat"
+	socket=$("$top/tests/lib/stack.sh" db "$db") || return 1
+	for t; do
+		rc=PASS
+		GATEHOUSE_FAIL_FIRST=1 GATEHOUSE_TEST_DB=$socket GATEHOUSE_SRCDIR=$top \
+			GATEHOUSE_BUILDDIR=$dir "$dir/$t" >"$dir/repeat/$t.log" 2>&1 || rc=FAIL
+		say ":test-result: $rc" >"$dir/repeat/$t.trs"
+	done
+	check_logs "$dir/repeat" "$@" || status=1
+	"$top/tests/lib/stack.sh" drop "$db"
+	return $status
+}
+
+# counted FILE COMMAND...: a command whose counts are left in a file.
+counted()
+{
+	local file=$1 status=0
+
+	shift
+	n_passed=0 n_failed=0 n_skipped=0
+	"$@" >"$file.log" 2>&1 || status=1
+	say "$n_passed $n_failed $n_skipped" >"$file"
+	return $status
+}
+
+# twice DIR NAME: the programs as they are and, beside it, with forced repeats.
+twice()
+{
+	local file=$scratch/twice-$2 part status=0 pids=() p f k
+
+	(trap - EXIT; counted "$file-plain" check_programs "$1" "$2" t_unit t_db t_module) &
+	pids+=($!)
+	(trap - EXIT; counted "$file-repeat" repeat_programs "$1" "$2-repeat" t_db t_module) &
+	pids+=($!)
+	for p in "${pids[@]}"; do
+		wait "$p" || status=1
+	done
+	for part in plain repeat; do
+		[ $part = plain ] || say "  every first try forced to fail:"
+		cat "$file-$part.log"
+		p=0 f=1 k=0
+		[ ! -s "$file-$part" ] || read -r p f k <"$file-$part"
+		count "$p" "$f" "$k"
+	done
+	return $status
+}
+
 asan_build()
 {
 	[ "${asan_built:-no}" = yes ] && return
@@ -157,23 +211,18 @@ section_style()
 
 section_check()
 {
-	check_programs "$bin" plain t_unit t_db t_module
-}
-
-section_repeat()
-{
-	GATEHOUSE_FAIL_FIRST=1 check_programs "$bin" repeat t_db t_module
+	twice "$bin" plain
 }
 
 section_asan()
 {
-	asan_build && (asan_env && check_programs "$top/build-asan" asan t_unit t_db t_module)
-}
+	local status=0
 
-section_asan_repeat()
-{
-	asan_build && (asan_env && GATEHOUSE_FAIL_FIRST=1 \
-		check_programs "$top/build-asan" asan-repeat t_db t_module)
+	asan_build || return 1
+	asan_env
+	twice "$top/build-asan" asan || status=1
+	unset ASAN_OPTIONS UBSAN_OPTIONS
+	return $status
 }
 
 # --- Node ----------------------------------------------------------------------
@@ -311,7 +360,7 @@ section_ledger()
 # fuzz_run SECONDS [TARGET...]
 fuzz_run()
 {
-	local seconds=$1 t status=0 targets dir=$top/build-fuzz corpus
+	local seconds=$1 t status=0 targets dir=$top/build-fuzz
 
 	shift
 	CC=clang CFLAGS='-O1 -g' configured "$dir" --enable-fuzz || return 1
@@ -320,12 +369,26 @@ fuzz_run()
 	# shellcheck disable=SC2086
 	build_programs "$dir" $targets || return 1
 	for t in ${*:-$targets}; do
-		corpus=$dir/corpus/$t
-		mkdir -p "$corpus" "$dir/found"
-		[ ! -d "tests/fuzz/corpus/$t" ] || cp -n "tests/fuzz/corpus/$t"/* "$corpus"
-		one "fuzz $t, $seconds s" "$dir/$t" -max_total_time="$seconds" -timeout=10 \
-			-rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$dir/found/" \
-			"$corpus" || status=1
+		mkdir -p "$dir/corpus/$t" "$dir/found"
+		[ ! -d "tests/fuzz/corpus/$t" ] ||
+			cp -n "tests/fuzz/corpus/$t"/* "$dir/corpus/$t"
+	done
+	# As many at a time as there are processors.
+	# shellcheck disable=SC2086
+	printf '%s\n' ${*:-$targets} | xargs -P "$jobs" -I T sh -c '
+		if "$1/T" -max_total_time="$2" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+			-artifact_prefix="$1/found/" "$1/corpus/T" >"$1/T.fuzz.log" 2>&1
+		then echo ok >"$1/T.fuzz"; else echo failed >"$1/T.fuzz"; fi' fuzz "$dir" "$seconds"
+	for t in ${*:-$targets}; do
+		if [ "$(cat "$dir/$t.fuzz" 2>/dev/null)" = ok ]; then
+			say "  ok      fuzz $t, $seconds s"
+			count 1 0
+		else
+			say "  FAILED  fuzz $t"
+			tail -20 "$dir/$t.fuzz.log"
+			count 0 1
+			status=1
+		fi
 	done
 	return $status
 }
