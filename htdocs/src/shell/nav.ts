@@ -30,6 +30,15 @@ const PLACES: Place[] = [
 		group: 0,
 	},
 	{
+		path: 'people',
+		label: 'nav.people',
+		icon: 'users',
+		permission: 'member.list',
+		keys: 'g u',
+		group: 0,
+	},
+	{ path: 'roles', label: 'nav.roles', icon: 'shield', permission: 'role.list', keys: 'g o', group: 0 },
+	{
 		path: 'registrations',
 		label: 'nav.registrations',
 		icon: 'user-plus',

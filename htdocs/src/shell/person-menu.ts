@@ -4,6 +4,7 @@ import { LANGUAGES, t } from '../lib/i18n.ts';
 import { type Prefs, prefs, setPrefs } from '../lib/prefs.ts';
 import { href } from '../lib/router.ts';
 import { signOut } from '../lib/session.ts';
+import { actingItems } from './acting.ts';
 import { openKeySheet } from './key-sheet.tsx';
 
 function set(change: Partial<Prefs>): () => void {
@@ -33,6 +34,7 @@ export function personItems(): Item[] {
 		...(at === 0 ? { group: t('person.language') } : {}),
 	}));
 	return [
+		...actingItems(),
 		{ label: t('person.me'), icon: 'user', href: href('me') },
 		...themes,
 		...languages,

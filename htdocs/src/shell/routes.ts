@@ -16,6 +16,8 @@ const SCREENS: Record<string, Loader> = {
 	mails: () => import('../screens/misc/mails.tsx'),
 	me: () => import('../screens/me/me.tsx'),
 	registrations: () => import('../screens/registrations/list.tsx'),
+	people: () => withWords(import('../screens/people/main.tsx')),
+	roles: () => withWords(import('../screens/roles/main.tsx')),
 	problems: () => import('../screens/misc/problems.tsx'),
 	api: () => import('../screens/misc/reference.tsx'),
 };

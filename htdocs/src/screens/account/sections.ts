@@ -3,6 +3,7 @@ import type { ComponentType } from 'preact';
 import type { IconName } from '../../gen/icons.ts';
 import type { Key } from '../../gen/keys.ts';
 import type { Account } from '../../lib/api.types.ts';
+import { withWords } from '../../lib/i18n.ts';
 import { can } from '../../lib/session.ts';
 
 export interface TabProps {
@@ -55,6 +56,34 @@ const GROUPS: Group[] = [
 	{
 		label: 'rail.people',
 		sections: [
+			{
+				id: 'users',
+				label: 'tab.users',
+				icon: 'users',
+				permission: 'member.list',
+				load: () => withWords(import('./users.tsx')),
+			},
+			{
+				id: 'sub-users',
+				label: 'tab.subUsers',
+				icon: 'user-plus',
+				permission: 'member.list',
+				load: () => withWords(import('./sub-users.tsx')),
+			},
+			{
+				id: 'access',
+				label: 'tab.access',
+				icon: 'sliders-horizontal',
+				permission: 'member.list',
+				load: () => withWords(import('./access.tsx')),
+			},
+			{
+				id: 'roles',
+				label: 'tab.roles',
+				icon: 'shield',
+				permission: 'role.list',
+				load: () => withWords(import('./roles.tsx')),
+			},
 			{
 				id: 'invitations',
 				label: 'tab.invitations',
@@ -115,6 +144,13 @@ const GROUPS: Group[] = [
 	{
 		label: 'rail.settings',
 		sections: [
+			{
+				id: 'configuration',
+				label: 'tab.configuration',
+				icon: 'settings-2',
+				permission: 'policy.view',
+				load: () => withWords(import('./configuration.tsx')),
+			},
 			{
 				id: 'life-cycle',
 				label: 'tab.life',
