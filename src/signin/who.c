@@ -303,6 +303,9 @@ enum err session_of_key(struct ctx *c, const char *key, struct session *out)
 	           &s);
 	if (e == ERR_NOT_FOUND)
 		return session_nobody(c);
+	if (!e && !area_is_on(AREA_API, s.areas))
+		return FAIL(c, ERR_DENIED, "key-refused",
+		            "API keys are switched off for this account.");
 	if (!e)
 		e = session_check(c, &s);
 	if (!e)

@@ -239,6 +239,18 @@ START_TEST(what_stops_a_person_stops_his_keys)
 }
 END_TEST
 
+START_TEST(an_account_switches_keys_off)
+{
+	struct answer a = make(reseller, VIEW);
+
+	scratch_run("INSERT INTO account_area (account_id, area, is_on, set_at)"
+	            " VALUES (1, 'api', 0, UTC_TIMESTAMP(6))");
+	ck_refused(get(&a, "/api/v1/accounts"), 403, "key-refused");
+	scratch_run("DELETE FROM account_area WHERE area = 'api'");
+	ck_status(get(&a, "/api/v1/accounts"), 200);
+}
+END_TEST
+
 static int64_t revoked(void)
 {
 	return scratch_count("SELECT COUNT(*) AS n FROM api_key WHERE revoked_at IS NOT NULL");
@@ -303,5 +315,5 @@ TESTS_WITH("keys", setup, NULL, a_key_is_shown_once_and_kept_as_a_hash,
            nobody_makes_a_key_with_more_than_his_own, what_a_person_loses_his_keys_lose,
            a_key_is_refused_what_is_its_persons_own, making_a_key_wants_a_fresh_proof,
            a_key_that_makes_no_sense_is_refused, a_revoked_key_is_dead_at_once,
-           what_stops_a_person_stops_his_keys, being_brought_back_revives_no_key,
-           a_wrong_key_is_nobody);
+           what_stops_a_person_stops_his_keys, an_account_switches_keys_off,
+           being_brought_back_revives_no_key, a_wrong_key_is_nobody);
