@@ -59,7 +59,8 @@ static const struct json_in create_in[] = {
 	JSON_IN_ID(struct account_new, parent_id, ID_ACCOUNT, .need = true),
 	JSON_IN(struct account_new, kind, .need = true, .words = kinds_made),
 	JSON_IN(struct account_new, class, .need = true, .words = account_classes),
-	JSON_IN(struct account_new, name, .need = true, .min = 1, .max = NAME_MAX_CHARS),
+	JSON_IN(struct account_new, name, .min = 1, .max = NAME_MAX_CHARS,
+	        .help = "the e-mail address when absent"),
 	JSON_IN(struct account_new, login, .nullable = true, .min = 1, .max = 190,
 	        .help = "of the main person, who is invited; any text"),
 	JSON_IN(struct account_new, email, .nullable = true, .min = 3, .max = 254,
@@ -76,10 +77,16 @@ static const struct json_table create_table = JSON_TABLE(struct account_new, cre
 
 static enum err create(struct ctx *c, const struct request *rq, struct response *rs)
 {
+	struct account_new in = *(const struct account_new *)rq->in;
 	char text[ID_TEXT];
 	int64_t id;
-	enum err e = accounts_create(c, rq->in, &id);
+	enum err e;
 
+	if (!in.name)
+		in.name = in.email;
+	if (!in.name)
+		return FAIL_FIELD(c, "/name", "required");
+	e = accounts_create(c, &in, &id);
 	if (e)
 		return e;
 	id_write(ID_ACCOUNT, id, text);

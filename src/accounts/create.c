@@ -6,6 +6,7 @@
 #include "accounts/sites.h"
 #include "core/change.h"
 #include "people/people.h"
+#include "people/welcome.h"
 
 static const struct db_query insert = {
 	.text = "INSERT INTO account (parent_id, kind, class, origin, name, tenant_id,"
@@ -175,6 +176,26 @@ static enum err put_account(struct ctx *c, const struct account_new *in, const c
 	               NULL);
 }
 
+/* Who was made by hand sets his password by a code; billing tells its people itself. */
+static enum err welcome(struct ctx *c, const struct person_place *at, int64_t person_id,
+                        const struct person_new *p)
+{
+	const struct welcome w = {
+		.person_id = person_id,
+		.account_id = at->account_id,
+		.account_name = at->account_label,
+		.name = p->name,
+		.login = login_canonical(c->mem, p->login),
+		.email = p->email,
+		.locale = p->locale,
+	};
+
+	if (!p->email || p->password_hash ||
+	    (c->actor.kind != ACTOR_PERSON && c->actor.kind != ACTOR_API))
+		return OK;
+	return welcome_send(c, &w);
+}
+
 static enum err put_person(struct ctx *c, const struct account_new *in, int64_t id)
 {
 	struct person_place at = { id, in->name };
@@ -195,6 +216,8 @@ static enum err put_person(struct ctx *c, const struct account_new *in, int64_t 
 	if (!person.login)
 		return OK;
 	e = persons_create_main(c, &at, in->kind, &person, &person_id);
+	if (!e)
+		return welcome(c, &at, person_id, &person);
 	/* To who fills a form, it is one field that has to be another. */
 	if (e == ERR_CONFLICT && c->actor.kind != ACTOR_BILLING) {
 		c->fault = (struct fault){ 0 };

@@ -68,7 +68,8 @@ static const struct db_query set_total = { .text = "UPDATE job SET total = ? WHE
 			" i.state AS state, i.message AS message," \
 			" i.finished_at AS finished_at" \
 			" FROM job_item i LEFT JOIN membership m ON m.id = i.target_id" \
-			" LEFT JOIN person p ON p.id = m.person_id WHERE i.job_id = ? AND i.seq " op \
+			" LEFT JOIN person p ON p.id = m.person_id" \
+			" WHERE i.job_id = ? AND i.seq " op \
 			" ? AND (? = '' OR i.state = ?) ORDER BY i.seq " way " LIMIT ?", \
 		DB_ROWS(job_item_fields) \
 	}

@@ -204,6 +204,8 @@ enum err members_make_owner(struct ctx *c, const struct member_at *at)
 		e = db_exec(c->db, &count_up, DB_ARGS(db_stamp(c->now), db_i64(m.id)), NULL);
 	if (!e)
 		e = roles_relabel(c, m.id);
+	if (!e)
+		e = accounts_reindex(c, head.id);
 	return e ? e : member_log(c, ACTION_ROLE_GRANT, &m, role_text(role));
 }
 

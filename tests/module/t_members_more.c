@@ -322,9 +322,34 @@ START_TEST(a_sub_user_stands_below_a_main_user)
 }
 END_TEST
 
+START_TEST(an_account_is_added_by_an_address_alone)
+{
+	struct arena *mem = harness_ctx()->mem;
+	const char *body = arena_printf(mem,
+	                                "{\"parent_id\":\"%s\",\"kind\":\"customer\","
+	                                "\"class\":\"person\"",
+	                                id_text(ID_ACCOUNT, north));
+	struct answer a;
+
+	acts_as(boss);
+	a = call(METHOD_POST, "/api/v1/accounts",
+	         arena_printf(mem, "%s," MAIL("new@example.org") "}", body));
+	ck_status(a, 201);
+	ck_assert_str_eq(text_at(&a, "/name"), "new@example.org");
+	ck_assert_str_eq(text_at(&a, "/state"), "not_confirmed");
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM mail"
+	                               " WHERE kind = 'account-welcome'"),
+	                 1);
+	a = call(METHOD_POST, "/api/v1/accounts", arena_printf(mem, "%s}", body));
+	ck_status(a, 422);
+	ck_assert_str_eq(complaint_at(&a, "/name"), "required");
+}
+END_TEST
+
 TESTS_WITH("members_more", begin, NULL, an_address_changes_with_its_login_and_both_are_told,
            who_belongs_elsewhere_too_keeps_his_address, what_billing_keeps_is_billings,
            a_link_for_a_new_password_goes_by_mail, a_lost_second_step_is_taken_away_by_staff,
            sessions_are_seen_and_ended, pages_go_on_in_every_order,
            guards_and_administrators_are_not_mixed, an_account_has_one_main_user,
-           a_support_user_has_an_end, a_sub_user_stands_below_a_main_user);
+           an_account_is_added_by_an_address_alone, a_support_user_has_an_end,
+           a_sub_user_stands_below_a_main_user);
