@@ -47,16 +47,24 @@ static const struct db_query name_children = {
 	        " WHERE parent_id = ?",
 };
 
+/* Who is the main person of one account may be that of others. */
+static const struct db_query rewrite_others = {
+	.text = "UPDATE account o JOIN membership m ON m.person_id = o.main_person_id"
+	        " AND m.kind = 'main' JOIN account a ON a.id = m.account_id AND a.id <> o.id"
+	        " AND a.main_person_id = m.person_id JOIN person p ON p.id = m.person_id"
+	        " SET a.list_login = p.login, a.list_email = p.email WHERE o.id = ?",
+};
+
 static const struct db_query rewrite_role = {
 	.text = "UPDATE membership m JOIN account a ON a.id = m.account_id"
-		" AND a.main_person_id = m.person_id SET a.list_role = m.role"
-		" WHERE m.id = ? AND m.kind = 'main'",
+	        " AND a.main_person_id = m.person_id SET a.list_role = m.role"
+	        " WHERE m.id = ? AND m.kind = 'main'",
 };
 static const struct db_query rewrite_roles = {
 	.text = "UPDATE membership_role w JOIN membership m ON m.id = w.membership_id"
-		" AND m.kind = 'main' JOIN account a ON a.id = m.account_id"
-		" AND a.main_person_id = m.person_id SET a.list_role = m.role"
-		" WHERE w.role_id = ?",
+	        " AND m.kind = 'main' JOIN account a ON a.id = m.account_id"
+	        " AND a.main_person_id = m.person_id SET a.list_role = m.role"
+	        " WHERE w.role_id = ?",
 };
 
 static const struct db_query rewrite_state = {
@@ -233,6 +241,8 @@ enum err accounts_reindex(struct ctx *c, int64_t account_id)
 	                     DB_ARGS(db_stamp(c->now), db_stamp(c->now), db_i64(account_id)), NULL);
 
 	if (!e)
+		e = db_exec(c->db, &rewrite_others, DB_ARGS(db_i64(account_id)), NULL);
+	if (!e)
 		e = name_below(c, account_id);
 	return e ? e : words_rewrite(c, account_id);
 }
@@ -276,5 +286,5 @@ enum err accounts_seen(struct ctx *c, int64_t account_id)
 const struct db_query *const index_queries[] = {
 	&rewrite,       &rewrite_state, &set_state,     &see,     &texts,
 	&words_now,     &add_words,     &drop_word,     &name_of, &name_said,
-	&name_children, &rewrite_role,  &rewrite_roles, NULL,
+	&name_children, &rewrite_role,  &rewrite_roles, &rewrite_others, NULL,
 };
