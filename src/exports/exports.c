@@ -1,7 +1,10 @@
 #include "exports/exports.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "exports/spool.h"
 #include "json/json_out.h"
@@ -9,6 +12,8 @@
 /* Rows between two looks at the clock, and microseconds between two beats. */
 #define ROWS_A_LOOK 1000
 #define BEAT_USEC (200 * 1000)
+/* What waits for an answer of the same machine goes first. */
+#define EXPORT_NICE 10
 
 struct file_row {
 	const char *file, *file_name;
@@ -122,6 +127,28 @@ static enum err write_file(struct ctx *c, struct export *x)
 	return e;
 }
 
+static void *aside_main(void *arg)
+{
+	struct work *w = arg;
+
+	/* Of this thread alone; without it the export is only less polite. */
+	(void)setpriority(PRIO_PROCESS, (id_t)gettid(), EXPORT_NICE);
+	w->e = write_file(w->c, w->x);
+	db_thread_end();
+	return NULL;
+}
+
+/* A thread cannot take its own politeness back: it is one made for this file. */
+static void write_aside(struct work *w)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, aside_main, w) != 0)
+		w->e = write_file(w->c, w->x);
+	else
+		pthread_join(thread, NULL);
+}
+
 static const char *log_values(struct arena *mem, const struct export *x)
 {
 	struct buf b;
@@ -171,7 +198,7 @@ enum err exports_write(struct ctx *c, struct export *x)
 	enum err e;
 
 	assert(x->job_id != 0);
-	w.e = write_file(c, x);
+	write_aside(&w);
 	e = db_tx(c->db, DB_WRITE, end_work, &w);
 	return w.e ? w.e : e;
 }

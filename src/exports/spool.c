@@ -10,6 +10,23 @@
 
 #include "base/stamp.h"
 
+/*
+ * Begins to write the last step and waits for the one before.  Where that is
+ * not to be had (a file system in memory) the kernel does as it likes.
+ */
+static void spool_pace(struct spool *s)
+{
+	const unsigned wait = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
+	                      SYNC_FILE_RANGE_WAIT_AFTER;
+
+	while (s->bytes - s->sent >= SPOOL_STEP_BYTES) {
+		sync_file_range(s->fd, s->sent, SPOOL_STEP_BYTES, SYNC_FILE_RANGE_WRITE);
+		if (s->sent > 0)
+			sync_file_range(s->fd, s->sent - SPOOL_STEP_BYTES, SPOOL_STEP_BYTES, wait);
+		s->sent += SPOOL_STEP_BYTES;
+	}
+}
+
 static bool spool_write(void *to, const char *p, size_t n)
 {
 	struct spool *s = to;
@@ -25,6 +42,7 @@ static bool spool_write(void *to, const char *p, size_t n)
 		n -= (size_t)w;
 		s->bytes += w;
 	}
+	spool_pace(s);
 	return true;
 }
 
