@@ -17,7 +17,7 @@ void ctx_init_system(struct ctx *c, struct arena *mem, struct db *db,
 	c->actor.kind = ACTOR_SYSTEM;
 	c->actor.account_id = ACCOUNT_ROOT;
 	c->actor.label = label;
-	c->actor.perms = perm_set_all();
+	c->actor.perms = c->actor.rank = perm_set_all();
 }
 
 enum err ctx_not_found(struct ctx *c)

@@ -29,6 +29,7 @@ struct actor {
 	int64_t impersonator_id; /* 0: none */
 	const char *impersonator_label;
 	struct perm_set perms;
+	struct perm_set rank; /* the same, whatever areas are off: what he may give */
 	const char *ip, *user_agent; /* NULL for the system */
 	const unsigned char *session_hash; /* HASH_BYTES, or NULL */
 };

@@ -139,7 +139,7 @@ enum err invitations_roles(struct ctx *c, int64_t account_id, struct db_list *ou
 			.builtin = r[i].builtin,
 			.kind = r[i].kind,
 			.advise_against = a.managed && invited_is_admin(says),
-			.grantable = perm_within(invited_gives(says), c->actor.perms),
+			.grantable = perm_within(invited_gives(says), c->actor.rank),
 		};
 	}
 	*out = (struct db_list){ v, rows.n };

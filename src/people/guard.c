@@ -94,7 +94,7 @@ enum err guard_not_self(struct ctx *c, int64_t person_id)
 
 enum err guard_grantable(struct ctx *c, struct perm_set wanted)
 {
-	if (is_system(c) || perm_within(wanted, c->actor.perms))
+	if (is_system(c) || perm_within(wanted, c->actor.rank))
 		return OK;
 	return FAIL(c, ERR_DENIED, "more-than-own",
 	            "Nobody gives more than he may do himself.");
@@ -110,7 +110,7 @@ bool guard_outranks(const struct ctx *c, const struct access_facts *f)
 	access.step[ACCESS_AREA] = perm_set_all();
 	/* An owner's word on visits is his account's, not a rank. */
 	perm_drop(&access.step[ACCESS_ROLES], PERM_SUPPORT_APPROVE);
-	return perm_within(access_perms(&access), c->actor.perms);
+	return perm_within(access_perms(&access), c->actor.rank);
 }
 
 enum err guard_rank(struct ctx *c, int64_t membership_id)

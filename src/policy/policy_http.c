@@ -176,7 +176,8 @@ const struct route policy_routes[] = {
 	{ .method = METHOD_PATCH, .path = POLICY, .run = update,
 	  .perm = PERM_POLICY_EDIT_PREFERENCES, .mode = ROUTE_WRITE, .name = "updatePolicy",
 	  .summary = "Changes it; security settings need policy.edit_security too",
-	  .in = &policy_table, .out = &policy_shape, .versioned = true, .body_max = 8192 },
+	  .in = &policy_table, .out = &policy_shape, .versioned = true, .body_max = 8192,
+	  .unvisited = true },
 	{ .method = METHOD_POST, .path = POLICY "/preview", .run = preview,
 	  .perm = PERM_POLICY_EDIT_PREFERENCES, .mode = ROUTE_QUIET, .name = "previewPolicy",
 	  .summary = "Whom a change would touch; nothing changes", .in = &policy_table,
@@ -184,6 +185,7 @@ const struct route policy_routes[] = {
 	{ .method = METHOD_PATCH, .path = "/api/v1/accounts/{acc}/areas", .run = update_areas,
 	  .perm = PERM_ACCOUNT_EDIT_AREAS, .mode = ROUTE_WRITE, .name = "updateAreas",
 	  .summary = "Switches parts of the platform for an account", .in = &area_table,
-	  .out = &policy_shape, .body_max = 4096 },
+	  .out = &policy_shape, .body_max = 4096,
+	  .unvisited = true },
 	{ .path = NULL },
 };

@@ -248,7 +248,7 @@ static enum err confirm(struct confirming *f)
 	c->actor.kind = ACTOR_SYSTEM;
 	c->actor.label = "self-registration";
 	c->actor.account_id = ACCOUNT_ROOT;
-	c->actor.perms = perm_set_all();
+	c->actor.perms = c->actor.rank = perm_set_all();
 	if (!e)
 		e = automatic ? open_at_once(c, &r, &host) : wait_for_approval(c, &r);
 	f->state = automatic ? "approved" : "pending";

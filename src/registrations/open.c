@@ -188,7 +188,7 @@ enum err registrations_roles(struct ctx *c, int64_t id, struct db_list *out)
 
 		access_roles(v[i].says, &allow, &deny);
 		perm_drop(&allow, PERM_SUPPORT_APPROVE);
-		v[i].grantable = perm_within(perm_less(allow, deny), c->actor.perms);
+		v[i].grantable = perm_within(perm_less(allow, deny), c->actor.rank);
 	}
 	return OK;
 }

@@ -215,6 +215,8 @@ static void act(struct ctx *c, const struct session *s, const unsigned char *has
 	a->label = s->name;
 	a->role = s->role;
 	a->perms = access_perms(&access);
+	access.step[ACCESS_AREA] = perm_set_all();
+	a->rank = access_perms(&access);
 	a->impersonator_id = s->operator_id;
 	a->impersonator_label = s->operator_label;
 	if (hash)
@@ -319,7 +321,7 @@ enum err session_of_key(struct ctx *c, const char *key, struct session *out)
 
 enum err session_visit(struct ctx *c, int64_t visit_id, struct session *out)
 {
-	const struct perm_set own = c->actor.perms;
+	const struct perm_set own = c->actor.perms, rank = c->actor.rank;
 	struct session s;
 	enum err e = db_one(c->db, &of_visit,
 	                    DB_ARGS(db_stamp(c->now), db_i64(visit_id),
@@ -335,6 +337,7 @@ enum err session_visit(struct ctx *c, int64_t visit_id, struct session *out)
 	act(c, &s, NULL);
 	/* What the operator may not do himself he does not do as somebody else. */
 	c->actor.perms = perm_and(c->actor.perms, own);
+	c->actor.rank = perm_and(c->actor.rank, rank);
 	*out = s;
 	return OK;
 }

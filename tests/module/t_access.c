@@ -232,8 +232,27 @@ START_TEST(permissions_are_listed_for_those_who_make_roles)
 }
 END_TEST
 
-TESTS_WITH("access_settings", roles_begin, NULL, a_switch_holds_at_the_next_request,
-           switches_give_no_more_than_who_sets_them_has, words_of_billing_stay_where_they_are,
-           a_sub_user_is_capped_when_used, why_tells_every_step_and_agrees_with_what_happens,
+/* Where keys are off for all, nobody has more by having had them. */
+START_TEST(an_area_that_is_off_takes_nobodys_rank)
+{
+	int64_t owner = make_member(at_customer, ROLE_CUSTOMER_OWNER, "owner");
+	int64_t member = make_member(at_customer, ROLE_CUSTOMER_MEMBER, "member");
+
+	scratch_run(text("INSERT INTO account_area (account_id, area, is_on, set_at)"
+	                 " VALUES (%lld, 'api', 0, NOW(6))",
+	                 (long long)at_customer));
+	acts_as(owner);
+	ck_assert(!session_may("api_key.create"));
+	ck_status(give_role(at_customer, member, builtin_role("customer-admin")), 200);
+	ck_status(give_role(at_customer, member, builtin_role("customer-member")), 200);
+	acts_as(member);
+	ck_assert(!session_may("api_key.create"));
+}
+END_TEST
+
+TESTS_WITH("access_settings", roles_begin, NULL, an_area_that_is_off_takes_nobodys_rank,
+           a_switch_holds_at_the_next_request, switches_give_no_more_than_who_sets_them_has,
+           words_of_billing_stay_where_they_are, a_sub_user_is_capped_when_used,
+           why_tells_every_step_and_agrees_with_what_happens,
            why_sees_suspension_expiry_and_what_is_still_owed,
            permissions_are_listed_for_those_who_make_roles);
