@@ -34,6 +34,7 @@ const struct route resets_routes[] = {
 	{ .method = METHOD_POST,
 	  .path = "/api/v1/password-resets",
 	  .run = create,
+	  .unvisited = true,
 	  .perm = PERM_MEMBER_RESET_PASSWORD,
 	  .mode = ROUTE_WRITE,
 	  .name = "resetPasswords",
