@@ -24,7 +24,9 @@ function roleName(role: InvitationRole): string {
 /** What one would give without thinking: the least of those that may be given. */
 function usual(roles: InvitationRole[]): string {
 	const mine = roles.filter((one) => one.grantable);
-	return (mine.find((one) => !one.advise_against) ?? mine[0])?.role_id ?? '';
+	const least =
+		mine.find((one) => one.builtin === 'customer-member') ?? mine.find((one) => !one.advise_against);
+	return (least ?? mine[0])?.role_id ?? '';
 }
 
 export function InviteDialog(props: { account: Account; onClose: (changed: boolean) => void }): JSX.Element {
