@@ -46,6 +46,7 @@ const struct db_query *const asker_queries[] = { &find, NULL };
 enum err asker_become(struct ctx *c, int64_t membership_id, int64_t account_id)
 {
 	struct access access;
+	struct perm_set perms;
 	struct asker row;
 	enum err e = db_one(c->db, &find,
 	                    DB_ARGS(db_i64(account_id), db_stamp(c->now), db_stamp(c->now),
@@ -66,6 +67,8 @@ enum err asker_become(struct ctx *c, int64_t membership_id, int64_t account_id)
 	                                        .main_adjusted = row.main_adjusted,
 	                                        .areas = row.areas },
 	                &access);
+	perms = access_perms(&access);
+	access.step[ACCESS_AREA] = perm_set_all();
 	c->actor = (struct actor){
 		.kind = ACTOR_PERSON,
 		.person_id = row.person_id,
@@ -73,7 +76,8 @@ enum err asker_become(struct ctx *c, int64_t membership_id, int64_t account_id)
 		.account_id = account_id,
 		.label = row.label,
 		.role = row.role,
-		.perms = access_perms(&access),
+		.perms = perms,
+		.rank = access_perms(&access),
 	};
 	return OK;
 }
