@@ -65,7 +65,7 @@ enum err accounts_lock_external(struct ctx *c, int64_t source_id, const char *ex
 enum err accounts_check_version(struct ctx *c, const struct account_head *head,
                                 int64_t ver) MUST_CHECK;
 
-/* By the billing system's own id.  Not tested for visibility: for billing itself. */
+/* The same without a lock. */
 enum err accounts_find_external(struct ctx *c, int64_t source_id, const char *external_id,
                                 int64_t *id) MUST_CHECK;
 
@@ -103,8 +103,7 @@ struct account_edit {
 	const char *tax_number;
 	const char *country, *region, *city, *postcode, *street, *house;
 	struct micro latitude, longitude;
-	/* from here on only for billing */
-	const char *type, *external_id;
+	const char *type, *external_id; /* from here on only for billing */
 	struct json_text billing_extra;
 };
 

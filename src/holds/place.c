@@ -16,7 +16,8 @@ static const struct db_query insert = {
 
 static const struct db_query rewrite = {
 	.text = "UPDATE hold SET reason_code = ?, reason_text = ?, starts_at = ?,"
-		" planned_at = ?, ends_at = ?, source_event_id = ?, due_at = ?, ver = ver + 1 WHERE id = ? AND open_slot = 1",
+		" planned_at = ?, ends_at = ?, source_event_id = ?, due_at = ?, ver = ver + 1"
+		" WHERE id = ? AND open_slot = 1",
 };
 
 static bool is_billing(const char *kind)
