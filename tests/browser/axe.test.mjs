@@ -14,6 +14,8 @@ const MAX_SHIFT = 0.005;
 let all;
 let account;
 let event;
+let member;
+let role;
 
 before(async () => {
 	all = await start();
@@ -25,6 +27,8 @@ before(async () => {
 	await call(tools.context, 'POST', `accounts/${account.id}/contacts`, { role: 'owner', name: 'Ann Lee', email: 'a@example.org' });
 	const events = await call(tools.context, 'GET', 'billing-events?limit=10&state=quarantined');
 	event = events.body.items[0];
+	[member] = (await call(tools.context, 'GET', `accounts/${account.id}/members`)).body.items;
+	[role] = (await call(tools.context, 'GET', `accounts/${account.id}/roles`)).body.items;
 	ctl('mail', 'test', '--to', 'axe@e2e.example');
 	await tools.context.close();
 });
@@ -60,6 +64,23 @@ const STATES = () => [
 	['card-site-new', `#/accounts/${account.id}/sites`, click('.tab-head .btn')],
 	['card-cameras', `#/accounts/${account.id}/cameras`],
 	['card-events', `#/accounts/${account.id}/billing-events`],
+	['card-users', `#/accounts/${account.id}/users`],
+	['card-user', `#/accounts/${account.id}/users?user=${member.id}`],
+	['card-user-new', `#/accounts/${account.id}/users`, click('.tab-head .btn.primary')],
+	['card-users-chosen', `#/accounts/${account.id}/users`, click('.row-tick')],
+	['card-user-roles', `#/accounts/${account.id}/users?user=${member.id}`, click('.pane-foot button.btn')],
+	['card-sub-users', `#/accounts/${account.id}/sub-users`],
+	['card-access', `#/accounts/${account.id}/access`],
+	['card-why', `#/accounts/${account.id}/access`, click('.perm-why')],
+	['card-roles', `#/accounts/${account.id}/roles`],
+	['card-configuration', `#/accounts/${account.id}/configuration`],
+	['roles', '#/roles'],
+	['role', `#/roles?role=${role.id}`],
+	['role-copy', `#/roles?role=new&copy=${role.id}`],
+	['people', '#/people'],
+	['people-nobody', '#/people?q=zzzzqqqq'],
+	['person', `#/people/${member.person_id}`],
+	['person-menu', '#/people', click('.person-btn, .topbar .btn')],
 	['card-life', `#/accounts/${account.id}/life-cycle`],
 	['card-hold', `#/accounts/${account.id}/life-cycle`, click('.tab-head .btn')],
 	['card-terminate', `#/accounts/${account.id}/life-cycle`, click('.danger-text')],

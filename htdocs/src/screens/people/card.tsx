@@ -44,7 +44,7 @@ export function PersonCard({ id }: { id: string }): JSX.Element {
 		);
 	if (!data)
 		return (
-			<section class="card account" aria-busy="true" aria-label={t('nav.people')}>
+			<section key="bones" class="card account" aria-busy="true" aria-label={t('nav.people')}>
 				<div class="acc-skeleton">
 					<span class="bone acc-bone" />
 					<Bones lines={6} />
