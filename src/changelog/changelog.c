@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "changelog/changelog_sql.h"
+#include "signin/session.h"
 
-#define COUNT_MAX 10000
+#define COUNT_MAX     10000
 #define SUBTREE_SMALL 200
 /* Commits are this much out of the order of their instants, at the very most. */
 #define DISORDER_USEC (10 * USEC_PER_MIN)
@@ -17,6 +18,8 @@ static const struct field row_v[] = {
 	FIELD(struct change_row, actor_kind),
 	FIELD(struct change_row, actor_id),
 	FIELD(struct change_row, actor_label),
+	FIELD(struct change_row, impersonator_id),
+	FIELD(struct change_row, known),
 	FIELD(struct change_row, impersonator_label),
 	FIELD(struct change_row, target_kind),
 	FIELD(struct change_row, target_key),
@@ -61,21 +64,26 @@ struct number {
 };
 static const struct field number_v[] = { FIELD(struct number, n) };
 
-enum driver { BY_ACCOUNT, BY_ACCOUNT_ACTION, BY_ALL, BY_ALL_ACTION, BY_ACTOR, BY_SUBTREE, BY__MAX };
+enum driver {
+	BY_ACCOUNT,
+	BY_ACCOUNT_ACTION,
+	BY_ALL,
+	BY_ALL_ACTION,
+	BY_ACTOR,
+	BY_SUBTREE,
+	BY__MAX
+};
 
 #define PAGES(from) \
 	{ \
-		{ .text = COLUMNS from BOUNDS OLDER, DB_ROWS(row_v) }, \
-			{ .text = COLUMNS from BOUNDS NEWER, DB_ROWS(row_v) }, \
+		{ .text = COLUMNS("1") from BOUNDS OLDER, DB_ROWS(row_v) }, \
+			{ .text = COLUMNS("1") from BOUNDS NEWER, DB_ROWS(row_v) }, \
 	}
 /* Second index: 1 reads towards newer rows. */
 static const struct db_query pages[BY__MAX][2] = {
-	[BY_ACCOUNT] = PAGES(FROM_ACCOUNT),
-	[BY_ACCOUNT_ACTION] = PAGES(FROM_ACCOUNT_ACTION),
-	[BY_ALL] = PAGES(FROM_ALL),
-	[BY_ALL_ACTION] = PAGES(FROM_ALL_ACTION),
-	[BY_ACTOR] = PAGES(FROM_ACTOR),
-	[BY_SUBTREE] = PAGES(FROM_SUBTREE),
+	[BY_ACCOUNT] = PAGES(FROM_ACCOUNT), [BY_ACCOUNT_ACTION] = PAGES(FROM_ACCOUNT_ACTION),
+	[BY_ALL] = PAGES(FROM_ALL),         [BY_ALL_ACTION] = PAGES(FROM_ALL_ACTION),
+	[BY_ACTOR] = PAGES(FROM_ACTOR),     [BY_SUBTREE] = PAGES(FROM_SUBTREE),
 };
 
 static const struct db_query counts[BY__MAX] = {
@@ -87,13 +95,19 @@ static const struct db_query counts[BY__MAX] = {
 	[BY_SUBTREE] = { .text = COUNTED(FROM_SUBTREE), DB_ROWS(number_v) },
 };
 
-static const struct db_query stream_account = { .text = COLUMNS FROM_ACCOUNT BOUNDS IN_SET,
+static const struct db_query stream_account = { .text = COLUMNS(KNOWN)
+	                                                FROM_ACCOUNT BOUNDS IN_SET,
 	                                        DB_ROWS(row_v) };
-static const struct db_query stream_all = { .text = COLUMNS FROM_ALL BOUNDS IN_SET,
+static const struct db_query stream_all = { .text = COLUMNS(KNOWN) FROM_ALL BOUNDS IN_SET,
 	                                    DB_ROWS(row_v) };
 
 static const struct db_query first_since = {
 	.text = "SELECT seq AS n FROM change_log WHERE at >= ? ORDER BY at LIMIT 1",
+	DB_ROWS(number_v),
+};
+static const struct db_query works_here = {
+	.text = "SELECT COUNT(*) AS n FROM membership m JOIN account_tree t"
+		" ON t.descendant_id = m.account_id AND t.ancestor_id = ? WHERE m.person_id = ?",
 	DB_ROWS(number_v),
 };
 static const struct db_query subtree_size = {
@@ -104,9 +118,9 @@ static const struct db_query subtree_size = {
 
 #define TWO(d) &pages[d][0], &pages[d][1], &counts[d]
 const struct db_query *const changelog_queries[] = {
-	TWO(BY_ACCOUNT), TWO(BY_ACCOUNT_ACTION), TWO(BY_ALL), TWO(BY_ALL_ACTION),
-	TWO(BY_ACTOR), TWO(BY_SUBTREE), &stream_account, &stream_all,
-	&first_since, &subtree_size, NULL,
+	TWO(BY_ACCOUNT), TWO(BY_ACCOUNT_ACTION), TWO(BY_ALL),     TWO(BY_ALL_ACTION),
+	TWO(BY_ACTOR),   TWO(BY_SUBTREE),        &stream_account, &stream_all,
+	&first_since,    &subtree_size,          &works_here,     NULL,
 };
 
 /* Everything but the driver: which seq, which instants, whose, how many. */
@@ -197,6 +211,22 @@ static size_t make_args(const struct ctx *c, const struct change_filter *f, enum
 	return n;
 }
 
+/* Of who works above the caller: his name, and nothing to find him by. */
+static void hide_stranger(struct ctx *c, struct change_row *r)
+{
+	bool customer = c->session && !strcmp(c->session->account_kind, "customer");
+
+	if (!strcmp(r->actor_kind, "system") ||
+	    (!strcmp(r->actor_kind, "billing") && !customer))
+		return;
+	if (r->known && strcmp(r->actor_kind, "billing") != 0)
+		return;
+	if (r->impersonator_id == 0)
+		r->actor_id = 0;
+	r->ip = NULL;
+	r->user_agent = NULL;
+}
+
 static void finish_row(struct ctx *c, struct arena *mem, struct change_row *r)
 {
 	char text[ID_TEXT];
@@ -210,6 +240,31 @@ static void finish_row(struct ctx *c, struct arena *mem, struct change_row *r)
 		r->before.s = NULL;
 		r->after.s = NULL;
 	}
+	hide_stranger(c, r);
+}
+
+/* Few people do most of what a page shows: each is looked for once. */
+static enum err know_people(struct ctx *c, struct db_list *list)
+{
+	struct change_row *v = list->v;
+	struct number n;
+	enum err e = OK;
+
+	for (size_t i = 0; !e && i < list->n && c->actor.account_id != ACCOUNT_ROOT; i++) {
+		int64_t who = v[i].impersonator_id ? v[i].impersonator_id : v[i].actor_id;
+		size_t k = 0;
+
+		while (k < i &&
+		       (v[k].impersonator_id ? v[k].impersonator_id : v[k].actor_id) != who)
+			k++;
+		v[i].known = k < i ? v[k].known : who == c->actor.person_id;
+		if (k < i || v[i].known || who == 0)
+			continue;
+		e = db_one(c->db, &works_here,
+		           DB_ARGS(db_i64(c->actor.account_id), db_i64(who)), c->mem, &n);
+		v[i].known = !e && n.n > 0;
+	}
+	return e;
 }
 
 /* Puts b's rows into a, both in the page's order, and keeps the first max. */
@@ -267,12 +322,15 @@ enum err changes_list(struct ctx *c, const struct change_filter *f, const struct
 		if (i == 0)
 			all = part;
 		else
-			merge(c->mem, &all, &part, p->at.set && p->at.back, (size_t)p->limit + 1);
+			merge(c->mem, &all, &part, p->at.set && p->at.back,
+			      (size_t)p->limit + 1);
 	}
-	for (size_t i = 0; i < all.n; i++)
+	e = know_people(c, &all);
+	for (size_t i = 0; !e && i < all.n; i++)
 		finish_row(c, c->mem, &((struct change_row *)all.v)[i]);
-	*out = all;
-	return OK;
+	if (!e)
+		*out = all;
+	return e;
 }
 
 void changes_page_key(const void *row, const struct page *p, struct cursor *out)
@@ -323,20 +381,22 @@ enum err changes_open(struct ctx *c, struct db *db, const struct change_filter *
 {
 	const char *set = action_set(c->mem, f);
 	bool one = f->account_id != 0;
-	struct db_arg args[ARGS_MAX + 2];
+	struct db_arg args[ARGS_MAX + 4];
 	struct bounds b;
 	size_t n;
 	enum err e = bounds_of(c, f, &b);
 
 	if (e)
 		return e;
-	n = make_args(c, f, one ? BY_ACCOUNT : BY_ALL, ACTION_NONE, &b, args);
+	args[0] = args[1] = db_i64(c->actor.account_id);
+	n = 2 + make_args(c, f, one ? BY_ACCOUNT : BY_ALL, ACTION_NONE, &b, args + 2);
 	args[n++] = db_str(set);
 	args[n++] = db_str(set);
 	return db_open(db, one ? &stream_account : &stream_all, args, n, out);
 }
 
-bool changes_next(struct ctx *c, struct db_rows *rows, struct arena *mem, struct change_row *out)
+bool changes_next(struct ctx *c, struct db_rows *rows, struct arena *mem,
+                  struct change_row *out)
 {
 	if (!db_next(rows, mem, out))
 		return false;

@@ -38,6 +38,8 @@ struct change_row {
 	const char *result, *failure;
 	struct json_text before, after;
 	const char *reason, *ip, *user_agent, *correlation_id;
+	int64_t impersonator_id; /* not answered */
+	bool known; /* who did it works where the caller sees it; not answered */
 };
 
 /* The columns of a CSV file. */
@@ -46,7 +48,8 @@ extern const struct db_query *const changelog_queries[];
 
 /*
  * One page of struct change_row, limit + 1 rows at most, before page_close().
- * Values before and after are withheld from who may not see them.
+ * Values before and after are withheld from who may not see them; of people
+ * who work above the caller only their names are told.
  */
 enum err changes_list(struct ctx *c, const struct change_filter *f, const struct page *p,
                       struct db_list *out) MUST_CHECK;

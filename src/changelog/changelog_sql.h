@@ -7,18 +7,26 @@
 #ifndef CHANGELOG_CHANGELOG_SQL_H
 #define CHANGELOG_CHANGELOG_SQL_H
 
+#include "base/macros.h"
 #include "core/ctx.h"
 
-#define COLUMNS \
+#define COLUMNS(known) \
 	"SELECT l.seq AS id, l.at AS at, l.action AS action, l.actor_kind AS actor_kind," \
 	" IF(l.actor_kind = 'billing', NULL, l.actor_id) AS actor_id," \
 	" l.actor_label AS actor_label," \
+	" l.impersonator_id AS impersonator_id, " known " AS known," \
 	" l.impersonator_label AS impersonator_label, l.target_kind AS target_kind," \
 	" l.target_id AS target_key, l.target_label AS target_label," \
 	" l.account_id AS account_id, l.account_label AS account_label," \
 	" l.result AS result, l.failure AS failure, l.before_values AS `before`," \
 	" l.after_values AS `after`, l.reason AS reason, l.ip AS ip," \
 	" l.user_agent AS user_agent, l.correlation_id AS correlation_id "
+
+/* Of a stream: whether who did it works where the caller sees it.  Takes the acting account twice. */
+#define KNOWN \
+	"(? = " STRINGIFY(ACCOUNT_ROOT) " OR EXISTS (SELECT 1 FROM membership km" \
+	" JOIN account_tree kt ON kt.descendant_id = km.account_id AND kt.ancestor_id = ?" \
+	" WHERE km.person_id = IFNULL(l.impersonator_id, l.actor_id)))"
 
 /* Of one account; of one account and action; of all visible; ... */
 #define FROM_ACCOUNT "FROM change_log l FORCE INDEX (ix_change_account) WHERE l.account_id = ?"

@@ -41,6 +41,8 @@ static const char *word_for(const struct json_in *in)
 {
 	if (in->words)
 		return in->words[0];
+	if (strstr(in->name, "permission"))
+		return "account.view";
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
 		int64_t n = (int64_t)chars(words[i]);
 
@@ -62,7 +64,9 @@ static void put_object(struct maker *m, const struct json_table *t, bool some);
 
 static void put_list(struct maker *m, const struct json_in *in)
 {
-	struct json_in one = { .words = in->words, .check = in->check, .min = 1, .max = 255 };
+	struct json_in one = {
+		.name = in->name, .words = in->words, .check = in->check, .min = 1, .max = 255
+	};
 
 	json_open(m->b, '[');
 	if (strstr(in->name, "membership_ids"))
