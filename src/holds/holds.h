@@ -22,8 +22,7 @@ struct hold {
 	const char *released_by, *release_text;
 	bool open, effective;
 	int64_t ver;
-	struct stamp
-		planned_at; /* when billing wanted it, while it is put off (exempt.h); not answered */
+	struct stamp planned_at; /* of one put off: when billing wanted it */
 };
 #define HOLD_KINDS_MAX 8
 #define HOLD_FIELDS    17

@@ -11,8 +11,8 @@
 #include "invitations/invitations.h"
 #include "mail/mail.h"
 #include "members/resets.h"
-#include "registrations/registrations.h"
 #include "people/words.h"
+#include "registrations/registrations.h"
 #include "signin/code.h"
 #include "signin/one_time.h"
 #include "signin/reset.h"
@@ -43,9 +43,9 @@ static due_step *const steps[] = {
 	billing_due_step,
 	holds_due_step,
 	step_outbox,
-	visits_due_step,
 	resets_due_step,
 	people_index_step,
+	visits_due_step,
 	life_purge_step,
 	billing_sweep_step,
 };
