@@ -7,7 +7,7 @@ import { Menu, moveIn } from '../src/kit/menu.tsx';
 import { Failure } from '../src/kit/states.tsx';
 import { Problem } from '../src/lib/api.ts';
 import { useForm } from '../src/lib/form.ts';
-import { useLanguage } from '../src/lib/i18n.ts';
+import { loadProblems, useLanguage } from '../src/lib/i18n.ts';
 import { handleKey, useKeys } from '../src/lib/keys.ts';
 import { prefs } from '../src/lib/prefs.ts';
 import { ConflictDialog } from '../src/parts/conflict.tsx';
@@ -19,6 +19,7 @@ addEventListener('keydown', handleKey);
 
 beforeEach(async () => {
 	await useLanguage('en');
+	await loadProblems();
 	if (root) render(null, root);
 	document.body.replaceChildren();
 	root = document.body.appendChild(document.createElement('div'));
