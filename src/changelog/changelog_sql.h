@@ -22,7 +22,8 @@
 	" l.after_values AS `after`, l.reason AS reason, l.ip AS ip," \
 	" l.user_agent AS user_agent, l.correlation_id AS correlation_id "
 
-/* Of a stream: whether who did it works where the caller sees it.  Takes the acting account twice. */
+/* Of a stream: whether who did it works where the caller sees it.  Takes the acting
+   account twice. */
 #define KNOWN \
 	"(? = " STRINGIFY(ACCOUNT_ROOT) " OR EXISTS (SELECT 1 FROM membership km" \
 	" JOIN account_tree kt ON kt.descendant_id = km.account_id AND kt.ancestor_id = ?" \
