@@ -53,7 +53,7 @@ async function staff() {
 const hashOf = (mail) => new URL(linkIn(mail)).hash;
 const heading = (page) => page.textContent('h1');
 
-/** The code of an authenticator app (RFC 6238); a step is used once, so each asks for a later one. */
+/** The code of an authenticator app (RFC 6238): each of a later step, when its time has come. */
 let lastStep = 0;
 async function totp(secret) {
 	const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
@@ -61,7 +61,7 @@ async function totp(secret) {
 	const now = () => Math.floor(Date.now() / 30_000);
 	const step = Math.max(now(), lastStep + 1);
 
-	while (step > now() + 1) await pause(500);
+	while (step > now()) await pause(500);
 	lastStep = step;
 	const count = Buffer.alloc(8);
 	count.writeBigUInt64BE(BigInt(step));

@@ -71,6 +71,7 @@ export function VisitOver(): JSX.Element {
 	};
 	return (
 		<main class="alone">
+			<h1 class="sr-only">Gatehouse</h1>
 			<Empty icon="eye-off" title={t('visiting.over')} text={t('visiting.overText')}>
 				<Button kind="primary" onClick={leave}>
 					{t('visiting.asMyself')}
