@@ -13,6 +13,7 @@ import { MemberEdit } from './member-edit.tsx';
 import { MemberRoles } from './member-roles.tsx';
 import { MemberSessions } from './member-sessions.tsx';
 import { withProof } from './proof.tsx';
+import { askVisit, mayVisit } from './visit.tsx';
 import { WhyDialog } from './why-dialog.tsx';
 
 export type MemberAct =
@@ -63,6 +64,10 @@ export async function resume(member: Member, done: () => void): Promise<void> {
 	done();
 }
 
+function visit({ account_id, account_name, id, name }: Member): void {
+	askVisit({ id: account_id, name: account_name }, { id, name });
+}
+
 export function memberItems(member: Member, ask: (asked: Asked) => void, done: () => void): Item[] {
 	const item = (act: MemberAct, label: string, icon: Item['icon'], more: Partial<Item> = {}): Item | null =>
 		mayDo(member, act) ? { label, icon, run: () => ask({ act, member }), ...more } : null;
@@ -79,6 +84,9 @@ export function memberItems(member: Member, ask: (asked: Asked) => void, done: (
 		item('roles', t('user.rolesDots'), 'shield'),
 		item('why', t('why.dots'), 'circle-help'),
 		item('sessions', t('user.sessionsDots'), 'monitor'),
+		member.state === 'active' && mayVisit({ id: member.account_id })
+			? { label: t('act.loginAsDots'), icon: 'eye', run: () => visit(member) }
+			: null,
 		item('reset-password', t('user.resetDots'), 'mail', { group: true }),
 		item('reset-two-step', t('user.resetTwoDots'), 'lock'),
 		item('owner', t('user.ownerDots'), 'badge-check'),
