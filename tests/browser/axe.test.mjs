@@ -80,7 +80,7 @@ const STATES = () => [
 	['people', '#/people'],
 	['people-nobody', '#/people?q=zzzzqqqq'],
 	['person', `#/people/${member.person_id}`],
-	['person-menu', '#/people', click('.person-btn, .topbar .btn')],
+	['person-menu', '#/people', click('.person-btn:visible, .topbar .btn:visible')],
 	['card-life', `#/accounts/${account.id}/life-cycle`],
 	['card-hold', `#/accounts/${account.id}/life-cycle`, click('.tab-head .btn')],
 	['card-terminate', `#/accounts/${account.id}/life-cycle`, click('.danger-text')],
