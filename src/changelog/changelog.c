@@ -232,6 +232,7 @@ static void finish_row(struct ctx *c, struct arena *mem, struct change_row *r)
 	char text[ID_TEXT];
 	enum id_kind kind = target_of_text(r->target_kind);
 
+	r->target_id = NULL; /* the row of a stream was the one before */
 	if (kind != ID_NONE && r->target_key != 0) {
 		id_write(kind, r->target_key, text);
 		r->target_id = arena_str(mem, text);
