@@ -31,7 +31,9 @@ export default function Mails(): JSX.Element {
 		{ every: REFRESH, newestFirst: true },
 	);
 	const [again, setAgain] = useState<Map<string, Mail>>(new Map());
-	const items = pages.items.value;
+	// What stands above the list is known before the list is shown: nothing moves.
+	const known = Boolean(status.data ?? status.problem);
+	const items = known ? pages.items.value : [];
 	const retry = async (id: string): Promise<void> => {
 		try {
 			const mail = await post<Mail>(`mails/${id}/retry`);
@@ -59,11 +61,11 @@ export default function Mails(): JSX.Element {
 						{t('mail.notSetUp')} <code>mail_smtp_url</code>
 					</Banner>
 				)}
-				<StateFilter state={state} />
+				{known && <StateFilter state={state} />}
 				{pages.problem.value && items.length === 0 && (
 					<Failure problem={pages.problem.value} onRetry={() => void pages.again()} />
 				)}
-				{pages.ready.value && items.length === 0 && (
+				{known && pages.ready.value && items.length === 0 && (
 					<Empty icon="mail" title={t('mail.none')} text={t('mail.noneText')} />
 				)}
 				<ul class="boxes">
@@ -71,7 +73,7 @@ export default function Mails(): JSX.Element {
 						<Row key={mail.id} mail={newer(mail, again.get(mail.id))} onRetry={retry} />
 					))}
 				</ul>
-				{pages.busy.value && <Bones lines={4} />}
+				{(pages.busy.value || !known) && <Bones lines={4} />}
 				<More onMore={() => void pages.more()} on={Boolean(pages.next.value)} />
 			</div>
 		</section>
