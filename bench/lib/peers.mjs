@@ -5,7 +5,7 @@ import { callbacks, facts, ours, resetSubjects, say, sleep, sql, url } from './b
 
 // Names of statements, by what is in their text.
 const STATEMENTS = {
-	session: /^SELECT p\.id AS person_id/,
+	session: /^SELECT p\.id AS person_id.* FROM session s /,
 	alive: /^SELECT s\.last_seen_at, s\.expires_at, s\.factor_at/,
 	list: /SELECT STRAIGHT_JOIN .*FORCE INDEX \(ix_tree_kind\)/,
 	count: /SELECT COUNT\(\*\) AS n, 0 AS seen .*ix_tree_kind/,

@@ -562,7 +562,8 @@ func pause(c *writer, s *source, ev *event, a *account, kind string, seq int64, 
 	if err != nil || len(ours) > 0 {
 		return
 	}
-	if err = c.exec("hold_insert", a.id, kind, "", "billing", reason, nil, t, nil, s.label, t, nil, seq, nil); err != nil {
+	if err = c.exec("hold_insert", a.id, kind, "", "billing", reason, nil, t, nil, s.label, t, nil,
+		nil, seq, nil); err != nil {
 		return
 	}
 	err = setState(c, a, "suspended")
@@ -752,7 +753,7 @@ func number(b []byte) (n int64) {
 }
 
 // The columns of the statement in the order of the file.
-var order = []int{1, 2, 5, 3, 6, 9, 7, 8, 11, 10, 12, 13, 14, 15, 16, 17, 18, 19, 0}
+var order = []int{1, 2, 5, 3, 8, 11, 9, 10, 13, 12, 14, 15, 16, 17, 18, 19, 20, 21, 0}
 
 func export(w http.ResponseWriter, r *http.Request) (interface{}, error) {
 	var x interface{}
@@ -767,8 +768,8 @@ func export(w http.ResponseWriter, r *http.Request) (interface{}, error) {
 	if read["account_name"].QueryRow(account, s.accountID).Scan(&x) != nil {
 		return nil, refusal{404, "Not found"}
 	}
-	rows, err := read["export"].Query(account, 0, int64(1<<63-1), "1000-01-01 00:00:00", "9998-12-31 00:00:00", 0, 0,
-		"", "")
+	rows, err := read["export"].Query(s.accountID, s.accountID, account, 0, int64(1<<63-1), "1000-01-01 00:00:00",
+		"9998-12-31 00:00:00", 0, 0, "", "")
 	if err != nil {
 		return nil, err
 	}
@@ -776,7 +777,7 @@ func export(w http.ResponseWriter, r *http.Request) (interface{}, error) {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8; header=present")
 	b := bufio.NewWriterSize(w, 65536)
 	b.WriteString(`"` + strings.Join(cfg.CSVHead, `","`) + "\"\r\n")
-	vals, ptrs := make([]sql.RawBytes, 20), make([]interface{}, 20)
+	vals, ptrs := make([]sql.RawBytes, 22), make([]interface{}, 22)
 	for i := range vals {
 		ptrs[i] = &vals[i]
 	}
@@ -799,9 +800,9 @@ func export(w http.ResponseWriter, r *http.Request) (interface{}, error) {
 				b.WriteByte('T')
 				b.Write(v[11:])
 				b.WriteByte('Z')
-			case i == 8:
-				b.WriteString(id(cfg.Prefixes[string(vals[7])], number(v)))
 			case i == 10:
+				b.WriteString(id(cfg.Prefixes[string(vals[9])], number(v)))
+			case i == 12:
 				b.WriteString(id("acc", number(v)))
 			default:
 				putCell(b, v)

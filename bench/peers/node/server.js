@@ -155,7 +155,7 @@ async function pause(db, source, ev, a, event, t) {
 
 	if (rows.some(isOurs)) return {};
 	await db.execute(sql.hold_insert, [a.id, a.kind, '', 'billing', reason, null, t, null, source.label, t, null,
-		event, null]);
+		null, event, null]);
 	await setState(db, a, 'suspended');
 	return { changes: { before: { hold: null }, after: { hold: reason } },
 		log: ['account.suspend', null, holdValues(reason, t)] };
@@ -262,15 +262,15 @@ const cell = (s) => {
 	return s.includes('"') ? s.replaceAll('"', '""') : s;
 };
 
-async function* csv(conn, account) {
+async function* csv(conn, account, root) {
 	const ids = new Map();
 	const acc = (n) => ids.get(n) ?? (ids.set(n, id('acc', n)), ids.get(n));
 	let out = `"${cfg.csv_head.join('","')}"\r\n`;
-	const rows = conn.connection.query({ sql: sql.export, rowsAsArray: true, values: [account, 0,
+	const rows = conn.connection.query({ sql: sql.export, rowsAsArray: true, values: [root, root, account, 0,
 		'9223372036854775807', '1000-01-01 00:00:00', '9998-12-31 00:00:00', 0, 0, '', ''] })
 		.stream({ highWaterMark: 1000 });
 
-	for await (const [seq, at, action, kind, , actor, by, tkind, tkey, tlabel, aid, alabel, result, failure,
+	for await (const [seq, at, action, kind, , actor, , , by, tkind, tkey, tlabel, aid, alabel, result, failure,
 		before, after, reason, ip, agent, corr] of rows) {
 		const target = tkey === null ? '' : tkind === 'account' ? acc(tkey) : id(cfg.prefixes[tkind], tkey);
 		out += `"${stamp(at)}","${cell(action)}","${cell(actor)}","${kind}","${cell(by)}","${cell(tlabel)}","${
@@ -291,7 +291,7 @@ app.get('/export/v1/accounts/:acc/changes.csv', async (req, reply) => {
 	if (!s.permissions.includes('audit.export')) throw new Refusal(403, 'Not allowed');
 	if (rows.length === 0) throw new Refusal(404, 'Not found');
 	const conn = await reads.getConnection();
-	const body = Readable.from(csv(conn, account), { objectMode: false });
+	const body = Readable.from(csv(conn, account, s.account_id), { objectMode: false });
 	body.on('close', () => conn.release());
 	return reply.type('text/csv; charset=utf-8; header=present').send(body);
 });

@@ -274,7 +274,7 @@ function pause(PDO $db, array $source, array $ev, array $a, int $event, string $
 		if ($h['kind'] === 'billing' && $h['module'] === '')
 			return [null, null, null];
 	run($db, 'hold_insert', [$a['id'], $a['kind'], '', 'billing', $reason, null, $now, null,
-		$source['label'], $now, null, $event, null]);
+		$source['label'], $now, null, null, $event, null]);
 	set_state($db, $a, 'suspended');
 	return [['before' => ['hold' => null], 'after' => ['hold' => $reason]], null,
 		['account.suspend', null, hold_values($reason, $now)]];
@@ -327,12 +327,12 @@ function export(string $acc): never
 	header('Content-Type: text/csv; charset=utf-8; header=present');
 	set_time_limit(0);
 	$out = '"' . implode('","', $cfg['csv_head']) . "\"\r\n";
-	$st = run($db, 'export', [$account, 0, PHP_INT_MAX, '1000-01-01 00:00:00', '9998-12-31 00:00:00', 0, 0,
-		'', ''], [PDO::MYSQL_ATTR_USE_BUFFERED_QUERY => false]);
+	$st = run($db, 'export', [$s['account_id'], $s['account_id'], $account, 0, PHP_INT_MAX,
+		'1000-01-01 00:00:00', '9998-12-31 00:00:00', 0, 0, '', ''], [PDO::MYSQL_ATTR_USE_BUFFERED_QUERY => false]);
 	$st->setFetchMode(PDO::FETCH_NUM);
 	$ids = [];
 	foreach ($st as $r) {
-		[$seq, $at, $action, $kind, , $actor, $by, $tkind, $tkey, $tlabel, $aid, $alabel, $result, $failure,
+		[$seq, $at, $action, $kind, , $actor, , , $by, $tkind, $tkey, $tlabel, $aid, $alabel, $result, $failure,
 			$before, $after, $reason, $ip, $agent, $corr] = $r;
 		$ids[$aid] ??= id('acc', $aid);
 		$target = $tkey === null ? '' : ($tkind === 'account' ? ($ids[$tkey] ??= id('acc', $tkey)) :
