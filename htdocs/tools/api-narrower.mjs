@@ -2,7 +2,7 @@
 // times that are never null, and texts that are one of some words. Each stays
 // within the document's type (tsc checks it) and must name a member it has.
 
-const texts = (names) => Object.fromEntries(names.split(' ').map((name) => [name, 'string']));
+const texts = (names) => Object.fromEntries(names.split(/\s+/).map((name) => [name, 'string']));
 const words = (list) =>
 	list
 		.split(' ')
@@ -18,6 +18,7 @@ const EVENT = {
 	...texts('event_id type label original_type subject_kind subject_key occurred_at received_at source_name'),
 	state: words('received applied noop deferred quarantined rejected failed dead replayed dismissed'),
 };
+const KEY = texts('name hint person_id person_name created_at expires_at');
 
 export const NARROWER = {
 	Session: texts('expires_at'),
@@ -49,4 +50,34 @@ export const NARROWER = {
 	Job: texts('kind label person_label created_at'),
 	Mail: texts('to_address kind locale account_id account_name created_at'),
 	MailStatus: texts('from_address sender_name'),
+	MyDetails: texts('login name'),
+	OwnSession: texts('created_at last_seen_at expires_at'),
+	MemberSession: texts('created_at expires_at'),
+	FactorSetup: texts('secret uri'),
+	ApiKey: KEY,
+	NewApiKey: { ...KEY, key: 'string' },
+	Permission: texts('key section'),
+	RoleItem: texts('name'),
+	Role: texts('name'),
+	RoleLine: texts('permission section'),
+	RolePreviewMember: texts('membership_id name account_name'),
+	AccessSwitch: texts('permission section'),
+	AccessPreviewSub: texts('membership_id name'),
+	PersonItem: texts('login name created_at'),
+	PersonMembership: texts('membership_id account_id account_name role'),
+	Person: { ...texts('login name created_at created_by'), origin: ORIGIN },
+	Member: texts('person_id account_id account_name login name role created_at created_by'),
+	MemberRole: texts('role_id name'),
+	Invitation: texts(
+		'email first_name last_name language role_id role_name sent_at expires_at invited_by created_at',
+	),
+	InvitationRole: { ...texts('role_id name'), kind: words('admin guard') },
+	InvitationLook: texts('account_name invited_by email first_name last_name language role_name expires_at'),
+	Registration: texts('email name language parent_account_id parent_name created_at'),
+	RegistrationRole: texts('role_id name'),
+	SupportGrant: texts('account_id operator_label reason created_at'),
+	Visit: texts(
+		`grant_id account_id account_name operator_label membership_id member_name reason started_at
+		expires_at`,
+	),
 };

@@ -3,22 +3,50 @@
 import type * as api from '../gen/api.ts';
 
 export type {
+	AccessPreview,
 	Account,
 	AccountItem,
 	Acting,
+	ApiKey,
+	AreaState,
 	BillingEvent,
 	BillingSource,
 	Change,
 	Contact,
+	FactorSetup,
 	Hold,
 	Impact,
+	Invitation,
+	InvitationImpact,
+	InvitationLook,
+	InvitationRole,
 	Job,
+	JobItem,
 	Locked,
 	Mail,
 	MailStatus,
+	Member,
+	MemberAccess,
+	MyDetails,
+	NewApiKey,
+	OwnSession,
+	Permission,
+	PersonItem,
+	Policy,
+	PolicyOwn,
+	PolicyPreview,
+	PolicyValue,
 	Reason,
+	RecoveryCodes,
+	Registration,
+	RegistrationHost,
+	RolePreview,
 	Session,
 	Site,
+	SupportGrant,
+	Visit,
+	Why,
+	WhyStep,
 } from '../gen/api.ts';
 
 export type State = api.AccountItem['state'];
@@ -34,6 +62,16 @@ export type JobState = api.Job['state'];
 export type Camera = api.Device;
 export type CameraStatus = api.Device['status'];
 export type Person = api.Me;
+export type PersonCard = api.Person;
+export type PersonPlace = api.PersonMembership;
+export type Sign = api.MemberSession;
+export type MemberKind = api.Member['kind'];
+export type MemberState = api.Member['state'];
+export type Role = api.RoleItem;
+export type RoleFull = api.Role;
+export type RoleGiven = api.MemberRole;
+export type Switch = api.AccessSwitch;
+export type Effect = Exclude<api.RoleLine['own'], 'inherit'>;
 export type Counts = api.AccountCounts;
 export type BillingEventFull = api.BillingEventDetails;
 export type Address = Pick<

@@ -8,9 +8,9 @@ import { Icon } from '../kit/icon.tsx';
 import { Failure } from '../kit/states.tsx';
 import { toast, toastProblem } from '../kit/toast.tsx';
 import { get, post, send } from '../lib/api.ts';
+import type { Member, Sign } from '../lib/api.types.ts';
 import { t } from '../lib/i18n.ts';
 import { useLoad } from '../lib/load.ts';
-import type { Member, Sign } from '../lib/people.types.ts';
 import { pathOf } from './member-acts.tsx';
 
 /** What a browser calls itself, short enough for a line. */

@@ -1,9 +1,9 @@
 // How the words of people look: state, kind, roles, sections of permissions.
 import type { JSX } from 'preact';
 import { Chip, Tag, type Tone } from '../kit/bits.tsx';
+import type { Member, MemberKind, MemberState, RoleGiven } from '../lib/api.types.ts';
 import { day } from '../lib/format.ts';
 import { t, tWord } from '../lib/i18n.ts';
-import type { Member, MemberKind, MemberState, RoleGiven } from '../lib/people.types.ts';
 
 const TONES: Record<MemberState, Tone> = {
 	invited: 'info',

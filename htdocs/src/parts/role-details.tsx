@@ -2,9 +2,9 @@
 import type { JSX } from 'preact';
 import { Panel } from '../kit/bits.tsx';
 import { Area, Choice, type Option, Select, Text } from '../kit/field.tsx';
+import type { Role } from '../lib/api.types.ts';
 import type { Form } from '../lib/form.ts';
 import { t } from '../lib/i18n.ts';
-import type { Role } from '../lib/people.types.ts';
 import { nameOfRole } from './member-words.tsx';
 import type { RoleFields } from './role-editor.tsx';
 

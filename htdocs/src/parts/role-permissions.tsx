@@ -2,8 +2,8 @@
 import type { JSX } from 'preact';
 import { Chip } from '../kit/bits.tsx';
 import { Choice } from '../kit/field.tsx';
+import type { RoleFull } from '../lib/api.types.ts';
 import { t, tWord } from '../lib/i18n.ts';
-import type { RoleFull } from '../lib/people.types.ts';
 import { PermSections, PermWords } from './perm-sections.tsx';
 import { type Say, type Says, useRole } from './role-editor.tsx';
 

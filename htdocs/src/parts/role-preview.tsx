@@ -2,9 +2,9 @@
 import type { JSX } from 'preact';
 import { Button } from '../kit/button.tsx';
 import { Dialog } from '../kit/dialog.tsx';
+import type { RolePreview } from '../lib/api.types.ts';
 import { number } from '../lib/format.ts';
 import { t } from '../lib/i18n.ts';
-import type { RolePreview } from '../lib/people.types.ts';
 import { GainLose, gainLoseText } from './gain-lose.tsx';
 
 export function RolePreviewDialog(props: {

@@ -8,12 +8,11 @@ import { Dialog } from '../kit/dialog.tsx';
 import { Area, Choice, Select, Text } from '../kit/field.tsx';
 import { toast } from '../kit/toast.tsx';
 import { get, post } from '../lib/api.ts';
-import type { Page } from '../lib/api.types.ts';
+import type { Page, SupportGrant } from '../lib/api.types.ts';
 import { orNull, required, useForm } from '../lib/form.ts';
 import { t, tWord } from '../lib/i18n.ts';
 import { useLoad } from '../lib/load.ts';
 import { can } from '../lib/session.ts';
-import type { SupportGrant } from '../lib/signin.types.ts';
 import { FormProblem } from './form-problem.tsx';
 import { startVisit, usePolicy, type Visited } from './visit.tsx';
 

@@ -5,11 +5,10 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Item } from '../kit/menu.tsx';
 import { toast, toastProblem } from '../kit/toast.tsx';
 import { get, post } from '../lib/api.ts';
-import type { AccountItem } from '../lib/api.types.ts';
+import type { AccountItem, Visit } from '../lib/api.types.ts';
 import { t, withWords } from '../lib/i18n.ts';
 import { useLoad } from '../lib/load.ts';
 import { can, session } from '../lib/session.ts';
-import type { Visit } from '../lib/signin.types.ts';
 import { openVisit, visitHref } from '../lib/visit.ts';
 import { withProof } from './proof.tsx';
 

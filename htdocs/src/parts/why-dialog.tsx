@@ -9,9 +9,9 @@ import { Select } from '../kit/field.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { Failure } from '../kit/states.tsx';
 import { get } from '../lib/api.ts';
+import type { Member, Permission, Why, WhyStep } from '../lib/api.types.ts';
 import { t, tWord } from '../lib/i18n.ts';
 import { useLoad } from '../lib/load.ts';
-import type { Member, Permission, Why, WhyStep } from '../lib/people.types.ts';
 import { permName, sectionName } from './member-words.tsx';
 
 export function usePermissions() {

@@ -6,12 +6,12 @@ import { Password } from '../kit/password.tsx';
 import { problemText, problemTitle } from '../kit/states.tsx';
 import type { Problem } from '../lib/api.ts';
 import { get } from '../lib/api.ts';
+import type { RegistrationHost } from '../lib/api.types.ts';
 import { required, useForm } from '../lib/form.ts';
 import { t } from '../lib/i18n.ts';
 import { useLoad } from '../lib/load.ts';
 import { href, route } from '../lib/router.ts';
 import { signIn } from '../lib/session.ts';
-import type { RegistrationHost } from '../lib/signin.types.ts';
 import { Frame } from './sign-in/frame.tsx';
 
 export default function SignIn(): JSX.Element {

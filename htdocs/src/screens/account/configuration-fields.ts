@@ -1,5 +1,5 @@
 // The settings of the configuration tab as a form holds them.
-import type { Policy, PolicyOwn } from '../../lib/people.types.ts';
+import type { Policy, PolicyOwn } from '../../lib/api.types.ts';
 import { can } from '../../lib/session.ts';
 
 export type Config = Record<keyof PolicyOwn, string>;

@@ -1,10 +1,9 @@
 // One setting: what the account itself says, what holds in the end, and whose word that is.
 import type { JSX } from 'preact';
 import { type Option, Select, Text } from '../../kit/field.tsx';
-import type { Account } from '../../lib/api.types.ts';
+import type { Account, Policy, PolicyValue } from '../../lib/api.types.ts';
 import type { Form } from '../../lib/form.ts';
 import { t, tWord } from '../../lib/i18n.ts';
-import type { Policy, PolicyValue } from '../../lib/people.types.ts';
 import { href } from '../../lib/router.ts';
 import { useRoles } from '../../parts/member-roles.tsx';
 import { nameOfRole } from '../../parts/member-words.tsx';

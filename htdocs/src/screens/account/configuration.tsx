@@ -4,9 +4,9 @@ import type { JSX } from 'preact';
 import { Bones } from '../../kit/bits.tsx';
 import { Failure } from '../../kit/states.tsx';
 import { get } from '../../lib/api.ts';
+import type { Policy } from '../../lib/api.types.ts';
 import { t } from '../../lib/i18n.ts';
 import { useLoad } from '../../lib/load.ts';
-import type { Policy } from '../../lib/people.types.ts';
 import { ConfigurationForm } from './configuration-form.tsx';
 import type { TabProps } from './sections.ts';
 

@@ -6,11 +6,10 @@ import { Dialog } from '../../kit/dialog.tsx';
 import { Choice, Select, Text } from '../../kit/field.tsx';
 import { toast } from '../../kit/toast.tsx';
 import { get, post } from '../../lib/api.ts';
-import type { Account } from '../../lib/api.types.ts';
+import type { Account, InvitationRole } from '../../lib/api.types.ts';
 import { instant, required, useForm } from '../../lib/form.ts';
 import { LANGUAGES, language, t, tWord } from '../../lib/i18n.ts';
 import { useLoad } from '../../lib/load.ts';
-import type { InvitationRole } from '../../lib/signin.types.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 
 const TEXTS = { first_name: 'invite.first', last_name: 'invite.last', email: 'col.email' } as const;

@@ -5,11 +5,11 @@ import { Button } from '../../kit/button.tsx';
 import { Dialog } from '../../kit/dialog.tsx';
 import { toast } from '../../kit/toast.tsx';
 import { get, remove } from '../../lib/api.ts';
+import type { Invitation, InvitationImpact } from '../../lib/api.types.ts';
 import { useForm } from '../../lib/form.ts';
 import { number } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
 import { useLoad } from '../../lib/load.ts';
-import type { Invitation, InvitationImpact } from '../../lib/signin.types.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 
 export function RemoveInvitation(props: {

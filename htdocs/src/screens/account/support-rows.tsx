@@ -5,8 +5,8 @@ import { Chip, Time, type Tone } from '../../kit/bits.tsx';
 import { Button } from '../../kit/button.tsx';
 import { toast, toastProblem } from '../../kit/toast.tsx';
 import { post } from '../../lib/api.ts';
+import type { SupportGrant, Visit } from '../../lib/api.types.ts';
 import { t, tWord } from '../../lib/i18n.ts';
-import type { SupportGrant, Visit } from '../../lib/signin.types.ts';
 import { ActDialog } from '../../parts/act-dialog.tsx';
 import { startVisit } from '../../parts/visit.tsx';
 

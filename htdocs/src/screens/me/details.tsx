@@ -5,12 +5,12 @@ import { Button } from '../../kit/button.tsx';
 import { Check, Choice, Select, Text } from '../../kit/field.tsx';
 import { toast } from '../../kit/toast.tsx';
 import { patch } from '../../lib/api.ts';
+import type { MyDetails } from '../../lib/api.types.ts';
 import { orNull, required, useForm } from '../../lib/form.ts';
 import { LANGUAGES, t } from '../../lib/i18n.ts';
 import { useLeaveGuard } from '../../lib/leave.ts';
 import { prefs, prefsOf } from '../../lib/prefs.ts';
 import { session } from '../../lib/session.ts';
-import type { MyDetails } from '../../lib/signin.types.ts';
 import { ZONES } from '../../lib/zones.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 

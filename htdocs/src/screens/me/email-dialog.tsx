@@ -5,9 +5,9 @@ import { Dialog } from '../../kit/dialog.tsx';
 import { Text } from '../../kit/field.tsx';
 import { toast } from '../../kit/toast.tsx';
 import { post } from '../../lib/api.ts';
+import type { MyDetails } from '../../lib/api.types.ts';
 import { required, useForm } from '../../lib/form.ts';
 import { t } from '../../lib/i18n.ts';
-import type { MyDetails } from '../../lib/signin.types.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { withProof } from '../../parts/proof.tsx';
 

@@ -7,9 +7,9 @@ import { Icon } from '../../kit/icon.tsx';
 import { problemTitle } from '../../kit/states.tsx';
 import { toast, toastProblem } from '../../kit/toast.tsx';
 import { get, post, send } from '../../lib/api.ts';
+import type { OwnSession } from '../../lib/api.types.ts';
 import { t } from '../../lib/i18n.ts';
 import { useLoad } from '../../lib/load.ts';
-import type { OwnSession } from '../../lib/signin.types.ts';
 import { deviceOf } from './device.ts';
 
 const REFRESH = 15_000;

@@ -2,10 +2,9 @@
 import type { JSX } from 'preact';
 import { Panel, Time } from '../../kit/bits.tsx';
 import { get } from '../../lib/api.ts';
-import type { Change, Page } from '../../lib/api.types.ts';
+import type { Change, Page, PersonCard } from '../../lib/api.types.ts';
 import { t } from '../../lib/i18n.ts';
 import { useLoad } from '../../lib/load.ts';
-import type { PersonCard } from '../../lib/people.types.ts';
 import { href } from '../../lib/router.ts';
 import { ActionIcon, ChangeWords } from '../../parts/change-line.tsx';
 

@@ -5,11 +5,11 @@ import { Dialog } from '../../kit/dialog.tsx';
 import { Select } from '../../kit/field.tsx';
 import { toast } from '../../kit/toast.tsx';
 import { get, post } from '../../lib/api.ts';
+import type { Registration } from '../../lib/api.types.ts';
 import { orNull, useForm } from '../../lib/form.ts';
 import { t, tWord } from '../../lib/i18n.ts';
 import { useLoad } from '../../lib/load.ts';
 import { href } from '../../lib/router.ts';
-import type { Registration } from '../../lib/signin.types.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 
 interface Role {

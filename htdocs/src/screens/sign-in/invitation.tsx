@@ -8,11 +8,11 @@ import { Text } from '../../kit/field.tsx';
 import { Password } from '../../kit/password.tsx';
 import { Failure } from '../../kit/states.tsx';
 import { asProblem, type Problem, post } from '../../lib/api.ts';
+import type { InvitationLook } from '../../lib/api.types.ts';
 import { orNull, required, useForm } from '../../lib/form.ts';
 import { day } from '../../lib/format.ts';
 import { t, tWord } from '../../lib/i18n.ts';
 import { href, secret } from '../../lib/router.ts';
-import type { InvitationLook } from '../../lib/signin.types.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { BadLink, Frame, Told } from './frame.tsx';
 

@@ -7,12 +7,12 @@ import { Text } from '../../kit/field.tsx';
 import { Password } from '../../kit/password.tsx';
 import { Failure } from '../../kit/states.tsx';
 import { get, post } from '../../lib/api.ts';
+import type { RegistrationHost } from '../../lib/api.types.ts';
 import { orNull, required, useForm } from '../../lib/form.ts';
 import { t } from '../../lib/i18n.ts';
 import { useLoad } from '../../lib/load.ts';
 import { prefs } from '../../lib/prefs.ts';
 import { route } from '../../lib/router.ts';
-import type { RegistrationHost } from '../../lib/signin.types.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { Frame, Told, ToSignIn } from './frame.tsx';
 
