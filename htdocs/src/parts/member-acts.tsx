@@ -1,6 +1,9 @@
 // What can be done to a member of an account, wherever he is shown, and the
 // dialogues of it.
 import type { JSX } from 'preact';
+import type { Key } from '../gen/keys.ts';
+import type { Tone } from '../kit/bits.tsx';
+import type { IconName } from '../kit/icon.tsx';
 import type { Item } from '../kit/menu.tsx';
 import { toast, toastProblem } from '../kit/toast.tsx';
 import { post, remove } from '../lib/api.ts';
@@ -109,97 +112,88 @@ export function MemberDialog(props: { asked: Asked; onClose: (done: boolean) => 
 	return <Plain act={act} member={member} onClose={onClose} />;
 }
 
-/** Those that say what follows and ask for a reason. */
-function Plain(props: {
-	act: 'suspend' | 'reset-password' | 'reset-two-step' | 'owner' | 'remove';
-	member: Member;
-	onClose: (done: boolean) => void;
-}): JSX.Element {
+type Told = Exclude<MemberAct, 'edit' | 'roles' | 'sessions' | 'why'>;
+interface Words {
+	icon: IconName;
+	tone: Tone;
+	title: Key;
+	text: Key;
+	verb: Key;
+	done: Key;
+	reason?: 'needed';
+}
+
+/** Those that say what follows, some of which ask for a reason. */
+const TOLD: Record<Told, Words> = {
+	suspend: {
+		icon: 'pause',
+		tone: 'warn',
+		title: 'suspend.title',
+		text: 'user.suspendText',
+		verb: 'act.suspend',
+		done: 'toast.suspended',
+		reason: 'needed',
+	},
+	'reset-password': {
+		icon: 'mail',
+		tone: 'info',
+		title: 'user.resetTitle',
+		text: 'user.resetText',
+		verb: 'user.resetDo',
+		done: 'user.resetDone',
+	},
+	'reset-two-step': {
+		icon: 'lock',
+		tone: 'warn',
+		title: 'user.resetTwoTitle',
+		text: 'user.resetTwoText',
+		verb: 'user.resetTwoDo',
+		done: 'user.resetTwoDone',
+		reason: 'needed',
+	},
+	owner: {
+		icon: 'badge-check',
+		tone: 'warn',
+		title: 'user.ownerTitle',
+		text: 'user.ownerText',
+		verb: 'user.ownerDo',
+		done: 'user.ownerDone',
+	},
+	remove: {
+		icon: 'trash-2',
+		tone: 'bad',
+		title: 'user.removeTitle',
+		text: 'user.removeText',
+		verb: 'user.removeDo',
+		done: 'toast.deleted',
+	},
+};
+
+async function send(member: Member, act: Told, reason_text: string): Promise<void> {
+	if (act === 'remove') return remove(pathOf(member), member.ver);
+	const ask = () => post<unknown>(`${pathOf(member)}/${act}`, TOLD[act].reason ? { reason_text } : {});
+	await (act === 'reset-two-step' ? withProof(ask) : ask());
+}
+
+function Plain(props: { act: Told; member: Member; onClose: (done: boolean) => void }): JSX.Element {
 	const { act, member, onClose } = props;
+	const { icon, tone, title, text, verb, done, reason } = TOLD[act];
 	const { name } = member;
-	const path = pathOf(member);
-	const send = async (body: object): Promise<void> => {
-		await post(`${path}/${act}`, body);
-	};
-	if (act === 'suspend')
-		return (
-			<ActDialog
-				title={t('suspend.title', { name })}
-				icon="pause"
-				tone="warn"
-				verb={t('act.suspend')}
-				reason="needed"
-				onClose={onClose}
-				run={async (reason_text) => {
-					await send({ reason_text });
-					toast(t('toast.suspended', { name }));
-				}}
-			>
-				<p>{t('user.suspendText')}</p>
-			</ActDialog>
-		);
-	if (act === 'reset-password')
-		return (
-			<ActDialog
-				title={t('user.resetTitle', { name })}
-				icon="mail"
-				verb={t('user.resetDo')}
-				onClose={onClose}
-				run={async () => {
-					await send({});
-					toast(t('user.resetDone', { name }));
-				}}
-			>
-				<p>{t('user.resetText', { email: member.email ?? member.login })}</p>
-			</ActDialog>
-		);
-	if (act === 'reset-two-step')
-		return (
-			<ActDialog
-				title={t('user.resetTwoTitle', { name })}
-				icon="lock"
-				tone="warn"
-				verb={t('user.resetTwoDo')}
-				reason="needed"
-				onClose={onClose}
-				run={async (reason_text) => {
-					await withProof(() => send({ reason_text }));
-					toast(t('user.resetTwoDone', { name }));
-				}}
-			>
-				<p>{t('user.resetTwoText')}</p>
-			</ActDialog>
-		);
-	if (act === 'owner')
-		return (
-			<ActDialog
-				title={t('user.ownerTitle', { name })}
-				icon="badge-check"
-				tone="warn"
-				verb={t('user.ownerDo')}
-				onClose={onClose}
-				run={async () => {
-					await send({});
-					toast(t('user.ownerDone', { name }));
-				}}
-			>
-				<p>{t('user.ownerText', { account: member.account_name })}</p>
-			</ActDialog>
-		);
 	return (
 		<ActDialog
-			title={t('user.removeTitle', { name })}
-			icon="trash-2"
-			tone="bad"
-			verb={t('user.removeDo')}
-			typed={name}
+			title={t(title, { name })}
+			icon={icon}
+			tone={tone}
+			verb={t(verb)}
+			{...(reason ? { reason } : {})}
+			{...(act === 'remove' ? { typed: name } : {})}
 			onClose={onClose}
-			run={async () => {
-				await remove(path, member.ver);
-				toast(t('toast.deleted', { name }));
+			run={async (why) => {
+				await send(member, act, why);
+				toast(t(done, { name }));
 			}}
 		>
-			<p>{t('user.removeText', { account: member.account_name })}</p>
+			<p>{t(text, { account: member.account_name, email: member.email ?? member.login })}</p>
 		</ActDialog>
 	);
 }

@@ -3,17 +3,15 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Bones, Panel, Tag } from '../../kit/bits.tsx';
 import { Button } from '../../kit/button.tsx';
-import { Dialog } from '../../kit/dialog.tsx';
 import { Choice, Text } from '../../kit/field.tsx';
 import { toast, toastProblem } from '../../kit/toast.tsx';
 import { get, patch, post, remove } from '../../lib/api.ts';
 import type { Account, Contact } from '../../lib/api.types.ts';
-import { orNull, required, useForm } from '../../lib/form.ts';
+import { orNull } from '../../lib/form.ts';
 import { t, tWord } from '../../lib/i18n.ts';
 import { useLoad } from '../../lib/load.ts';
 import { can } from '../../lib/session.ts';
-import { type Clash, ConflictDialog } from '../../parts/conflict.tsx';
-import { FormProblem } from '../../parts/form-problem.tsx';
+import { EditDialog, useEdit } from '../../parts/edit-dialog.tsx';
 
 const ROLES = ['owner', 'billing', 'technical', 'emergency'] as const;
 
@@ -113,35 +111,24 @@ function ContactDialog(props: {
 	contact: Contact | null;
 	onClose: (saved: boolean) => void;
 }): JSX.Element {
-	const { account, onClose } = props;
-	const [base, setBase] = useState(props.contact);
-	const form = useForm<Fields>(fieldsOf(base));
-	const [clash, setClash] = useState<Clash<Fields> | null>(null);
-	const { values, set, errors } = form;
-	const save = async (now: Fields = values, start: Contact | null = base): Promise<void> => {
-		const missing = required(now, ['name']);
-		if (Object.keys(missing).length) return form.fail(missing);
-		const body = {
-			role: now.role,
-			name: now.name.trim(),
-			email: orNull(now.email),
-			phone: orNull(now.phone),
-			note: orNull(now.note),
-		};
-		const to = `accounts/${account.id}/contacts`;
-		const problem = await form.run(async () => {
-			if (start) await patch(`${to}/${start.id}`, body, start.ver);
-			else await post(to, body);
-		});
-		if (problem?.status === 412 && problem.current) {
-			const current = problem.current as Contact;
-			setBase(current);
-			setClash({ was: fieldsOf(start), theirs: fieldsOf(current), mine: now });
-		} else if (!problem) {
-			toast(t('toast.saved'));
-			onClose(true);
-		}
-	};
+	const to = `accounts/${props.account.id}/contacts`;
+	const edit = useEdit<Contact, Fields>(props.contact, {
+		fieldsOf,
+		needed: ['name'],
+		send: (now, start) => {
+			const { role, name, email, phone, note } = now;
+			const body = {
+				role,
+				name: name.trim(),
+				email: orNull(email),
+				phone: orNull(phone),
+				note: orNull(note),
+			};
+			return start ? patch(`${to}/${start.id}`, body, start.ver) : post(to, body);
+		},
+		onClose: props.onClose,
+	});
+	const { values, set, errors } = edit.form;
 	const labels = {
 		role: t('contact.role'),
 		name: t('col.name'),
@@ -161,20 +148,11 @@ function ContactDialog(props: {
 		/>
 	);
 	return (
-		<Dialog
-			title={base ? t('contact.edit', { name: base.name }) : t('contact.add')}
+		<EditDialog
+			edit={edit}
+			title={edit.base ? t('contact.edit', { name: edit.base.name }) : t('contact.add')}
 			icon="phone"
-			onClose={() => onClose(false)}
-			onSubmit={() => void save()}
-			keepOpen={form.changed.length > 0}
-			foot={
-				<>
-					<Button onClick={() => onClose(false)}>{t('act.cancel')}</Button>
-					<Button kind="primary" type="submit" busy={form.busy}>
-						{t('act.save')}
-					</Button>
-				</>
-			}
+			labels={labels}
 		>
 			<Choice
 				name="role"
@@ -189,19 +167,6 @@ function ContactDialog(props: {
 				{text('phone', 'tel')}
 			</div>
 			{text('note')}
-			<FormProblem form={clash ? { problem: null } : form} />
-			{clash && (
-				<ConflictDialog
-					clash={clash}
-					labels={labels}
-					onClose={() => setClash(null)}
-					onDone={(chosen) => {
-						setClash(null);
-						form.put(chosen);
-						void save(chosen, base);
-					}}
-				/>
-			)}
-		</Dialog>
+		</EditDialog>
 	);
 }

@@ -1,16 +1,11 @@
 // One site: made or changed, with the dialogue when somebody else saved first.
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
-import { Button } from '../../kit/button.tsx';
-import { Dialog } from '../../kit/dialog.tsx';
 import { Select, Text } from '../../kit/field.tsx';
-import { toast } from '../../kit/toast.tsx';
 import { patch, post } from '../../lib/api.ts';
 import type { Account, Site } from '../../lib/api.types.ts';
-import { orNull, required, useForm } from '../../lib/form.ts';
+import { orNull } from '../../lib/form.ts';
 import { t, tWord } from '../../lib/i18n.ts';
-import { type Clash, ConflictDialog } from '../../parts/conflict.tsx';
-import { FormProblem } from '../../parts/form-problem.tsx';
+import { EditDialog, useEdit } from '../../parts/edit-dialog.tsx';
 import { NO_PLACE, PlaceFields } from '../../parts/place-fields.tsx';
 import { coordinate } from './profile-fields.ts';
 
@@ -81,10 +76,17 @@ export function SiteDialog(props: {
 	sites: Site[];
 	onClose: (saved: boolean) => void;
 }): JSX.Element {
-	const { account, sites, onClose } = props;
-	const [base, setBase] = useState(props.site);
-	const form = useForm<Fields>(fieldsOf(base));
-	const [clash, setClash] = useState<Clash<Fields> | null>(null);
+	const to = `accounts/${props.account.id}/sites`;
+	const edit = useEdit<Site, Fields>(props.site, {
+		fieldsOf,
+		needed: ['name'],
+		send: (now, start) =>
+			start
+				? patch(`${to}/${start.id}`, bodyOf(now, fieldsOf(start)), start.ver)
+				: post(to, bodyOf(now, null)),
+		onClose: props.onClose,
+	});
+	const { form, base } = edit;
 	const { values, set, errors } = form;
 	const labels: Record<keyof Fields, string> = {
 		name: t('col.name'),
@@ -102,41 +104,15 @@ export function SiteDialog(props: {
 		latitude: t('place.latitude'),
 		longitude: t('place.longitude'),
 	};
-	const save = async (now: Fields = values, start: Site | null = base): Promise<void> => {
-		const missing = required(now, ['name']);
-		if (Object.keys(missing).length) return form.fail(missing);
-		const to = `accounts/${account.id}/sites`;
-		const problem = await form.run(async () => {
-			if (start) await patch(`${to}/${start.id}`, bodyOf(now, fieldsOf(start)), start.ver);
-			else await post(to, bodyOf(now, null));
-		});
-		if (problem?.status === 412 && problem.current) {
-			const current = problem.current as Site;
-			setBase(current);
-			setClash({ was: fieldsOf(start), theirs: fieldsOf(current), mine: now });
-		} else if (!problem) {
-			toast(t('toast.saved'));
-			onClose(true);
-		}
-	};
 	const hq = base?.kind === 'hq';
 	const kinds = KINDS.filter((kind) => (kind === 'hq' ? hq : !hq));
 	return (
-		<Dialog
+		<EditDialog
+			edit={edit}
 			title={base ? t('site.edit', { name: base.name }) : t('site.add')}
 			icon="map-pin"
 			wide
-			onClose={() => onClose(false)}
-			onSubmit={() => void save()}
-			keepOpen={form.changed.length > 0}
-			foot={
-				<>
-					<Button onClick={() => onClose(false)}>{t('act.cancel')}</Button>
-					<Button kind="primary" type="submit" busy={form.busy}>
-						{t('act.save')}
-					</Button>
-				</>
-			}
+			labels={labels}
 		>
 			<div class="row2">
 				<Text
@@ -163,7 +139,7 @@ export function SiteDialog(props: {
 					error={errors.parent_site_id}
 					options={[
 						['', '–'],
-						...sites
+						...props.sites
 							.filter((one) => one.id !== base?.id)
 							.map((one) => [one.id, one.name] as [string, string]),
 					]}
@@ -192,19 +168,6 @@ export function SiteDialog(props: {
 				/>
 			</div>
 			<PlaceFields form={form} />
-			<FormProblem form={clash ? { problem: null } : form} />
-			{clash && (
-				<ConflictDialog
-					clash={clash}
-					labels={labels}
-					onClose={() => setClash(null)}
-					onDone={(chosen) => {
-						setClash(null);
-						form.put(chosen);
-						void save(chosen, base);
-					}}
-				/>
-			)}
-		</Dialog>
+		</EditDialog>
 	);
 }

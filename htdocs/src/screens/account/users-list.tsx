@@ -4,14 +4,13 @@ import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { Button } from '../../kit/button.tsx';
 import { Count } from '../../kit/count.tsx';
-import { Filter, Options } from '../../kit/filter.tsx';
 import { Grid } from '../../kit/grid.tsx';
 import { Icon } from '../../kit/icon.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import { Empty } from '../../kit/states.tsx';
 import { get } from '../../lib/api.ts';
 import type { Account, Member, Page } from '../../lib/api.types.ts';
-import { language, t, tWord } from '../../lib/i18n.ts';
+import { language, t } from '../../lib/i18n.ts';
 import { useKeys } from '../../lib/keys.ts';
 import { usePages } from '../../lib/pages.ts';
 import { usePeek } from '../../lib/peek.ts';
@@ -21,6 +20,7 @@ import { ListSearch } from '../../parts/list-search.tsx';
 import { type Asked, MemberDialog, memberItems, resume } from '../../parts/member-acts.tsx';
 import { MemberPane } from '../../parts/member-pane.tsx';
 import { MEMBER_STATES } from '../../parts/member-words.tsx';
+import { StateFilter } from '../../parts/state-filter.tsx';
 import { AddUser } from './users-add.tsx';
 import { BulkBar } from './users-bulk.tsx';
 import { chooseNone, memberColumns } from './users-columns.tsx';
@@ -82,7 +82,7 @@ export function MemberList({ account, subs }: { account: Account; subs: boolean 
 				</header>
 				<div class="tools">
 					<ListSearch label={t('user.search')} value={filter.q} onChange={(q) => setQuery({ q }, true)} />
-					<StateFilter state={filter.state} />
+					<StateFilter words="memberState" states={MEMBER_STATES} />
 				</div>
 				<BulkBar pages={pages} account={account} onDone={again} />
 				<Grid<Member>
@@ -131,26 +131,6 @@ export function MemberList({ account, subs }: { account: Account; subs: boolean 
 				/>
 			)}
 		</div>
-	);
-}
-
-function StateFilter({ state }: { state: string | null }): JSX.Element {
-	return (
-		<Filter
-			label={t('col.status')}
-			value={state && tWord('memberState', state)}
-			onClear={() => setQuery({ state: null })}
-		>
-			{(close) => (
-				<Options
-					label={t('col.status')}
-					options={MEMBER_STATES.map((value) => ({ value, label: tWord('memberState', value) }))}
-					chosen={state ? [state] : []}
-					onChange={([one]) => setQuery({ state: one ?? null })}
-					close={close}
-				/>
-			)}
-		</Filter>
 	);
 }
 

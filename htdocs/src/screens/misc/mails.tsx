@@ -3,7 +3,6 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Banner, Bones, Chip, Time, type Tone } from '../../kit/bits.tsx';
 import { Button } from '../../kit/button.tsx';
-import { Filter, Options } from '../../kit/filter.tsx';
 import { Empty, Failure } from '../../kit/states.tsx';
 import { toastProblem } from '../../kit/toast.tsx';
 import { get, post } from '../../lib/api.ts';
@@ -12,10 +11,11 @@ import { number } from '../../lib/format.ts';
 import { t, tWord } from '../../lib/i18n.ts';
 import { useLoad } from '../../lib/load.ts';
 import { usePages } from '../../lib/pages.ts';
-import { href, route, setQuery } from '../../lib/router.ts';
+import { href, route } from '../../lib/router.ts';
 import { can } from '../../lib/session.ts';
 import { useTitle } from '../../lib/title.ts';
 import { More } from '../../parts/change-log.tsx';
+import { StateFilter } from '../../parts/state-filter.tsx';
 
 const TONES: Record<Mail['state'], Tone> = { waiting: 'info', sent: 'good', failed: 'bad' };
 const STATES = Object.keys(TONES) as Mail['state'][];
@@ -61,7 +61,7 @@ export default function Mails(): JSX.Element {
 						{t('mail.notSetUp')} <code>mail_smtp_url</code>
 					</Banner>
 				)}
-				{known && <StateFilter state={state} />}
+				{known && <StateFilter words="mailState" states={STATES} />}
 				{pages.problem.value && items.length === 0 && (
 					<Failure problem={pages.problem.value} onRetry={() => void pages.again()} />
 				)}
@@ -83,29 +83,6 @@ export default function Mails(): JSX.Element {
 /** What the retry answered counts until the list has seen it too. */
 function newer(listed: Mail, answered: Mail | undefined): Mail {
 	return listed.state === 'failed' && answered ? answered : listed;
-}
-
-function StateFilter({ state }: { state: string | null }): JSX.Element {
-	const options = STATES.map((value) => ({ value, label: tWord('mailState', value) }));
-	return (
-		<div>
-			<Filter
-				label={t('mail.state')}
-				value={state && tWord('mailState', state)}
-				onClear={() => setQuery({ state: null })}
-			>
-				{(close) => (
-					<Options
-						label={t('mail.state')}
-						options={options}
-						chosen={state ? [state] : []}
-						onChange={(chosen) => setQuery({ state: chosen[0] ?? null })}
-						close={close}
-					/>
-				)}
-			</Filter>
-		</div>
-	);
 }
 
 function Row({ mail, onRetry }: { mail: Mail; onRetry: (id: string) => Promise<void> }): JSX.Element {

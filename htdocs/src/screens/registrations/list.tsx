@@ -3,7 +3,6 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Bones, Chip, Time, type Tone } from '../../kit/bits.tsx';
 import { Button } from '../../kit/button.tsx';
-import { Filter, Options } from '../../kit/filter.tsx';
 import { Empty, Failure } from '../../kit/states.tsx';
 import { toast } from '../../kit/toast.tsx';
 import { get, post } from '../../lib/api.ts';
@@ -11,10 +10,11 @@ import type { Page, Registration } from '../../lib/api.types.ts';
 import { number } from '../../lib/format.ts';
 import { t, tWord } from '../../lib/i18n.ts';
 import { usePages } from '../../lib/pages.ts';
-import { href, route, setQuery } from '../../lib/router.ts';
+import { href, route } from '../../lib/router.ts';
 import { useTitle } from '../../lib/title.ts';
 import { ActDialog } from '../../parts/act-dialog.tsx';
 import { More } from '../../parts/change-log.tsx';
+import { StateFilter } from '../../parts/state-filter.tsx';
 import { ApproveDialog } from './approve.tsx';
 
 const TONES: Record<Registration['state'], Tone> = { pending: 'info', approved: 'good', rejected: 'idle' };
@@ -53,7 +53,7 @@ export default function Registrations(): JSX.Element {
 						{total && t('registration.count', { n: total.value, text: number(total.value) })}
 					</span>
 				</header>
-				<StateFilter state={state} />
+				<StateFilter words="registrationState" states={STATES} />
 				{pages.problem.value && items.length === 0 && (
 					<Failure problem={pages.problem.value} onRetry={() => void pages.again()} />
 				)}
@@ -85,29 +85,6 @@ export default function Registrations(): JSX.Element {
 				</ActDialog>
 			)}
 		</section>
-	);
-}
-
-function StateFilter({ state }: { state: string | null }): JSX.Element {
-	const options = STATES.map((value) => ({ value, label: tWord('registrationState', value) }));
-	return (
-		<div>
-			<Filter
-				label={t('col.status')}
-				value={state && tWord('registrationState', state)}
-				onClear={() => setQuery({ state: null })}
-			>
-				{(close) => (
-					<Options
-						label={t('col.status')}
-						options={options}
-						chosen={state ? [state] : []}
-						onChange={(chosen) => setQuery({ state: chosen[0] ?? null })}
-						close={close}
-					/>
-				)}
-			</Filter>
-		</div>
 	);
 }
 
