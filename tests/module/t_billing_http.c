@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "module/billing.h"
+#include "signin/gate.h"
 
 #define CALLBACK "/billing/v1/callbacks/acme"
 #define ENVELOPE(id, rest) \
@@ -368,6 +369,111 @@ START_TEST(without_a_database_nothing_is_acknowledged)
 }
 END_TEST
 
+/* Takes every place at the gate of hashes; true when there was one. */
+static bool fill_gate(void)
+{
+	bool any = false;
+
+	while (gate_try(harness_ctx()->config->gate) >= 0)
+		any = true;
+	return any;
+}
+
+static void clear_gate(void)
+{
+	for (int i = 0; i < 64; i++)
+		gate_leave(harness_ctx()->config->gate, i);
+}
+
+/* A busy processor is not the event's fault: nothing is kept, and the sender comes again. */
+static void is_turned_away(const struct said *s, const char *once)
+{
+	int64_t before = everything();
+	struct answer a;
+
+	ck_assert(fill_gate());
+	for (int i = 0; i < 2; i++) {
+		a = say_it(s);
+		ck_refused(a, 503, "unavailable");
+		ck_assert_int_gt(a.retry_after_sec, 0);
+		ck_assert_int_eq(everything(), before);
+	}
+	clear_gate();
+	a = say_it(s);
+	ck_event(a, 200, "applied");
+	ck_assert(!is_at(&a, "/duplicate"));
+	/* Sent again it costs no hash, so a full gate is no hindrance. */
+	ck_assert(fill_gate());
+	a = say_it(s);
+	ck_event(a, 200, "applied");
+	ck_assert_int_eq(number_at(&a, "/duplicate"), 1);
+	clear_gate();
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event"
+	                           " WHERE event_id = '%s'",
+	                           s->id),
+	                 1);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM change_log WHERE action = '%s'"
+	                           " AND actor_kind = 'billing'",
+	                           once),
+	                 1);
+}
+
+START_TEST(passwords_wait_for_room_at_the_gate)
+{
+	struct said made = { .id = "evt_1",
+		             .type = "new_entity",
+		             .seq = 1,
+		             .at = "2026-03-01T09:00:00Z",
+		             .data = "{\"login\":\"c1\",\"password\":\"first word\"}" };
+	struct said changed = { .id = "evt_2",
+		                .type = "update_password",
+		                .seq = 2,
+		                .at = "2026-03-01T09:00:01Z",
+		                .data = "{\"password\":\"second word\"}" };
+
+	is_turned_away(&made, "account.create");
+	is_turned_away(&changed, "person.set_password");
+	/* What needs no hash goes on beside it. */
+	ck_assert(fill_gate());
+	ck_event(SAY(.type = "pause_entity", .seq = 3), 200, "applied");
+	clear_gate();
+}
+END_TEST
+
+START_TEST(in_a_batch_a_full_gate_stops_passwords_alone)
+{
+	struct said made = { .id = "evt_1",
+		             .type = "new_entity",
+		             .key = "C-2",
+		             .seq = 1,
+		             .at = "2026-03-01T09:00:00Z",
+		             .data = "{\"login\":\"c2\",\"password\":\"first word\"}" };
+	struct said held = {
+		.id = "evt_2", .type = "pause_entity", .seq = 2, .at = "2026-03-01T09:00:00Z"
+	};
+	static char body[2000];
+	struct answer a;
+
+	new_entity(1, 1);
+	snprintf(body, sizeof(body), "{\"events\":[%s,%s]}", body_of(&made), body_of(&held));
+	ck_assert(fill_gate());
+	a = post_signed("acme", CALLBACK "/batch", "batch_1", body);
+	ck_status(a, 200);
+	ck_assert_int_eq(number_at(&a, "/results/0/status"), 503);
+	ck_assert_int_eq(number_at(&a, "/results/1/status"), 200);
+	ck_assert_str_eq(state_of("C-2"), "none");
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event"
+	                           " WHERE event_id = 'evt_1'"),
+	                 0);
+	clear_gate();
+	/* The whole batch again: what was done is a duplicate, the rest is done. */
+	a = post_signed("acme", CALLBACK "/batch", "batch_2", body);
+	ck_assert_str_eq(text_at(&a, "/results/0/state"), "applied");
+	ck_assert(!is_at(&a, "/results/0/duplicate"));
+	ck_assert_int_eq(number_at(&a, "/results/1/duplicate"), 1);
+}
+END_TEST
+
 TESTS_WITH("billing callbacks", billing_begin, NULL, bodies_that_cannot_be_read_are_refused,
            who_is_not_believed_learns_nothing, a_security_header_may_not_come_twice,
            size_and_media_type_have_their_answers,
@@ -376,5 +482,5 @@ TESTS_WITH("billing callbacks", billing_begin, NULL, bodies_that_cannot_be_read_
            unknown_members_are_kept_and_passed_over, a_batch_has_a_result_for_each_event,
            a_batch_has_five_hundred_events_at_most,
            a_source_over_its_rate_is_told_when_to_come_back,
-           an_old_sender_has_a_token_and_an_address,
-           without_a_database_nothing_is_acknowledged);
+           an_old_sender_has_a_token_and_an_address, without_a_database_nothing_is_acknowledged,
+           passwords_wait_for_room_at_the_gate, in_a_batch_a_full_gate_stops_passwords_alone);

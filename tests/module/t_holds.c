@@ -276,6 +276,39 @@ START_TEST(people_and_billing_leave_each_others_holds_alone)
 }
 END_TEST
 
+/* Who cannot release any of the holds is not offered to; who may at least one, is. */
+START_TEST(resume_is_not_offered_where_only_others_may_release)
+{
+	struct authored t = { .kind = "billing" };
+	int64_t boss, prog;
+	struct hold_left left;
+	struct answer a;
+
+	boss = make_member(ACCOUNT_ROOT, ROLE_PLATFORM_ADMIN, "boss");
+	prog = make_member(north, ROLE_RESELLER_PROGRAM, "prog");
+	harness_tx(place_as_billing, &t);
+	acts_as(boss);
+	ck_assert_str_eq(state_of(customer), "suspended");
+	ck_assert(!offers_resume(customer));
+	a = place(customer, "\"kind\":\"security\",\"reason_text\":\"Leak\"");
+	ck_status(a, 201);
+	ck_assert(offers_resume(customer));
+	acts_as(prog);
+	ck_assert(!offers_resume(customer));
+	ck_status(place(customer, ADMIN ",\"module\":\"cameras\""), 201);
+	ck_assert(offers_resume(customer));
+	acts_as(boss);
+	ck_status(release(customer, text_at(&a, "/id")), 200);
+	harness_tx(release_as_billing, &left);
+	ck_assert_int_eq(left.released, 1);
+	acts_as(prog);
+	ck_assert_str_eq(state_of(customer), "active");
+	ck_assert(offers_resume(customer)); /* the cameras are held yet */
+	acts_as_new(north, ROLE_RESELLER_BILLING, "money");
+	ck_assert(!offers_resume(customer)); /* no permission to */
+}
+END_TEST
+
 START_TEST(a_security_hold_is_released_by_who_has_that_permission)
 {
 	struct answer a;
@@ -336,13 +369,13 @@ START_TEST(nobody_suspends_his_own_account_or_without_permission)
 END_TEST
 
 TESTS_WITH("holds", begin, NULL, a_hold_stops_an_account_and_releasing_it_starts_it_again,
-           holds_add_up_and_the_last_one_counts,
-           resume_is_offered_where_a_hold_can_be_released,
+           holds_add_up_and_the_last_one_counts, resume_is_offered_where_a_hold_can_be_released,
            what_hangs_below_a_held_reseller_is_suspended_with_it,
            a_hold_of_a_module_leaves_the_account_active,
            suspending_ends_the_sessions_of_everyone_below,
            enabling_restores_exactly_what_was_before,
            people_and_billing_leave_each_others_holds_alone,
+           resume_is_not_offered_where_only_others_may_release,
            a_security_hold_is_released_by_who_has_that_permission,
            a_hold_that_makes_no_sense_is_refused_at_its_field,
            nobody_suspends_his_own_account_or_without_permission);
