@@ -21,8 +21,9 @@ static const struct db_query insert = {
 	        " VALUES (?, ?, ?, ?, ?, ?)",
 };
 static const struct db_query take_one = {
-	.text = "SELECT id, kind, ref_id, payload, tries, correlation_id FROM outbox"
-	        " WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at LIMIT 1"
+	.text = "SELECT id, kind, ref_id, payload, tries, correlation_id"
+	        "  FROM outbox FORCE INDEX (ix_outbox_kind)"
+	        " WHERE state = 'waiting' AND kind = ? AND due_at <= ? ORDER BY due_at LIMIT 1"
 	        " FOR UPDATE SKIP LOCKED",
 	DB_ROWS(row_v),
 };
@@ -51,6 +52,7 @@ enum err outbox_put(struct ctx *c, const char *kind, int64_t ref_id, const char 
 
 struct step {
 	struct ctx *c;
+	const struct outbox_kind *kind;
 	struct outbox_row row;
 	const char *state, *error;
 	struct stamp due_at;
@@ -60,7 +62,8 @@ static enum err take(void *arg)
 {
 	struct step *s = arg;
 	struct ctx *c = s->c;
-	enum err e = db_one(c->db, &take_one, DB_ARGS(db_stamp(c->now)), c->mem, &s->row);
+	enum err e = db_one(c->db, &take_one,
+	                    DB_ARGS(db_str(s->kind->kind), db_stamp(c->now)), c->mem, &s->row);
 
 	if (e)
 		return e;
@@ -78,14 +81,6 @@ static enum err mark_row(void *arg)
 	               NULL);
 }
 
-static const struct outbox_kind *find_kind(const struct outbox_kind *kinds, const char *kind)
-{
-	for (; kinds->kind; kinds++)
-		if (!strcmp(kinds->kind, kind))
-			return kinds;
-	return NULL;
-}
-
 static int64_t delay_usec(int64_t tries)
 {
 	int64_t delay = DELAY_USEC;
@@ -96,7 +91,7 @@ static int64_t delay_usec(int64_t tries)
 }
 
 /* Runs it and says what becomes of the row. */
-static void run_row(struct step *s, const struct outbox_kind *kind)
+static void run_row(struct step *s)
 {
 	struct ctx *c = s->c;
 	int64_t wait = delay_usec(s->row.tries);
@@ -105,15 +100,11 @@ static void run_row(struct step *s, const struct outbox_kind *kind)
 	s->state = "dead";
 	s->due_at = c->now;
 	s->row.wait_usec = &wait;
-	if (!kind) {
-		s->error = "unknown kind";
-		return;
-	}
 	c->fault = (struct fault){ 0 };
 	c->audited = 0;
 	/* What the work changes stands in the log under the request that asked for it. */
 	snprintf(c->request_id, sizeof(c->request_id), "%s", s->row.correlation_id);
-	e = kind->run(c, &s->row);
+	e = s->kind->run(c, &s->row);
 	c->now = stamp_now();
 	s->due_at = c->now;
 	if (!e) {
@@ -121,31 +112,40 @@ static void run_row(struct step *s, const struct outbox_kind *kind)
 		return;
 	}
 	s->error = arena_printf(c->mem, "%s %s", err_name(e), c->fault.code ? c->fault.code : "");
-	if (wait < 0 || (kind->tries_max && s->row.tries + 1 >= kind->tries_max))
+	if (wait < 0 || (s->kind->tries_max && s->row.tries + 1 >= s->kind->tries_max))
 		return;
 	s->state = "waiting";
 	s->due_at = stamp_add(c->now, wait);
 }
 
-enum err outbox_step(struct ctx *c, const struct outbox_kind *kinds, bool *did)
+static enum err step_kind(struct ctx *c, const struct outbox_kind *kind, bool *did)
 {
-	struct step s = { .c = c };
+	struct step s = { .c = c, .kind = kind };
+	char own_id[sizeof(c->request_id)];
 	enum err e;
 
 	c->now = stamp_now();
 	e = db_tx(c->db, DB_WRITE, take, &s);
-	if (e == ERR_NOT_FOUND) {
-		*did = false;
-		return OK;
-	}
 	if (e)
-		return e;
-	run_row(&s, find_kind(kinds, s.row.kind));
+		return e == ERR_NOT_FOUND ? OK : e;
+	memcpy(own_id, c->request_id, sizeof(own_id));
+	run_row(&s);
+	memcpy(c->request_id, own_id, sizeof(own_id));
 	e = db_tx(c->db, DB_WRITE, mark_row, &s);
 	if (e)
 		return e;
 	*did = true;
 	return OK;
+}
+
+enum err outbox_step(struct ctx *c, const struct outbox_kind *kinds, bool *did)
+{
+	enum err e = OK;
+
+	*did = false;
+	for (; !e && kinds->kind; kinds++)
+		e = step_kind(c, kinds, did);
+	return e;
 }
 
 enum err outbox_sweep(struct ctx *c, int64_t max, int64_t *out)

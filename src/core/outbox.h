@@ -33,7 +33,10 @@ struct outbox_kind {
 enum err outbox_put(struct ctx *c, const char *kind, int64_t ref_id,
                     const char *payload) MUST_CHECK;
 
-/* Does one due row, if there is one; *did says so.  kinds is ended by a NULL kind. */
+/*
+ * Does one due row of each of these kinds, if there is one; *did says so.  Rows
+ * of other kinds are left to who knows them.  kinds is ended by a NULL kind.
+ */
 enum err outbox_step(struct ctx *c, const struct outbox_kind *kinds, bool *did) MUST_CHECK;
 
 /* Forgets what was done a week ago, at most max rows; counts them. */

@@ -66,6 +66,18 @@ static int note(CURL *curl, curl_infotype type, char *p, size_t n, void *arg)
 	return 0;
 }
 
+/* Called about once a second while nothing comes, too. */
+static int go_on(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	const struct transfer *t = arg;
+
+	(void)a;
+	(void)b;
+	(void)c;
+	(void)d;
+	return t->config->stopping && *t->config->stopping;
+}
+
 static void set_security(CURL *curl, const struct mail_config *config)
 {
 	long ssl = !strcmp(config->tls, "required")   ? (long)CURLUSESSL_ALL
@@ -109,6 +121,9 @@ static void set_all(struct transfer *t, const char *from, const struct curl_slis
 	curl_easy_setopt(curl, CURLOPT_DEBUGDATA, t);
 	curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, t->error);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, go_on);
+	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, t);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
 }
 
 /*
@@ -153,7 +168,9 @@ static enum mail_fate perform(struct transfer *t, const char *to, char reason[MA
 	fate = fate_of(t, rc);
 	if (fate == MAIL_TAKEN)
 		return fate;
-	if (t->reply[0] == '4' || t->reply[0] == '5')
+	if (rc == CURLE_ABORTED_BY_CALLBACK)
+		snprintf(reason, MAIL_REASON_MAX, "The worker was told to end.");
+	else if (t->reply[0] == '4' || t->reply[0] == '5')
 		snprintf(reason, MAIL_REASON_MAX, "%s", t->reply);
 	else
 		snprintf(reason, MAIL_REASON_MAX, "%s",

@@ -1,11 +1,13 @@
 /*
  * smtp.h - handing one message to the mail server.
  *
- * A server that cannot be reached is left alone for half a minute: mails that
- * wait for it do not keep the worker from its other work.
+ * A server that cannot be reached is left alone for half a minute, and one that
+ * says nothing for twenty seconds is one: who sends must have nothing else to do.
  */
 #ifndef MAIL_SMTP_H
 #define MAIL_SMTP_H
+
+#include <signal.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -28,6 +30,7 @@ struct mail_config {
 	const char *ca_file; /* "": the system's */
 	const char *dir;     /* of the templates */
 	struct mail_server *server;
+	const volatile sig_atomic_t *stopping; /* when set to 1, sending ends at once; or NULL */
 };
 
 enum mail_fate {

@@ -26,8 +26,11 @@
 typedef enum err due_step(struct ctx *c, bool *did);
 
 /* A mail knows itself how often and how long it is tried. */
-static const struct outbox_kind outbox_kinds[] = {
+static const struct outbox_kind mail_kinds[] = {
 	{ MAIL_OUTBOX, mail_deliver, 0 },
+	{ NULL, NULL, 0 },
+};
+static const struct outbox_kind other_kinds[] = {
 	{ RESET_OUTBOX, reset_ask_run, 5 },
 	{ CODE_OUTBOX, code_ask_run, 5 },
 	{ NULL, NULL, 0 },
@@ -35,7 +38,7 @@ static const struct outbox_kind outbox_kinds[] = {
 
 static enum err step_outbox(struct ctx *c, bool *did)
 {
-	return outbox_step(c, outbox_kinds, did);
+	return outbox_step(c, other_kinds, did);
 }
 
 /* In the order in which people wait for them. */
@@ -106,4 +109,9 @@ enum err jobs_run_round(struct ctx *c, struct jobs_clock *clock, bool *did)
 		return first;
 	clock->sweep_at_usec = stamp_monotonic_usec() + SWEEP_EVERY_USEC;
 	return first ? first : sweep_all(c, did);
+}
+
+enum err jobs_run_mail(struct ctx *c, bool *did)
+{
+	return outbox_step(c, mail_kinds, did);
 }

@@ -14,7 +14,10 @@ struct jobs_clock {
 	int64_t sweep_at_usec;
 };
 
-/* Runs every step once; *did is true when any of them found something to do. */
+/* Runs every step but mail once; *did is true when any of them found something to do. */
 enum err jobs_run_round(struct ctx *c, struct jobs_clock *clock, bool *did) MUST_CHECK;
+
+/* Sends one mail that is due: apart, because a mail server takes the time it likes. */
+enum err jobs_run_mail(struct ctx *c, bool *did) MUST_CHECK;
 
 #endif

@@ -3,6 +3,7 @@
  */
 #include <getopt.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,44 +35,112 @@ static void catch_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+/* Work that goes on beside other work, with a connection and memory of its own. */
+struct lane {
+	struct boot *b;
+	enum err (*run)(struct lane *l, struct ctx *c, bool *did);
+	struct jobs_clock clock;
+	bool once;
+	enum err e; /* of the last round */
+};
+
+static enum err run_others(struct lane *l, struct ctx *c, bool *did)
+{
+	return jobs_run_round(c, &l->clock, did);
+}
+
+static enum err run_mail(struct lane *l, struct ctx *c, bool *did)
+{
+	(void)l;
+	return jobs_run_mail(c, did);
+}
+
 /* One round on fresh memory; true when it found work. */
-static bool run_round(struct boot *b, struct db *db, struct arena *mem, struct jobs_clock *clock,
-                      enum err *e)
+static bool run_round(struct lane *l, struct db *db, struct arena *mem)
 {
 	bool did = false;
 	struct ctx c;
 
-	ctx_init_system(&c, mem, db, &b->core, "worker");
-	*e = jobs_run_round(&c, clock, &did);
-	if (*e)
-		log_event(LOG_ERROR, "round", LOG_S("err", err_name(*e)),
+	ctx_init_system(&c, mem, db, &l->b->core, "worker");
+	l->e = l->run(l, &c, &did);
+	if (l->e)
+		log_event(LOG_ERROR, "round", LOG_S("err", err_name(l->e)),
 		          LOG_S("code", c.fault.code), LOG_S("detail", db_error(db)),
 		          LOG_S("id", c.request_id));
 	arena_reset(mem);
 	return did;
 }
 
-static int run(struct boot *b, struct db *db, bool once)
+static void run_lane(struct lane *l)
 {
-	struct jobs_clock clock = { 0 };
+	struct db *db = db_new(&l->b->db);
 	struct arena mem;
 	int pause_msec = IDLE_MSEC;
-	enum err e = OK;
 
 	arena_init(&mem, ROUND_MEMORY_MAX);
 	while (!stopping) {
-		bool did = run_round(b, db, &mem, &clock, &e);
+		bool did = run_round(l, db, &mem);
 
-		if (once && !did)
+		if (l->once && !did)
 			break;
-		pause_msec = !e                                ? IDLE_MSEC
+		pause_msec = !l->e                             ? IDLE_MSEC
 		             : pause_msec * 2 > PAUSE_MSEC_MAX ? PAUSE_MSEC_MAX
 		                                               : pause_msec * 2;
 		if (!did && !stopping)
 			poll(NULL, 0, pause_msec);
 	}
 	arena_release(&mem);
-	return e ? EXIT_FAILURE : EXIT_SUCCESS;
+	db_free(db);
+}
+
+static void *mail_main(void *arg)
+{
+	run_lane(arg);
+	db_thread_end();
+	return NULL;
+}
+
+/* Signals are the main thread's: its poll() is to end by them. */
+static bool start_mail(struct lane *l, pthread_t *out)
+{
+	sigset_t all, before;
+	int failed;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	failed = pthread_create(out, NULL, mail_main, l);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return failed == 0;
+}
+
+/* A mail server that does not answer holds up mail and nothing else. */
+static int run(struct boot *b, bool once)
+{
+	struct lane others = { .b = b, .run = run_others, .once = once };
+	struct lane mail = { .b = b, .run = run_mail, .once = once };
+	pthread_t thread;
+
+	b->mail.stopping = &stopping;
+	if (once) { /* mail last: the others may have promised some */
+		run_lane(&others);
+		run_lane(&mail);
+	} else if (start_mail(&mail, &thread)) {
+		run_lane(&others);
+		pthread_join(thread, NULL);
+	} else {
+		return EXIT_FAILURE;
+	}
+	return others.e || mail.e ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* A database that is away is waited for; one that is wrong is not. */
+static bool may_start(struct boot *b)
+{
+	struct db *db = db_new(&b->db);
+	enum err e = boot_check_database(b, db);
+
+	db_free(db);
+	return !e || e == ERR_UNAVAILABLE;
 }
 
 static int usage(FILE *to, int status)
@@ -90,8 +159,6 @@ int main(int argc, char **argv)
 	const char *config = NULL;
 	bool once = false;
 	struct boot b;
-	struct db *db;
-	enum err e;
 	int o, status = EXIT_FAILURE;
 
 	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -109,13 +176,10 @@ int main(int argc, char **argv)
 	catch_signals();
 	if (!boot_open(&b, config, LOGIN_WORKER))
 		return EXIT_FAILURE;
-	db = db_new(&b.db);
-	e = boot_check_database(&b, db);
-	if (!e || e == ERR_UNAVAILABLE) {
+	if (may_start(&b)) {
 		log_event(LOG_INFO, "start", LOG_S("program", "gatehouse-worker"));
-		status = run(&b, db, once);
+		status = run(&b, once);
 	}
-	db_free(db);
 	boot_close(&b);
 	return status;
 }

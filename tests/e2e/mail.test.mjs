@@ -1,10 +1,11 @@
 // Mail reaches a real mail server: in both languages, after it was away, and not when it refuses.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import net from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { apiOf, eventually, mailsTo, signIn, startStack, waitForMail } from './lib.mjs';
+import { apiOf, eventually, idOf, mailsTo, signIn, startStack, waitForMail } from './lib.mjs';
 
 let stack;
 let api;
@@ -66,6 +67,58 @@ test('a mail server that is away delays and loses nothing', async () => {
 	await waitForMail(stack, 'late@e2e.example', 'test', { tries: 1000 });
 	await waitForMail(stack, 'later@e2e.example', 'test', { tries: 1000 });
 	assert.equal((await mailsTo(stack, 'late@e2e.example')).length, 1, 'once');
+});
+
+test('a mail server that does not answer holds up nothing else, and not the end', async () => {
+	const silent = new Set();
+	const server = net.createServer((socket) => {
+		silent.add(socket);
+		socket.on('error', () => {});
+		socket.on('close', () => silent.delete(socket));
+		socket.resume();
+	});
+
+	await stack.kill('mail');
+	server.on('error', () => {}); // the port is not free at once
+	await eventually('our own server has the port', () => {
+		if (!server.listening) server.listen(Number(stack.facts.GATEHOUSE_MAIL_SMTP), '127.0.0.1');
+		return server.listening;
+	});
+	try {
+		await stack.kill('worker');
+		await stack.restart('worker');
+		promise('hung@e2e.example', 'en');
+		await eventually('the worker speaks to it', () => silent.size === 1);
+		// A password that was forgotten is due work of the same outbox.
+		const made = await api('POST', '/api/v1/accounts', {
+			parent_id: idOf('acc', 1), kind: 'customer', class: 'person', name: 'Meanwhile', login: 'meanwhile', email: 'meanwhile@e2e.example',
+		});
+
+		assert.equal(made.status, 201, made.text);
+		stack.sql(`UPDATE person SET state = 'active', email_verified_at = UTC_TIMESTAMP(6) WHERE login = 'meanwhile'`);
+		const asked = await fetch(new URL('api/v1/session/forgot', stack.url), {
+			method: 'POST', body: JSON.stringify({ login: 'meanwhile' }),
+			headers: { 'content-type': 'application/json', origin: new URL(stack.url).origin },
+		});
+
+		assert.ok(asked.ok, await asked.text());
+		await eventually('the mail of the reset is promised', async () =>
+			(await listed('meanwhile@e2e.example')).some((m) => m.kind === 'reset-password'), 100);
+		assert.equal(silent.size, 1, 'the worker still waits for the mail server');
+		const worker = stack.pid('worker');
+
+		process.kill(worker, 'SIGTERM');
+		await eventually('the worker has ended', () => !existsSync(`/proc/${worker}`) || readFileSync(`/proc/${worker}/cmdline`, 'utf8') === '');
+		assert.equal((await listed('hung@e2e.example'))[0].last_error, 'The worker was told to end.');
+		assert.equal((await listed('hung@e2e.example'))[0].state, 'waiting');
+	} finally {
+		for (const socket of silent) socket.destroy();
+		await new Promise((done) => server.close(done));
+	}
+	await stack.restart('mail');
+	await stack.restart('worker');
+	await waitForMail(stack, 'meanwhile@e2e.example', 'reset-password', { tries: 1000 });
+	await waitForMail(stack, 'hung@e2e.example', 'test', { tries: 1000 });
 });
 
 test('what the mail server refuses fails with its reason and is sent again by hand', async () => {

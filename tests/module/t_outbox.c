@@ -63,6 +63,8 @@ START_TEST(promised_work_is_done_once)
 	ck_assert(step());
 	ck_assert_int_eq(runs, 1);
 	ck_assert_str_eq(correlation, id);
+	ck_assert_msg(harness_ctx()->request_id[0] == '0' && harness_ctx()->request_id[31] == '0',
+	              "what comes after it stands under its own id");
 	ck_assert(!step());
 	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM outbox WHERE state = 'done'"), 1);
 }
@@ -87,12 +89,27 @@ START_TEST(work_that_fails_comes_again_later_and_then_no_more)
 }
 END_TEST
 
-START_TEST(work_of_no_known_kind_is_set_aside)
+START_TEST(work_of_another_kind_waits_for_who_knows_it)
 {
 	harness_tx(put, nonsense);
+	harness_tx(put, well);
 	ck_assert(step());
 	ck_assert(!step());
-	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM outbox WHERE state = 'dead'"), 1);
+	ck_assert_int_eq(runs, 1);
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM outbox WHERE state = 'waiting'"
+	                               " AND kind = 'nonsense' AND tries = 0"),
+	                 1);
+}
+END_TEST
+
+START_TEST(one_kind_does_not_wait_for_another)
+{
+	for (int i = 0; i < 3; i++)
+		harness_tx(put, badly);
+	harness_tx(put, well);
+	ck_assert(step());
+	ck_assert_int_eq(runs, 2);
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM outbox WHERE state = 'done'"), 1);
 }
 END_TEST
 
@@ -239,7 +256,8 @@ END_TEST
 
 TESTS_WITH("outbox", setup, NULL, promised_work_is_done_once,
            work_that_fails_comes_again_later_and_then_no_more,
-           work_of_no_known_kind_is_set_aside, what_was_done_is_forgotten_after_a_week,
+           work_of_another_kind_waits_for_who_knows_it,
+           one_kind_does_not_wait_for_another, what_was_done_is_forgotten_after_a_week,
            one_export_a_person_at_a_time, jobs_are_seen_by_their_owner_and_above,
            a_cancelled_job_hears_of_it, a_job_that_fell_silent_has_failed,
            files_go_when_their_time_is_over, answers_are_kept_for_a_day);
