@@ -134,10 +134,12 @@ int main(int argc, char **argv)
 	const char *config = ctl_option(&ctl, "config");
 	const struct ctl_command *k;
 
-	if (ctl_flag(&ctl, "help") || ctl.argc == 0)
-		return usage(ctl.argc == 0 ? stdout : stderr, 0);
+	if (ctl_flag(&ctl, "help"))
+		return usage(stdout, 0);
 	if (ctl_flag(&ctl, "version"))
 		return printf("gatehousectl %s\n", PACKAGE_VERSION) < 0;
+	if (ctl.argc == 0)
+		return usage(stderr, 2);
 	k = find(ctl.argc, ctl.argv);
 	if (!k) {
 		fprintf(stderr, "gatehousectl: no such command: %s\n", ctl.argv[0]);
