@@ -4,7 +4,7 @@ import net from 'node:net';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { childrenOf, keyOf, pause, residentKib, signIn, startStack } from './lib.mjs';
+import { childrenOf, eventually, keyOf, pause, residentKib, signIn, startStack } from './lib.mjs';
 
 const ROWS = Number(process.env.EXPORT_ROWS ?? 120_000);
 
@@ -107,7 +107,7 @@ test('the file of another person is not there', async () => {
 
 test('a killed export never looks like a whole one', async () => {
 	for (let round = 0; round < 3; round++) {
-		const before = new Set(childrenOf(stack.pid('billing')));
+		const before = childrenOf(stack.pid('billing'));
 		const asked = call(path()).then(
 			async (a) => ({ status: a.status, body: await a.text() }),
 			(e) => ({ status: 0, error: e }),
@@ -119,7 +119,12 @@ test('a killed export never looks like a whole one', async () => {
 
 		assert.ok(answer.status !== 200 || answer.body.split('\r\n').length >= ROWS + 2,
 			`a broken export was answered ${answer.status}`);
-		await pause(1500);
+		await eventually('the pool is whole again', async () => {
+			const now = childrenOf(stack.pid('billing'));
+
+			return now.length === 2 && !now.some((pid) => before.includes(pid)) &&
+				(await fetch(new URL('billing/readyz', stack.url))).ok;
+		});
 	}
 	const parts = readdirSync(join(stack.dir, 'spool')).filter((f) => f.endsWith('.part'));
 

@@ -16,6 +16,7 @@ before(async () => {
 	call = await signIn(stack);
 	api = apiOf(call);
 	hook = billingSender(stack, 'faults', stack.ctl('source', 'add', 'faults').trim());
+	await eventually('both pools are whole', () => processes().length === 4);
 	first = processes();
 });
 after(() => stack?.drop());

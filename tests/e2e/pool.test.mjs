@@ -1,7 +1,7 @@
 // The pools behind nginx: nobody waits for who is silent, and no request is lost on the way.
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { dirname, join } from 'node:path';
@@ -113,6 +113,13 @@ async function until(what, sec = 20) {
 }
 
 const processes = () => childrenOf(stack.pid('portal'));
+/**
+ * So many processes and none of the former ones: a count alone is also right while the old
+ * generation leaves, and while a child of the parent's tries the configuration.
+ */
+const replaced = (former, count = 2) =>
+	until(() => processes().length === count && processes().every((p) => !former.includes(p)));
+const logged = (event) => readFileSync(join(stack.dir, 'log', 'portal.log'), 'utf8').split(`event=${event} `).length - 1;
 const failures = (counts) => Object.entries(counts).filter(([status]) => !(Number(status) < 500));
 
 // --- tests -----------------------------------------------------------------
@@ -125,7 +132,7 @@ test('reloads under load lose no request', async () => {
 		const old = processes();
 
 		process.kill(stack.pid('portal'), 'SIGHUP');
-		await until(() => processes().length === 2 && processes().every((p) => !old.includes(p)));
+		await replaced(old);
 	}
 	const counts = await stop();
 
@@ -196,8 +203,11 @@ test('a peer whose lengths overflow ends one process at most', async () => {
 
 	huge.writeUInt32BE(0xc0000000, 0);
 	huge.writeUInt32BE(0xc0000000, 4);
+	const before = processes();
+
 	await raw(record(1, Buffer.from([0, 1, 1, 0, 0, 0, 0, 0])), record(4, huge), record(4, Buffer.alloc(0)));
 	await until(() => processes().length === 2);
+	assert.ok(processes().some((p) => before.includes(p)));
 	assert.equal(await ask(undefined, '/healthz'), 200);
 });
 
@@ -206,24 +216,28 @@ test('a reload reads the configuration anew', async () => {
 	const was = readFileSync(file, 'utf8');
 	const parent = stack.pid('portal');
 
+	const two = processes();
+
 	writeFileSync(file, was.replace(/^processes = .*/m, 'processes = 3'));
 	process.kill(parent, 'SIGHUP');
-	await until(() => processes().length === 3);
+	await replaced(two, 3);
+	const three = processes();
+
 	writeFileSync(file, was);
 	process.kill(parent, 'SIGHUP');
-	await until(() => processes().length === 2);
+	await replaced(three, 2);
 	assert.equal(await ask(undefined, '/healthz'), 200);
 });
 
 test('a configuration with a mistake does not replace one that runs', async () => {
 	const file = stack.facts.GATEHOUSE_CONF;
-	const log = join(stack.dir, 'log', 'portal.log');
 	const was = readFileSync(file, 'utf8');
 	const old = processes();
+	const refused = logged('reload-refused');
 
 	writeFileSync(file, `${was}nonsense = 1\n`);
 	process.kill(stack.pid('portal'), 'SIGHUP');
-	await until(() => readFileSync(log, 'utf8').includes('reload-refused'));
+	await until(() => logged('reload-refused') > refused);
 	writeFileSync(file, was);
 	assert.deepEqual(processes(), old);
 	assert.equal(await ask(undefined, '/healthz'), 200);
@@ -237,25 +251,38 @@ test('a second instance does not take a served socket', () => {
 	assert.match(second.stderr, /another instance/);
 });
 
-test('a running request is finished before the pool ends', async () => {
-	const lock = new Promise((done) => {
-		execFile('mariadb', ['--no-defaults', `--socket=${stack.facts.GATEHOUSE_DB}`, '--user=root', 'gatehouse', '-e',
-			'LOCK TABLES person WRITE; DO SLEEP(1.5)'], done);
-	});
+/** Ended; nobody may have asked for its status yet. */
+const isGone = (pid) => !existsSync(`/proc/${pid}`) || readFileSync(`/proc/${pid}/cmdline`, 'utf8') === '';
 
-	await pause(300);
+/** A client of the database that holds what its statement took until the answer is called. */
+async function hold(statement) {
+	const client = spawn('mariadb', ['--no-defaults', `--socket=${stack.facts.GATEHOUSE_DB}`, '--user=root',
+		'--batch', '--unbuffered', 'gatehouse'], { stdio: ['pipe', 'pipe', 'inherit'] });
+	const ended = new Promise((done) => client.once('close', done));
+
+	client.stdin.write(`${statement};\nSELECT 'held';\n`);
+	await new Promise((done) => client.stdout.once('data', done));
+	return () => (client.stdin.end(), ended);
+}
+
+test('a running request is finished before the pool ends', async () => {
+	const stops = logged('pool-stop');
+	const release = await hold('LOCK TABLES person WRITE');
 	const answer = ask(undefined, '/api/v1/session', {
 		method: 'POST',
 		headers: { 'content-type': 'application/json', origin: new URL(stack.url).origin },
 		body: JSON.stringify({ login: stack.facts.GATEHOUSE_LOGIN, password: stack.facts.GATEHOUSE_PASSWORD }),
 	});
 
-	await pause(300);
+	await until(() => Number(stack.sql(`SELECT COUNT(*) FROM information_schema.processlist
+		WHERE user = 'gatehouse_portal' AND state LIKE 'Waiting for table%'`)[0][0]) > 0);
 	const parent = stack.pid('portal');
 
 	process.kill(parent, 'SIGTERM');
+	await until(() => logged('pool-stop') > stops);
+	await release();
 	assert.equal(await answer, 201);
-	await lock;
+	await until(() => isGone(parent));
 	await stack.restart('portal');
 	assert.equal(await ask(undefined, '/healthz'), 200);
 });
