@@ -155,7 +155,7 @@ export async function download(address, cookie, more = []) {
 /** The server's own: the same statement into a file. */
 async function outfile(statement, account) {
 	const path = `${facts.dir}/files/export.csv`;
-	const values = [account, 0, '9223372036854775807', "'1000-01-01'", "'9998-12-31'", 0, 0, "''", "''"];
+	const values = [1, 1, account, 0, '9223372036854775807', "'1000-01-01'", "'9998-12-31'", 0, 0, "''", "''"];
 	const text = statement.replace(/ FROM change_log/, () => ` INTO OUTFILE '${path}' CHARACTER SET utf8mb4
 		FIELDS TERMINATED BY ',' ENCLOSED BY '"' ESCAPED BY '"' LINES TERMINATED BY '\\r\\n' FROM change_log`)
 		.replace(/\?/g, () => values.shift());
