@@ -28,7 +28,7 @@ const struct field visit_fields[] = {
 	FIELD(struct visit, started_at),
 	FIELD(struct visit, expires_at),
 	FIELD(struct visit, ended_at),
-	FIELD(struct visit, end_reason, .words = end_reasons),
+	FIELD(struct visit, end_reason, .words = end_reasons, .may_lack = true),
 };
 static_assert(ARRAY_LEN(visit_fields) == VISIT_FIELDS, "all are answered");
 
