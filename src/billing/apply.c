@@ -128,6 +128,11 @@ enum err apply_read(struct work *w)
 	return e;
 }
 
+bool apply_has_raced(const struct ctx *c, enum err e)
+{
+	return e == ERR_CONFLICT && *db_violated_key(c->db) != '\0';
+}
+
 /* A person must look at it; false for what will pass or is our own bug. */
 static bool is_refusal(enum err e)
 {
@@ -303,6 +308,8 @@ enum err apply_stored(struct ctx *c, int64_t seq, bool woken, struct applied *ou
 		return e == ERR_NOT_FOUND ? OK : e;
 	source_act(c, &s.source, NULL);
 	e = db_tx(c->db, DB_WRITE, run_stored, &s);
+	if (apply_has_raced(c, e))
+		e = db_tx(c->db, DB_WRITE, run_stored, &s);
 	if (e && e != ERR_UNAVAILABLE) {
 		s.refused = e;
 		e = db_tx(c->db, DB_WRITE, note_refusal, &s);

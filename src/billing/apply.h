@@ -22,6 +22,12 @@ enum err apply_run(struct work *w) MUST_CHECK;
 enum err apply_read(struct work *w) MUST_CHECK;
 
 /*
+ * Whether the effect was refused by a unique key alone: another subject's event
+ * made the same thing meanwhile.  Run again, it sees that and says what it means.
+ */
+bool apply_has_raced(const struct ctx *c, enum err e);
+
+/*
  * In a new transaction, after the effect failed with e: the row says
  * quarantined, with the fault's code, or failed, to be tried again.
  */

@@ -343,6 +343,10 @@ static enum err run(struct intake *in)
 	struct ctx *c = in->c;
 	enum err e = db_tx(c->db, DB_WRITE, run_intake, in);
 
+	if (apply_has_raced(c, e)) {
+		c->fault = (struct fault){ 0 };
+		e = db_tx(c->db, DB_WRITE, run_intake, in);
+	}
 	if (in->outdated)
 		return FAIL(c, ERR_VERSION, "source-changed", "The source was changed.");
 	if (in->remembered)

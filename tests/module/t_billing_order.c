@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "billing/intake.h"
 #include "module/billing.h"
@@ -190,6 +191,57 @@ START_TEST(eight_deliveries_at_once_have_one_effect)
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM change_log"
 	                           " WHERE action = 'account.suspend'"),
 	                 1);
+}
+END_TEST
+
+/* An event of one subject, while another's transaction makes the same camera. */
+struct meeting {
+	struct db *db;
+	struct said said;
+	struct answer a;
+	pthread_t sender;
+};
+
+static void *send_meanwhile(void *arg)
+{
+	struct meeting *m = arg;
+
+	m->a = say_it(&m->said);
+	return NULL;
+}
+
+static enum err make_camera_slowly(void *arg)
+{
+	struct meeting *m = arg;
+	const char *waiting = "SELECT COUNT(*) AS n FROM information_schema.innodb_trx"
+			      " WHERE trx_state = 'LOCK WAIT'";
+
+	scratch_run_on(m->db, "INSERT INTO device (kind, name, mac, uuid, created_at,"
+	                      " updated_at) VALUES ('camera', 'Gate', '11:22:33:44:55:66',"
+	                      " UUID(), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))");
+	ck_assert_int_eq(pthread_create(&m->sender, NULL, send_meanwhile, m), 0);
+	/* The server looks again only when nobody has asked for a tenth of a second. */
+	for (int i = 0; i < 50 && scratch_count(waiting) == 0; i++)
+		usleep(200000);
+	ck_assert_int_gt(scratch_count(waiting), 0);
+	return OK;
+}
+
+START_TEST(what_another_subject_makes_meanwhile_is_no_conflict)
+{
+	struct meeting m = { .db = scratch_connect(NULL),
+		             .said = { .type = "new_camera",
+		                       .kind = "camera",
+		                       .key = "CAM-1",
+		                       .data = "{\"mac\":\"11:22:33:44:55:66\","
+		                               "\"serial_number\":\"S1\"}" } };
+
+	ck_assert_int_eq(db_tx(m.db, DB_WRITE, make_camera_slowly, &m), OK);
+	pthread_join(m.sender, NULL);
+	ck_event(m.a, 200, "noop");
+	ck_assert_str_eq(text_at(&m.a, "/reason"), "already_so");
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM device"), 1);
+	db_free(m.db);
 }
 END_TEST
 
@@ -406,10 +458,11 @@ END_TEST
 
 TESTS_WITH("billing order", billing_begin, NULL, all_orders_of_a_life_end_the_same,
            all_orders_with_changes_of_profile_and_login_end_the_same,
-           eight_deliveries_at_once_have_one_effect, another_id_of_the_same_meaning_is_a_noop,
-           an_event_whose_row_is_gone_is_remembered, without_numbers_the_older_event_is_stale,
-           a_clock_that_jumps_is_for_a_person, a_gap_is_shown_until_its_event_comes,
-           what_depends_on_missing_numbers_waits_a_minute,
+           eight_deliveries_at_once_have_one_effect,
+           what_another_subject_makes_meanwhile_is_no_conflict,
+           another_id_of_the_same_meaning_is_a_noop, an_event_whose_row_is_gone_is_remembered,
+           without_numbers_the_older_event_is_stale, a_clock_that_jumps_is_for_a_person,
+           a_gap_is_shown_until_its_event_comes, what_depends_on_missing_numbers_waits_a_minute,
            the_missing_event_lets_the_waiting_one_go_on_at_once,
            an_orphan_is_for_a_person_after_72_hours,
            a_quarantined_event_holds_up_only_its_own_registers,
