@@ -87,6 +87,15 @@ static bool may_have_sessions(const struct ctx *c, const struct account_head *he
 	       head->last_login_at.usec > c->now.usec - SESSION_DAYS_MAX * USEC_PER_DAY;
 }
 
+/* Keys and links live longer than sessions do. */
+static enum err revoke(struct ctx *c, const struct account_head *head)
+{
+	bool any = true;
+	enum err e = may_have_sessions(c, head) ? OK : sessions_kept(c, head->id, &any);
+
+	return e || !any ? e : sessions_revoke_under(c, head->id, "suspended", NULL);
+}
+
 /* What follows from a hold that is new or changed; open: the others, when they were read. */
 static enum err settle(struct ctx *c, const struct account_head *head, const struct hold *h,
                        const struct db_list *open)
@@ -100,9 +109,7 @@ static enum err settle(struct ctx *c, const struct account_head *head, const str
 		e = accounts_reindex_state(c, h->account_id);
 	else if (now && !held_beside(c, open, h))
 		e = accounts_set_state(c, head, true);
-	if (!e && now && may_have_sessions(c, head))
-		e = sessions_revoke_under(c, h->account_id, "suspended", NULL);
-	return e;
+	return e || !now ? e : revoke(c, head);
 }
 
 static enum err put(struct ctx *c, const struct account_head *head, struct hold *h,

@@ -19,10 +19,6 @@
 static const struct db_query set_state = {
 	.text = "UPDATE membership SET state = ?, ver = ver + 1, updated_at = ? WHERE id = ?",
 };
-static const struct db_query end_visits = {
-	.text = "UPDATE visit SET ended_at = ?, end_reason = ?"
-		" WHERE membership_id = ? AND ended_at IS NULL",
-};
 static const struct db_query forget_main = {
 	.text = "UPDATE account SET main_person_id = NULL WHERE id = ? AND main_person_id = ?",
 };
@@ -48,24 +44,14 @@ static const struct db_query guards_of = {
 };
 
 const struct db_query *const member_life_queries[] = {
-	&set_state, &end_visits, &forget_main, &put_owner,
-	&count_up,  &subs_of,    &guards_of,   NULL,
+	&set_state, &forget_main, &put_owner, &count_up, &subs_of, &guards_of, NULL,
 };
-
-static enum err end_one(struct ctx *c, int64_t id, const char *why)
-{
-	enum err e = sessions_revoke_membership(c, id, why);
-
-	return e ? e
-	         : db_exec(c->db, &end_visits,
-	                   DB_ARGS(db_stamp(c->now), db_str(why), db_i64(id)), NULL);
-}
 
 enum err member_end_access(struct ctx *c, int64_t id, const char *why)
 {
 	const struct key_row *v;
 	struct db_list subs;
-	enum err e = end_one(c, id, why);
+	enum err e = sessions_revoke_membership(c, id, why);
 
 	if (!e)
 		e = db_all(c->db, &subs_of, DB_ARGS(db_i64(id)), c->mem, sizeof(struct key_row),
@@ -74,7 +60,7 @@ enum err member_end_access(struct ctx *c, int64_t id, const char *why)
 		return e;
 	v = subs.v;
 	for (size_t i = 0; !e && i < subs.n; i++)
-		e = end_one(c, v[i].id, why);
+		e = sessions_revoke_membership(c, v[i].id, why);
 	return e;
 }
 

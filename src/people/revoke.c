@@ -65,10 +65,37 @@ static const struct db_query cancel_one = {
 	.text = "UPDATE one_time SET used_at = ? WHERE used_at IS NULL AND token_hash = ?",
 };
 
+/* Visits under way are few, so those below an account are found from their side. */
+static const struct db_query visits_of = {
+	.text = "SELECT v.id AS n FROM visit v WHERE v.membership_id = ?"
+		" AND v.ended_at IS NULL AND v.expires_at > ? LIMIT ?",
+	DB_ROWS(count_v),
+};
+static const struct db_query visits_under = {
+	.text = "SELECT v.id AS n FROM visit v JOIN membership m ON m.id = v.membership_id"
+		" JOIN account_tree t ON t.ancestor_id = ? AND t.descendant_id = m.account_id"
+		" WHERE v.ended_at IS NULL AND v.expires_at > ? LIMIT ?",
+	DB_ROWS(count_v),
+};
+/* The worker closes it and logs that (support/ends.c). */
+static const struct db_query cut_short = {
+	.text = "UPDATE visit SET expires_at = ?, end_reason = ? WHERE id = ?"
+		" AND ended_at IS NULL",
+};
+static const struct db_query kept = {
+	.text = "SELECT COUNT(*) AS n FROM membership m WHERE m.account_id = ? AND ("
+		"(SELECT COUNT(*) FROM api_key k WHERE k.membership_id = m.id"
+		" AND k.revoked_at IS NULL) > 0 OR (SELECT COUNT(*) FROM one_time o"
+		" WHERE o.person_id = m.person_id AND o.used_at IS NULL) > 0"
+		" OR (SELECT COUNT(*) FROM visit v WHERE v.membership_id = m.id"
+		" AND v.ended_at IS NULL) > 0)",
+	DB_ROWS(count_v),
+};
+
 const struct db_query *const revoke_queries[] = {
-	&of_person,   &of_membership, &hashes_under,  &by_hash,
-	&count_under, &count_person,  &cancel_person, &cancel_membership,
-	&open_under,  &cancel_one,    NULL,
+	&of_person,    &of_membership, &hashes_under,      &by_hash,    &count_under,
+	&count_person, &cancel_person, &cancel_membership, &open_under, &cancel_one,
+	&visits_of,    &visits_under,  &cut_short,         &kept,       NULL,
 };
 
 /* Signing out, here or elsewhere, takes nothing from a person but the session. */
@@ -102,6 +129,23 @@ static enum err cancel_under(struct ctx *c, int64_t account_id)
 	return e;
 }
 
+static enum err cut_visits(struct ctx *c, const struct db_query *q, int64_t key,
+                           const char *reason)
+{
+	struct db_list rows;
+	const struct count_row *v;
+	enum err e = db_all(c->db, q, DB_ARGS(db_i64(key), db_stamp(c->now), db_i64(LIVE_MAX)),
+	                    c->mem, sizeof(struct count_row), LIVE_MAX, &rows);
+
+	if (e)
+		return e;
+	v = rows.v;
+	for (size_t i = 0; !e && i < rows.n; i++)
+		e = db_exec(c->db, &cut_short,
+		            DB_ARGS(db_stamp(c->now), db_str(reason), db_i64(v[i].n)), NULL);
+	return e;
+}
+
 enum err sessions_revoke_person(struct ctx *c, int64_t person_id, const unsigned char *keep,
                                 const char *why)
 {
@@ -126,6 +170,8 @@ enum err sessions_revoke_membership(struct ctx *c, int64_t membership_id, const 
 	if (e || !is_for_good(why))
 		return e;
 	e = keys_revoke_membership(c, membership_id, why);
+	if (!e)
+		e = cut_visits(c, &visits_of, membership_id, "user");
 	return e ? e : cancel(c, &cancel_membership, membership_id);
 }
 
@@ -162,6 +208,8 @@ enum err sessions_revoke_under(struct ctx *c, int64_t account_id, const char *wh
 		e = keys_revoke_under(c, account_id, why);
 	if (!e && is_for_good(why))
 		e = cancel_under(c, account_id);
+	if (!e && is_for_good(why))
+		e = cut_visits(c, &visits_under, account_id, "account");
 	if (!e && count)
 		*count = (int64_t)rows.n;
 	return e;
@@ -174,6 +222,16 @@ static enum err counted(struct ctx *c, const struct db_query *q, int64_t key, in
 
 	if (!e)
 		*count = r.n;
+	return e;
+}
+
+enum err sessions_kept(struct ctx *c, int64_t account_id, bool *any)
+{
+	struct count_row r;
+	enum err e = db_one(c->db, &kept, DB_ARGS(db_i64(account_id)), c->mem, &r);
+
+	if (!e)
+		*any = r.n > 0;
 	return e;
 }
 

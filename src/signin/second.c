@@ -247,10 +247,11 @@ enum err second_prove(struct ctx *c, const struct proof_in *in)
 static enum err write_begin(void *arg)
 {
 	struct second *s = arg;
+	bool changed;
 	enum err e;
 
 	start(s);
-	e = session_hold(s->c);
+	e = session_hold(s->c, &changed);
 	return e ? e : factor_begin(s->c, s->setup);
 }
 
@@ -311,10 +312,11 @@ enum err second_confirm(struct ctx *c, const char *code, char token[TOKEN_TEXT],
 static enum err write_renew(void *arg)
 {
 	struct second *s = arg;
+	bool changed;
 	enum err e;
 
 	start(s);
-	e = session_hold(s->c);
+	e = session_hold(s->c, &changed);
 	if (!e)
 		e = recovery_renew(s->c, s->codes);
 	return e ? e : put_log(s->c, ACTION_RECOVERY_CODES, NULL);

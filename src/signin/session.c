@@ -9,15 +9,36 @@
 /* How long a proof of who one is lasts (OWASP ASVS 5.0 7.5.1). */
 #define PROOF_USEC      (5 * USEC_PER_MIN)
 
-struct row {
-	int64_t one;
+struct held {
+	int64_t member_ver, main_ver, epoch;
 };
-static const struct field row_v[] = { FIELD(struct row, one) };
+static const struct field held_v[] = {
+	FIELD(struct held, member_ver),
+	FIELD(struct held, main_ver),
+	FIELD(struct held, epoch),
+};
 
+/* Versions that who changes one member counts up are locked, those of many are read. */
+#define HOLD(from) \
+	"SELECT m.ver AS member_ver, IFNULL((SELECT mm.ver + mp.ver FROM membership mm" \
+	" JOIN person mp ON mp.id = mm.person_id WHERE mm.id = m.parent_membership_id), 0)" \
+	" AS main_ver, (SELECT n FROM access_epoch WHERE one = 1) AS epoch FROM " from
 static const struct db_query hold = {
-	.text = "SELECT 1 AS one FROM session WHERE token_hash = ? AND revoked_at IS NULL"
-		" LOCK IN SHARE MODE",
-	DB_ROWS(row_v),
+	.text = HOLD("session s JOIN membership m ON m.id = s.membership_id"
+	             " WHERE s.token_hash = ? AND s.revoked_at IS NULL LOCK IN SHARE MODE"),
+	DB_ROWS(held_v),
+};
+static const struct db_query hold_key = {
+	.text = HOLD("api_key k JOIN membership m ON m.id = k.membership_id"
+	             " WHERE k.id = ? AND k.revoked_at IS NULL LOCK IN SHARE MODE"),
+	DB_ROWS(held_v),
+};
+static const struct db_query hold_visit = {
+	.text = HOLD("visit v JOIN support_grant g ON g.id = v.grant_id AND g.state = 'active'"
+	             " JOIN membership m ON m.id = v.membership_id WHERE v.id = ?"
+	             " AND v.ended_at IS NULL AND v.end_reason IS NULL AND v.expires_at > ?"
+	             " LOCK IN SHARE MODE"),
+	DB_ROWS(held_v),
 };
 /* IGNORE: a second run after a lost COMMIT finds its own row. */
 static const struct db_query insert = {
@@ -35,7 +56,7 @@ static const struct db_query forget = {
 };
 
 const struct db_query *const session_queries[] = {
-	&hold, &insert, &revoke, &forget, NULL,
+	&hold, &hold_key, &hold_visit, &insert, &revoke, &forget, NULL,
 };
 
 const char *session_cookie_name(const char *base_path)
@@ -43,16 +64,60 @@ const char *session_cookie_name(const char *base_path)
 	return strcmp(base_path, "/") == 0 ? "__Host-gatehouse" : "__Secure-gatehouse";
 }
 
-enum err session_hold(struct ctx *c)
+/* Whether he is still who he was when the request came. */
+static bool is_other(const struct held *h, const struct session *s)
 {
-	struct row r;
+	return h->member_ver != s->member_ver || h->main_ver != s->main_ver ||
+	       h->epoch != s->epoch;
+}
+
+static enum err hold_key_of(struct ctx *c, struct held *out)
+{
+	enum err e = db_one(c->db, &hold_key, DB_ARGS(db_i64(c->session->key_id)), c->mem, out);
+
+	return e == ERR_NOT_FOUND ? session_nobody(c) : e;
+}
+
+/* The operator's own session first: the visit is nothing without it. */
+static enum err hold_visit_of(struct ctx *c, struct held *out, bool *changed)
+{
+	struct held own;
+	enum err e = db_one(c->db, &hold, DB_ARGS(db_bytes(c->actor.session_hash, HASH_BYTES)),
+	                    c->mem, &own);
+
+	if (e)
+		return e == ERR_NOT_FOUND ? session_nobody(c) : e;
+	*changed = own.member_ver != c->session->operator_ver;
+	e = db_one(c->db, &hold_visit, DB_ARGS(db_i64(c->session->visit_id), db_stamp(c->now)),
+	           c->mem, out);
+	if (e == ERR_NOT_FOUND)
+		return FAIL(c, ERR_NOT_FOUND, "visit-ended", "This visit has ended.");
+	return e;
+}
+
+enum err session_hold(struct ctx *c, bool *changed)
+{
+	const struct session *s = c->session;
+	bool other = false;
+	struct held held;
 	enum err e;
 
-	if (!c->actor.session_hash)
+	*changed = false;
+	if (s && s->visit_id > 0) {
+		e = hold_visit_of(c, &held, &other);
+	} else if (s && s->key) {
+		e = hold_key_of(c, &held);
+	} else if (!c->actor.session_hash) {
 		return OK;
-	e = db_one(c->db, &hold, DB_ARGS(db_bytes(c->actor.session_hash, HASH_BYTES)), c->mem,
-	           &r);
-	return e == ERR_NOT_FOUND ? session_nobody(c) : e;
+	} else {
+		e = db_one(c->db, &hold, DB_ARGS(db_bytes(c->actor.session_hash, HASH_BYTES)),
+		           c->mem, &held);
+		if (e == ERR_NOT_FOUND)
+			return session_nobody(c);
+	}
+	if (!e && s)
+		*changed = other || is_other(&held, s);
+	return e;
 }
 
 enum err session_create(struct ctx *c, const struct session_new *in, const char *token,

@@ -45,6 +45,7 @@ struct session {
 	int64_t visit_id, operator_id;
 	const char *operator_label;
 	bool visit_writes;
+	int64_t operator_ver; /* of his own membership; not read with the rest */
 };
 #define SESSION_FIELDS 48
 extern const struct field session_v[SESSION_FIELDS];
@@ -70,7 +71,7 @@ enum err session_resolve(struct ctx *c, const char *token, struct session *out) 
 enum err session_of_key(struct ctx *c, const char *key, struct session *out) MUST_CHECK;
 
 /*
- * After the operator's own session was resolved: acts as the visited user.
+ * After the operator's own session was resolved into *out: acts as the visited user.
  * ERR_NOT_FOUND when the visit is not this session's, ended or expired.
  */
 enum err session_visit(struct ctx *c, int64_t visit_id, struct session *out) MUST_CHECK;
@@ -84,13 +85,18 @@ enum err session_accept(struct ctx *c, const struct session *s,
                         const unsigned char hash[HASH_BYTES]) MUST_CHECK;
 enum err session_nobody(struct ctx *c);
 
-/* In a writing transaction: locks the session's row; ERR_UNAUTHENTICATED when it ended. */
-enum err session_hold(struct ctx *c) MUST_CHECK;
+/*
+ * In a writing transaction: locks what the caller came with (session, key, visit
+ * and its grant) and his membership; who ends or changes one of them waits for
+ * the write, or it is seen here.  ERR_UNAUTHENTICATED, ERR_NOT_FOUND when it
+ * ended; *changed: he may do something else now than when he was resolved.
+ */
+enum err session_hold(struct ctx *c, bool *changed) MUST_CHECK;
 
 struct session_new {
 	int64_t person_id, membership_id;
-	int64_t account_id; /* where it acts; 0: the membership's account */
-	bool proved_factor; /* the second factor was shown */
+	int64_t account_id;     /* where it acts; 0: the membership's account */
+	bool proved_factor;     /* the second factor was shown */
 	struct stamp proved_at; /* when he proved who he is; zero: now */
 	const char *ip, *user_agent;
 };

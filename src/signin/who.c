@@ -121,7 +121,7 @@ static const struct db_query of_visit = {
 	"  JOIN support_grant g ON g.id = v.grant_id AND g.state = 'active'"
 	"   AND g.expires_at > ? AND g.account_id = vm.account_id"
 	"  WHERE v.id = ? AND v.operator_hash = ? AND v.operator_id = ?"
-	"   AND v.ended_at IS NULL AND v.expires_at > ?) s" JOINS
+	"   AND v.ended_at IS NULL AND v.end_reason IS NULL AND v.expires_at > ?) s" JOINS
 	" WHERE EXISTS (SELECT 1 FROM account_tree vt WHERE vt.ancestor_id = ?"
 	"  AND vt.descendant_id = m.account_id)" LIVES,
 	DB_ROWS(session_v),
@@ -322,6 +322,7 @@ enum err session_of_key(struct ctx *c, const char *key, struct session *out)
 enum err session_visit(struct ctx *c, int64_t visit_id, struct session *out)
 {
 	const struct perm_set own = c->actor.perms, rank = c->actor.rank;
+	const int64_t operator_ver = out->member_ver;
 	struct session s;
 	enum err e = db_one(c->db, &of_visit,
 	                    DB_ARGS(db_stamp(c->now), db_i64(visit_id),
@@ -338,6 +339,7 @@ enum err session_visit(struct ctx *c, int64_t visit_id, struct session *out)
 	/* What the operator may not do himself he does not do as somebody else. */
 	c->actor.perms = perm_and(c->actor.perms, own);
 	c->actor.rank = perm_and(c->actor.rank, rank);
+	s.operator_ver = operator_ver;
 	*out = s;
 	return OK;
 }

@@ -42,10 +42,11 @@ static const struct db_query of_operator = {
 };
 /*
  * Those that no request can use any more, and why (signin/who.c refuses them
- * already).  Arguments: now six times.
+ * already); what cut one short said why (people/revoke.c).  Arguments: now six times.
  */
 #define OVER \
-	"CASE WHEN g.state <> 'active' THEN 'revoked'" \
+	"CASE WHEN v.end_reason IS NOT NULL THEN v.end_reason" \
+	" WHEN g.state <> 'active' THEN 'revoked'" \
 	" WHEN s.token_hash IS NULL OR s.revoked_at IS NOT NULL OR s.expires_at <= ?" \
 	" THEN 'operator' WHEN NOT (" MEMBERSHIP_LIVES ") OR p.state <> 'active' THEN 'user'" \
 	" WHEN " ACCOUNT_STOPS( \

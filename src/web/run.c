@@ -57,9 +57,20 @@ static void replay(struct pass *p, const struct op_answer *a)
 		pass_header(rs, "Idempotency-Replayed: true");
 }
 
+/* Who calls and what he may is found anew, where it changed on the way here. */
+static enum err look_again(struct pass *p)
+{
+	enum err e;
+
+	if (!p->stale)
+		return OK;
+	e = actor_resolve(p);
+	return e ? e : stage_permission(p);
+}
+
 /*
- * Its own mark first, then the session's row: whoever ends the session waits
- * for us, or we find it ended.
+ * Its own mark first, then what the caller came with: whoever ends or changes
+ * that waits for us, or we find it so and begin again.
  */
 static enum err run_write(void *arg)
 {
@@ -71,14 +82,18 @@ static enum err run_write(void *arg)
 	enum err e;
 
 	forget_fault(c);
-	e = op_begin(c, &p->op, &done, &a);
+	e = look_again(p);
+	if (!e)
+		e = op_begin(c, &p->op, &done, &a);
 	if (e)
 		return e;
 	if (done) {
 		replay(p, &a);
 		return OK;
 	}
-	e = session_hold(c);
+	e = session_hold(c, &p->stale);
+	if (!e && p->stale)
+		return ERR_RETRY;
 	if (!e)
 		e = run_handler(p, p->route, rs);
 	if (e)

@@ -309,7 +309,35 @@ START_TEST(a_wrong_key_is_nobody)
 }
 END_TEST
 
-TESTS_WITH("keys", setup, NULL, a_key_is_shown_once_and_kept_as_a_hash,
+/* Nobody of them signed in of late, so there is no session to end. */
+START_TEST(a_customers_key_does_not_outlive_a_suspension)
+{
+	int64_t bob = make_member(customer, ROLE_CUSTOMER_OWNER, "bob");
+	struct answer key, a;
+
+	set_password("bob", PASSWORD);
+	acts_as(bob);
+	key = make(customer, "\"account.view\"");
+	ck_status(get(&key, account_path(customer, "")), 200);
+	acts_as(ann);
+	a = call(METHOD_POST, account_path(customer, "/holds"),
+	         "{\"kind\":\"admin\",\"reason_text\":\"x\"}");
+	ck_status(a, 201);
+	ck_status(get(&key, account_path(customer, "")), 401);
+	ck_status(call(METHOD_POST,
+	               account_path(customer,
+	                            arena_printf(harness_ctx()->mem, "/holds/%s/release",
+	                                         text_at(&a, "/id"))),
+	               "{\"reason_text\":\"x\"}"),
+	          200);
+	ck_status(get(&key, account_path(customer, "")), 401);
+	a = call(METHOD_GET, KEYS(customer), NULL);
+	ck_assert_str_eq(text_at(&a, "/items/0/state"), "revoked");
+}
+END_TEST
+
+TESTS_WITH("keys", setup, NULL, a_customers_key_does_not_outlive_a_suspension,
+           a_key_is_shown_once_and_kept_as_a_hash,
            a_key_does_what_it_was_made_for_and_nothing_else,
            a_key_writes_without_origin_and_exports, a_key_acts_where_it_was_made_for,
            nobody_makes_a_key_with_more_than_his_own, what_a_person_loses_his_keys_lose,

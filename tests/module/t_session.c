@@ -99,8 +99,9 @@ static enum err revoke_quickly(void *arg)
 static enum err hold_and_watch(void *arg)
 {
 	struct writer *w = arg;
+	bool changed;
 
-	w->held = session_hold(&w->c);
+	w->held = session_hold(&w->c, &changed);
 	w->locked_out = db_tx(harness_ctx()->db, DB_WRITE, revoke_quickly, harness_ctx()) != OK;
 	return w->held;
 }
@@ -122,7 +123,9 @@ END_TEST
 
 static enum err hold(void *arg)
 {
-	return session_hold(arg);
+	bool changed;
+
+	return session_hold(arg, &changed);
 }
 
 START_TEST(no_write_follows_the_end_of_a_session)

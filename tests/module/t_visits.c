@@ -1,6 +1,7 @@
 /* Visits: what they see and may do, what both sides learn of them, how they end. */
 #include <string.h>
 
+#include "module/people.h"
 #include "module/visitor.h"
 #include "web/match.h"
 
@@ -182,9 +183,36 @@ START_TEST(suspending_the_user_ends_it)
 {
 	const char *visit = visit_begin("");
 
-	scratch_run("UPDATE membership SET state = 'suspended', ver = ver + 1"
-	            " WHERE id = (SELECT membership_id FROM visit)");
+	ck_status(member_act(shop, id_text(ID_MEMBERSHIP, member), "/suspend"), 200);
 	ck_over(visit, "user");
+}
+END_TEST
+
+/* The worker may come to close it when all is as before. */
+START_TEST(no_visit_comes_back_with_what_ended_it)
+{
+	const char *grant = grant_leave(""), *m = id_text(ID_MEMBERSHIP, member), *visit;
+	struct answer a = visit_start(grant);
+
+	visit = text_at(&a, "/id");
+	ck_status(member_act(shop, m, "/suspend"), 200);
+	ck_status(member_act(shop, m, "/resume"), 200);
+	ck_over(visit, "user");
+	a = visit_start(grant);
+	visit = text_at(&a, "/id");
+	a = call(METHOD_POST, account_path(shop, "/holds"),
+	         "{\"kind\":\"admin\",\"reason_text\":\"x\"}");
+	ck_status(a, 201);
+	ck_status(call(METHOD_POST,
+	               account_path(shop, arena_printf(harness_ctx()->mem, "/holds/%s/release",
+	                                               text_at(&a, "/id"))),
+	               "{\"reason_text\":\"x\"}"),
+	          200);
+	ck_refused(as_user(METHOD_GET, "/api/v1/session", NULL, visit), 404, "visit-ended");
+	ck_assert_int_eq(visits_close_all(), 1);
+	ck_assert_int_eq(number_of_row(&ended_by, DB_ARGS(db_str("account"))), 1);
+	a = call(METHOD_GET, account_path(shop, "/support-grants"), NULL);
+	ck_status(a, 200);
 }
 END_TEST
 
@@ -302,6 +330,7 @@ TESTS_WITH("visits", visitor_begin, NULL, a_visit_sees_what_the_user_sees_and_on
            a_visit_belongs_to_the_session_that_began_it, a_second_visit_replaces_the_first,
            who_proved_himself_long_ago_does_so_again, a_visit_ends_with_its_time,
            a_visit_is_no_longer_than_its_grant, suspending_the_customer_ends_it,
-           suspending_the_user_ends_it, the_operators_session_carries_it,
-           what_the_operator_lost_the_visit_lost, a_visit_leaves_the_user_as_he_was,
-           a_stopped_user_is_not_visited, what_is_a_persons_own_is_never_done_in_a_visit);
+           suspending_the_user_ends_it, no_visit_comes_back_with_what_ended_it,
+           the_operators_session_carries_it, what_the_operator_lost_the_visit_lost,
+           a_visit_leaves_the_user_as_he_was, a_stopped_user_is_not_visited,
+           what_is_a_persons_own_is_never_done_in_a_visit);
