@@ -65,6 +65,7 @@ struct core_config {
 	struct metrics *metrics;    /* of web/metrics.h, or NULL */
 	const struct mail_config *mail; /* of mail/smtp.h, or NULL */
 	struct hash_gate *export_gate; /* exports under way: a share of the pool's workers */
+	struct load *load; /* of core/load.h: what the pool is asked; or NULL */
 };
 
 #define FAIL(c, e, ...) fault_set(&(c)->fault, (e), __VA_ARGS__)

@@ -6,11 +6,12 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "core/load.h"
 #include "exports/spool.h"
 #include "json/json_out.h"
 
 /* Rows between two looks at the clock, and microseconds between two beats. */
-#define ROWS_A_LOOK 1000
+#define ROWS_A_LOOK 250
 #define BEAT_USEC (200 * 1000)
 /* What waits for an answer of the same machine goes first. */
 #define EXPORT_NICE 10
@@ -83,11 +84,30 @@ static bool go_on(struct ctx *c, struct export *x, struct arena *mem)
 	return !x->beat || x->beat(x->beat_to);
 }
 
+/* Between rows: to give way to others, and to tell that work goes on. */
+struct pause {
+	struct load_watch watch;
+	int64_t beat_at;
+};
+
+/* False when it is to end here. */
+static bool pause_for_others(struct ctx *c, struct export *x, struct pause *p)
+{
+	int64_t now;
+
+	load_give_way(c->config->load, &p->watch);
+	now = stamp_monotonic_usec();
+	if (now - p->beat_at < BEAT_USEC)
+		return true;
+	p->beat_at = now;
+	return go_on(c, x, c->mem);
+}
+
 static enum err write_rows(struct ctx *c, struct export *x, struct buf *b)
 {
 	SCOPED(db_rows_drop) struct db_rows rows = { 0 };
 	struct csv csv = { .to = b, .zone_min = x->zone_min };
-	int64_t beat_at = stamp_monotonic_usec();
+	struct pause pause = { .beat_at = stamp_monotonic_usec() };
 	void *row = arena_alloc(c->mem, x->kind->row_size);
 	struct arena_mark mark;
 	enum err e = x->kind->open(c, x->db, x->filter, &rows);
@@ -99,10 +119,7 @@ static enum err write_rows(struct ctx *c, struct export *x, struct buf *b)
 	while (!b->failed && x->kind->next(c, &rows, c->mem, row)) {
 		csv_row(&csv, *x->kind->csv, row);
 		arena_rewind(c->mem, mark);
-		if (++x->rows % ROWS_A_LOOK != 0 || stamp_monotonic_usec() - beat_at < BEAT_USEC)
-			continue;
-		beat_at = stamp_monotonic_usec();
-		if (!go_on(c, x, c->mem))
+		if (++x->rows % ROWS_A_LOOK == 0 && !pause_for_others(c, x, &pause))
 			return FAIL(c, ERR_CONFLICT, "cancelled", "The export was cancelled.");
 	}
 	return b->failed ? ERR_UNAVAILABLE : db_rows_close(&rows);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "core/load.h"
 #include "core/memo.h"
 #include "http/pool.h"
 #include "main/boot.h"
@@ -102,6 +103,7 @@ static void fill_web(struct server *s)
 {
 	const struct settings *set = &s->boot.set;
 
+	s->boot.core.load = pool_shared_memory(sizeof(*s->boot.core.load));
 	s->boot.core.gate = gate_new((int)set->hash_gate);
 	s->boot.core.export_gate = gate_new(export_slots(set));
 	s->web.core = &s->boot.core;

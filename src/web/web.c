@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "http/problem.h"
 #include "billing/recall.h"
+#include "core/load.h"
 #include "signin/recall.h"
 #include "web/metrics.h"
 #include "web/pass.h"
@@ -110,6 +111,7 @@ static void pass_init(struct pass *p, struct web_worker *w, struct request *rq,
 	c->sessions = w->sessions;
 	c->sources = w->sources;
 	c->memo = w->memo;
+	load_begin(w->core.load);
 	c->actor.kind = ACTOR_PERSON;
 	c->actor.label = "";
 	c->actor.ip = rq->remote_addr;
