@@ -14,6 +14,8 @@
 
 #define CONFIG_DEFAULT GATEHOUSE_SYSCONFDIR "/gatehouse.conf"
 
+#define EXIT_CONFIG 78 /* EX_CONFIG: starting again will not help */
+
 struct boot {
 	struct arena mem; /* of the process */
 	struct settings set;

@@ -22,8 +22,6 @@
 #include "web/metrics.h"
 #include "web/web.h"
 
-#define EXIT_CONFIG 78 /* EX_CONFIG: starting again will not help */
-
 #define REQUEST_MEMORY_MAX (32u * 1024 * 1024)
 #define IO_TIMEOUT_SEC     10
 

@@ -159,7 +159,7 @@ int main(int argc, char **argv)
 	const char *config = NULL;
 	bool once = false;
 	struct boot b;
-	int o, status = EXIT_FAILURE;
+	int o, status = EXIT_CONFIG;
 
 	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (o == 'c')
@@ -175,7 +175,7 @@ int main(int argc, char **argv)
 		return usage(stderr, 2);
 	catch_signals();
 	if (!boot_open(&b, config, LOGIN_WORKER))
-		return EXIT_FAILURE;
+		return EXIT_CONFIG;
 	if (may_start(&b)) {
 		log_event(LOG_INFO, "start", LOG_S("program", "gatehouse-worker"));
 		status = run(&b, once);

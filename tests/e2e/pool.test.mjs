@@ -1,7 +1,7 @@
 // The pools behind nginx: nobody waits for who is silent, and no request is lost on the way.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { dirname, join } from 'node:path';
@@ -249,6 +249,43 @@ test('a second instance does not take a served socket', () => {
 
 	assert.equal(second.status, 1);
 	assert.match(second.stderr, /another instance/);
+});
+
+const program = (name) => join(dirname(stack.facts.GATEHOUSE_CTL), name);
+
+test('the exit status says whether it is of use to start again', () => {
+	const run = (name, ...args) => spawnSync(program(name), args, { encoding: 'utf8' });
+	const bad = join(stack.dir, 'bad.conf');
+
+	writeFileSync(bad, `${readFileSync(stack.facts.GATEHOUSE_CONF, 'utf8')}nonsense = 1\n`);
+	for (const [name, ...pool] of [['gatehouse', '--pool=portal'], ['gatehouse-worker']]) {
+		const refused = run(name, `--config=${bad}`, ...pool);
+
+		assert.equal(refused.status, 78, name);
+		assert.match(refused.stderr, /nonsense is not a setting/);
+		assert.equal(run(name, '--nonsense').status, 2, name);
+		assert.equal(run(name, '--help').status, 0, name);
+	}
+	assert.equal(run('gatehousectl').status, 2);
+	assert.equal(run('gatehousectl', '--help').status, 0);
+	assert.equal(run('gatehousectl', 'nonsense').status, 2);
+	assert.equal(run('gatehousectl', `--config=${bad}`, 'check').status, 1);
+});
+
+test('secrets come from the folder of credentials, too', () => {
+	const folder = join(stack.dir, 'credentials');
+	const password = join(folder, 'db_password');
+	const run = (env) => spawnSync(program('gatehouse-worker'), [`--config=${stack.facts.GATEHOUSE_CONF}`, '--once'],
+		{ encoding: 'utf8', env: { ...process.env, GATEHOUSE_WORKER_DB_PASSWORD_FILE: password, GATEHOUSE_MAIL_SMTP_PASSWORD_FILE: join(folder, 'smtp_password'), ...env } });
+
+	mkdirSync(folder);
+	for (const [name, text] of [['db_password', readFileSync(join(stack.dir, 'secrets', 'gatehouse_worker'), 'utf8')], ['smtp_password', 'of the mail server']])
+		writeFileSync(join(folder, name), text, { mode: 0o440 });
+	assert.equal(run({ CREDENTIALS_DIRECTORY: folder }).status, 0);
+	const refused = run({});
+
+	assert.equal(refused.status, 78);
+	assert.match(refused.stderr, /may be read by others/);
 });
 
 /** Ended; nobody may have asked for its status yet. */
