@@ -9,9 +9,11 @@
 
 #include "base/token.h"
 #include "db/grants.h"
+#include "db/lease.h"
 #include "db/split.h"
 
-#define LEASE_SEC      "300"
+#define STATEMENT_SEC  86400 /* a large table takes what it takes */
+#define LEASE_SEC      60
 #define FILE_MAX_BYTES (4u << 20)
 #define VERSIONS_MAX   1000
 
@@ -39,24 +41,6 @@ static const char make_versions[] =
 	" sha256 CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,"
 	" applied_at DATETIME(6) NOT NULL"
 	") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin";
-static const char make_lease[] =
-	"CREATE TABLE IF NOT EXISTS schema_lease ("
-	" id TINYINT NOT NULL PRIMARY KEY,"
-	" holder CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,"
-	" held_until DATETIME(6) NOT NULL"
-	") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4";
-static const char seed_lease[] = "INSERT IGNORE INTO schema_lease (id, holder, held_until)"
-				 " VALUES (1, '', '2000-01-01 00:00:00')";
-
-static const struct db_query lease_take = {
-	.text = "UPDATE schema_lease SET holder = ?,"
-		"       held_until = UTC_TIMESTAMP(6) + INTERVAL " LEASE_SEC " SECOND"
-		" WHERE id = 1 AND (holder = ? OR held_until < UTC_TIMESTAMP(6))",
-};
-static const struct db_query lease_give = {
-	.text = "UPDATE schema_lease SET holder = '', held_until = '2000-01-01 00:00:00'"
-		" WHERE id = 1 AND holder = ?",
-};
 static const struct db_query versions = {
 	.text = "SELECT version, name, sha256 FROM schema_version ORDER BY version",
 	DB_ROWS(version_fields),
@@ -78,10 +62,8 @@ static const struct db_query has_versions = {
 struct run {
 	struct db *db;
 	struct arena *mem;
-	const char *folder;
-	migrate_said *say;
-	void *to;
-	char holder[UUID_TEXT];
+	const struct migrate_config *config;
+	struct lease *lease;
 	struct db_list applied; /* struct version */
 };
 
@@ -93,40 +75,38 @@ struct file {
 
 static enum err tell(struct run *r, enum err e, const char *line)
 {
-	if (r->say)
-		r->say(r->to, line);
+	if (r->config->say)
+		r->config->say(r->config->to, line);
 	return e;
+}
+
+static enum err refused(struct run *r, enum err e)
+{
+	return tell(r, e, arena_printf(r->mem, "the database refused: %s", db_error(r->db)));
+}
+
+static enum err lost(struct run *r)
+{
+	return tell(r, ERR_CONFLICT, "another run took this one for dead and is at work");
 }
 
 static enum err run_text(struct run *r, const char *text, size_t n)
 {
-	enum err e = db_run_text(r->db, text, n);
+	enum err e = lease_keep(r->lease);
 
+	if (e == ERR_CONFLICT)
+		return lost(r);
+	if (!e)
+		e = db_run_text(r->db, text, n);
 	if (!e)
 		return OK;
-	(void)tell(r, e, arena_printf(r->mem, "the database refused: %s", db_error(r->db)));
-	return e;
-}
-
-/* Renewed before each statement, so a run that died holds up the next one shortly. */
-static enum err take_lease(struct run *r)
-{
-	int64_t changed = 0;
-	enum err e = db_exec(r->db, &lease_take, DB_ARGS(db_str(r->holder), db_str(r->holder)),
-	                     &changed);
-
-	if (e)
-		return tell(r, e, db_error(r->db));
-	if (changed == 1)
-		return OK;
-	return tell(
-		r, ERR_CONFLICT,
-		"another run is at work, or ended without a word less than five minutes ago");
+	(void)refused(r, e);
+	return lease_keep(r->lease) == ERR_CONFLICT ? lost(r) : e;
 }
 
 static enum err read_file(struct run *r, const char *name, struct file *out)
 {
-	const char *path = arena_printf(r->mem, "%s/%s", r->folder, name);
+	const char *path = arena_printf(r->mem, "%s/%s", r->config->folder, name);
 	unsigned char hash[HASH_BYTES];
 	FILE *f = fopen(path, "re");
 	struct stat st;
@@ -156,11 +136,8 @@ static enum err run_statements(struct run *r, const struct file *f)
 	enum err e = OK;
 	size_t n;
 
-	while (!e && split_next(&at, end, &text, &n)) {
-		e = take_lease(r);
-		if (!e)
-			e = run_text(r, text, n);
-	}
+	while (!e && split_next(&at, end, &text, &n))
+		e = run_text(r, text, n);
 	return e;
 }
 
@@ -172,6 +149,15 @@ static const struct version *find_applied(const struct run *r, int64_t version)
 		if (v[i].version == version)
 			return &v[i];
 	return NULL;
+}
+
+static enum err note_version(struct run *r, int64_t version, const char *name,
+                             const char *sha256)
+{
+	enum err e = db_exec(r->db, &insert_version,
+	                     DB_ARGS(db_i64(version), db_str(name), db_str(sha256)), NULL);
+
+	return e ? refused(r, e) : OK;
 }
 
 static enum err apply(struct run *r, int64_t version, const char *name)
@@ -189,8 +175,7 @@ static enum err apply(struct run *r, int64_t version, const char *name)
 		return OK;
 	e = run_statements(r, &f);
 	if (!e)
-		e = db_exec(r->db, &insert_version,
-		            DB_ARGS(db_i64(version), db_str(name), db_str(f.sha256)), NULL);
+		e = note_version(r, version, name, f.sha256);
 	if (e)
 		return tell(r, e, arena_printf(r->mem, "%s failed", name));
 	return tell(r, OK, arena_printf(r->mem, "applied %s", name));
@@ -216,7 +201,7 @@ static enum err apply_all(struct run *r, struct dirent **files, int64_t n)
 		if (strtol(files[i]->d_name, NULL, 10) != i + 1)
 			return tell(r, ERR_INVALID,
 			            arena_printf(r->mem, "version %04lld is missing from %s",
-			                         (long long)i + 1, r->folder));
+			                         (long long)i + 1, r->config->folder));
 	if (r->applied.n && v[r->applied.n - 1].version > n)
 		return tell(r, ERR_CONFLICT,
 		            "the database is newer than these files; they will not touch it");
@@ -233,12 +218,12 @@ static enum err apply_all(struct run *r, struct dirent **files, int64_t n)
 static enum err apply_folder(struct run *r)
 {
 	struct dirent **files = NULL;
-	int n = scandir(r->folder, &files, is_migration, alphasort);
+	int n = scandir(r->config->folder, &files, is_migration, alphasort);
 	enum err e;
 
 	if (n <= 0)
 		e = tell(r, ERR_NOT_FOUND,
-		         arena_printf(r->mem, "no migrations in %s", r->folder));
+		         arena_printf(r->mem, "no migrations in %s", r->config->folder));
 	else
 		e = apply_all(r, files, n);
 	for (int i = 0; i < n; i++)
@@ -249,16 +234,13 @@ static enum err apply_folder(struct run *r)
 
 static enum err take_back(void *to, const char *text, size_t n)
 {
-	struct run *r = to;
-	enum err e = take_lease(r);
-
-	return e ? e : run_text(r, text, n);
+	return run_text(to, text, n);
 }
 
 /* Rights are not part of the schema: they are said anew each time, and no others stay. */
 static enum err apply_grants(struct run *r)
 {
-	const char *path = arena_printf(r->mem, "%s/grants.sql", r->folder);
+	const char *path = arena_printf(r->mem, "%s/grants.sql", r->config->folder);
 	struct grants_do back = { take_back, r };
 	struct file f;
 	bool pruned;
@@ -274,34 +256,47 @@ static enum err apply_grants(struct run *r)
 	return !e && pruned ? run_statements(r, &f) : e;
 }
 
-static enum err begin(struct run *r)
+static enum err take_lease(struct run *r)
+{
+	int sec = r->config->lease_sec ? r->config->lease_sec : LEASE_SEC;
+	enum err e = lease_take(r->db, r->mem, sec, &r->lease);
+
+	if (e == ERR_CONFLICT)
+		return tell(
+			r, e,
+			arena_printf(r->mem,
+		                     "another run is at work, or died less than %d seconds ago",
+		                     sec));
+	return e ? refused(r, e) : OK;
+}
+
+/* With the lease: nobody else changes the schema meanwhile. */
+static enum err run_all(struct run *r)
 {
 	enum err e = run_text(r, make_versions, sizeof(make_versions) - 1);
 
-	if (!e)
-		e = run_text(r, make_lease, sizeof(make_lease) - 1);
-	if (!e)
-		e = run_text(r, seed_lease, sizeof(seed_lease) - 1);
-	return e ? e : take_lease(r);
-}
-
-enum err migrate_run(struct db *db, struct arena *mem, const char *folder, migrate_said *say,
-                     void *to)
-{
-	struct run r = { .db = db, .mem = mem, .folder = folder, .say = say, .to = to };
-	enum err e, end;
-
-	token_uuid(r.holder);
-	e = begin(&r);
 	if (e)
 		return e;
-	e = db_all(db, &versions, DB_NO_ARGS, mem, sizeof(struct version), VERSIONS_MAX,
-	           &r.applied);
+	e = db_all(r->db, &versions, DB_NO_ARGS, r->mem, sizeof(struct version), VERSIONS_MAX,
+	           &r->applied);
+	if (e)
+		return refused(r, e);
+	e = apply_folder(r);
+	return e ? e : apply_grants(r);
+}
+
+enum err migrate_run(const struct db *like, struct arena *mem,
+                     const struct migrate_config *config)
+{
+	struct run r = { .mem = mem, .config = config };
+	enum err e, end;
+
+	r.db = db_new_like(like, config->statement_sec ? config->statement_sec : STATEMENT_SEC);
+	e = take_lease(&r);
 	if (!e)
-		e = apply_folder(&r);
-	if (!e)
-		e = apply_grants(&r);
-	end = db_exec(db, &lease_give, DB_ARGS(db_str(r.holder)), NULL);
+		e = run_all(&r);
+	end = lease_give(r.lease);
+	db_free(r.db);
 	return e ? e : end;
 }
 

@@ -22,12 +22,12 @@ static void say_line(void *to, const char *line)
 
 static int migrate(struct ctl *ctl)
 {
-	const char *folder = ctl->boot->set.sql_dir;
+	struct migrate_config config = { .folder = ctl->boot->set.sql_dir, .say = say_line };
 	enum err e;
 
 	if (!ctl_done(ctl))
 		return 2;
-	e = migrate_run(ctl->c.db, ctl->c.mem, folder, say_line, NULL);
+	e = migrate_run(ctl->c.db, ctl->c.mem, &config);
 	return e ? ctl_failed(ctl, e, "migrate") : 0;
 }
 

@@ -67,8 +67,10 @@ static void said(void *to, const char *line)
 
 static enum err run(void)
 {
+	struct migrate_config config = { .folder = folder, .say = said, .to = heard };
+
 	heard[0] = '\0';
-	return migrate_run(db, &mem, folder, said, heard);
+	return migrate_run(db, &mem, &config);
 }
 
 static void write_two(void)

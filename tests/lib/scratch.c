@@ -234,6 +234,7 @@ static void migrate(struct arena *mem)
 {
 	const char *top = getenv("GATEHOUSE_SRCDIR");
 	char folder[500], line[500] = "";
+	struct migrate_config config = { .folder = folder, .say = said, .to = line };
 	struct db *db = connect_server();
 
 	snprintf(folder, sizeof(folder), "%s/sql", top ? top : ".");
@@ -241,7 +242,7 @@ static void migrate(struct arena *mem)
 	make_users(db);
 	db_free(db);
 	db = scratch_connect(NULL);
-	if (migrate_run(db, mem, folder, said, line))
+	if (migrate_run(db, mem, &config))
 		die("migrations", line);
 	keep_seeds(db, mem);
 	db_free(db);
