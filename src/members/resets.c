@@ -15,6 +15,11 @@ struct place {
 };
 static const struct field place_v[] = { FIELD(struct place, account_id) };
 
+struct count {
+	int64_t n;
+};
+static const struct field count_v[] = { FIELD(struct count, n) };
+
 static const struct db_query seen = {
 	.text = "SELECT m.account_id FROM membership m WHERE m.id = ? AND m.state <> 'removed'"
 		" AND " SCOPE_SEES("m.account_id"),
@@ -27,17 +32,36 @@ static const struct db_query account_of = {
 /* Whoever can sign in or could; the one who asks is left out. */
 static const struct db_query put_all = {
 	.text = "INSERT INTO job_item (job_id, seq, target_id)"
-		" SELECT ?, ROW_NUMBER() OVER (ORDER BY m.id), m.id FROM account_tree t"
+		" SELECT ?, ROW_NUMBER() OVER (ORDER BY MIN(m.id)), MIN(m.id) FROM account_tree t"
 		" STRAIGHT_JOIN membership m FORCE INDEX (ix_membership_account)"
 		" ON m.account_id = t.descendant_id JOIN person p ON p.id = m.person_id"
 		" WHERE t.ancestor_id = ? AND m.state <> 'removed' AND p.state <> 'removed'"
-		" AND p.id <> ? AND " ASKED_MATCH("p.id") " ORDER BY m.id LIMIT ?",
+		" AND p.id <> ? AND " ASKED_MATCH(
+			"p.id") " GROUP BY m.person_id ORDER BY MIN(m.id) LIMIT ?",
 };
 
-const struct db_query *const resets_queries[] = { &seen, &account_of, &put_all, NULL };
+/* Whether the person is among the items already. */
+static const struct db_query taken = {
+	.text = "SELECT COUNT(*) AS n FROM membership m JOIN membership o"
+		" ON o.person_id = m.person_id JOIN job_item i ON i.target_id = o.id"
+		" AND i.job_id = ? WHERE m.id = ?",
+	DB_ROWS(count_v),
+};
+/* Wherever he works in sight of who asked. */
+static const struct db_query sign_out = {
+	.text = "UPDATE session SET revoked_at = ?, revoked_why = 'ended' WHERE revoked_at IS NULL"
+		" AND person_id = (SELECT m.person_id FROM membership m WHERE m.id = ?)"
+		" AND membership_id IN (SELECT o.id FROM membership o JOIN account_tree t"
+		" ON t.descendant_id = o.account_id WHERE t.ancestor_id = ?)",
+};
+
+const struct db_query *const resets_queries[] = {
+	&seen, &account_of, &put_all, &taken, &sign_out, NULL,
+};
 
 static enum err put_ids(struct ctx *c, const struct str_list *ids, int64_t job_id)
 {
+	struct count before;
 	struct place place;
 	int64_t id;
 	enum err e = OK;
@@ -52,6 +76,9 @@ static enum err put_ids(struct ctx *c, const struct str_list *ids, int64_t job_i
 		if (e == ERR_NOT_FOUND)
 			return FAIL_FIELD(c, at, "unknown-value");
 		if (!e)
+			e = db_one(c->db, &taken, DB_ARGS(db_i64(job_id), db_i64(id)), c->mem,
+			           &before);
+		if (!e && before.n == 0)
 			e = job_items_put(c, job_id, (int64_t)i + 1, id);
 	}
 	return e;
@@ -139,7 +166,11 @@ static enum err reset_one(struct ctx *c, const struct job_turn *t)
 		return e == ERR_NOT_FOUND ? ctx_not_found(c) : e;
 	at.account_id = place.account_id;
 	e = members_reset_password(c, &at);
-	return e ? e : member_sign_out(c, t->target_id);
+	if (e)
+		return e;
+	return db_exec(c->db, &sign_out,
+	               DB_ARGS(db_stamp(c->now), db_i64(t->target_id), db_i64(t->account_id)),
+	               NULL);
 }
 
 static enum err do_item(void *arg)

@@ -1,7 +1,8 @@
 /*
  * resets.h - new passwords for many: a job with a member an item.
  *
- * Each of them is mailed a link and signed out of the account.  The job acts as
+ * Each person is mailed one link, however many memberships were chosen, and signed
+ * out wherever who asked for it sees him.  The job acts as
  * who asked for it, with the guards of a single reset at every item.
  */
 #ifndef MEMBERS_RESETS_H

@@ -21,12 +21,14 @@ static const struct field account_v[] = {
 	FIELD(struct account_row, class),
 };
 struct count_row {
-	int64_t n;
-	bool is_owner;
+	int64_t active, invited; /* owners beside him */
+	bool is_owner, is_active;
 };
 static const struct field count_v[] = {
-	FIELD(struct count_row, n),
+	FIELD(struct count_row, active),
+	FIELD(struct count_row, invited),
 	FIELD(struct count_row, is_owner),
+	FIELD(struct count_row, is_active),
 };
 
 static const struct db_query facts_of = {
@@ -43,17 +45,21 @@ static const struct db_query lock_account = {
 	.text = "SELECT kind, class FROM account WHERE id = ? FOR UPDATE",
 	DB_ROWS(account_v),
 };
-/* Owners for good: what ends is no owner to count on. */
+/* Owners for good: who ends, or ends with another, is no owner to count on. */
 #define OWNERS \
 	" FROM membership m JOIN person p ON p.id = m.person_id" \
 	" JOIN membership_role mr ON mr.membership_id = m.id" \
 	"  AND mr.scope_account_id = m.account_id" \
 	" JOIN role r ON r.id = mr.role_id WHERE m.account_id = ? AND m.state = 'active'" \
-	" AND p.state IN ('active', 'invited') AND m.expires_at IS NULL AND r.builtin = ?"
+	" AND p.state IN ('active', 'invited') AND m.expires_at IS NULL AND m.kind <> 'sub'" \
+	" AND r.builtin = ?"
 /* Locking, so that it sees what was committed while this waited for the account. */
 static const struct db_query owners = {
-	.text = "SELECT COUNT(DISTINCT IF(m.id <> ?, m.id, NULL)) AS n,"
-		" IFNULL(MAX(m.id = ?), 0) AS is_owner" OWNERS " LOCK IN SHARE MODE",
+	.text = "SELECT COUNT(DISTINCT IF(m.id <> ? AND p.state = 'active', m.id, NULL))"
+		" AS active, COUNT(DISTINCT IF(m.id <> ? AND p.state = 'invited', m.id, NULL))"
+		" AS invited, IFNULL(MAX(m.id = ?), 0) AS is_owner,"
+		" IFNULL(MAX(m.id = ? AND p.state = 'active'), 0) AS is_active" OWNERS
+		" LOCK IN SHARE MODE",
 	DB_ROWS(count_v),
 };
 
@@ -165,6 +171,7 @@ static const char *owners_role(const struct account_row *a)
 
 enum err guard_last_owner(struct ctx *c, int64_t account_id, int64_t but_membership_id)
 {
+	const struct db_arg but = db_i64(but_membership_id);
 	struct account_row a;
 	struct count_row r;
 	enum err e = db_one(c->db, &lock_account, DB_ARGS(db_i64(account_id)), c->mem, &a);
@@ -173,10 +180,9 @@ enum err guard_last_owner(struct ctx *c, int64_t account_id, int64_t but_members
 	if (e || !role)
 		return e;
 	e = db_one(c->db, &owners,
-	           DB_ARGS(db_i64(but_membership_id), db_i64(but_membership_id),
-	                   db_i64(account_id), db_str(role)),
-	           c->mem, &r);
-	if (e || !r.is_owner || r.n > 0)
+	           DB_ARGS(but, but, but, but, db_i64(account_id), db_str(role)), c->mem, &r);
+	/* Who has never signed in stands in for nobody who has. */
+	if (e || !r.is_owner || r.active + (r.is_active ? 0 : r.invited) > 0)
 		return e;
 	return FAIL(
 		c, ERR_CONFLICT, "last-owner",

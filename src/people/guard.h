@@ -33,8 +33,8 @@ enum err guard_whole_person(struct ctx *c, int64_t person_id) MUST_CHECK;
 
 /*
  * In a writing transaction, before a membership loses its owner's role, its
- * life or an end comes to it.  ERR_CONFLICT "last-owner" when no other active
- * member would be left who is owner for good.  Accounts of private persons
+ * life or an end comes to it.  ERR_CONFLICT "last-owner" when nobody else would be
+ * left who is owner for good, or nobody who has ever signed in.  Accounts of private persons
  * and accounts without people have no such rule.
  */
 enum err guard_last_owner(struct ctx *c, int64_t account_id,

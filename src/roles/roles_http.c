@@ -204,14 +204,17 @@ static enum err drop(struct ctx *c, const struct request *rq, struct response *r
 
 /* --- what it would do ----------------------------------------------------- */
 
-struct preview_row {
-	int64_t members_total;
+static const struct field preview_v[] = {
+	FIELD(struct role_preview, members_total),
+	FIELD(struct role_preview, gaining),
+	FIELD(struct role_preview, losing),
+	FIELD(struct role_preview, complete),
 };
-static const struct field preview_v[] = { FIELD(struct preview_row, members_total) };
 static const struct field member_v[] = {
 	FIELD_KEY(struct role_preview_member, membership_id, ID_MEMBERSHIP),
 	FIELD(struct role_preview_member, name),
 	FIELD(struct role_preview_member, account_name),
+	FIELD(struct role_preview_member, is_sub),
 };
 static const struct shape_part member_parts[] = { { "gain", NULL, true },
 	                                          { "lose", NULL, true },
@@ -241,10 +244,8 @@ static const struct json_table preview_table = JSON_TABLE(struct preview_in, pre
 
 static void put_preview(struct buf *b, const struct role_preview *p)
 {
-	struct preview_row row = { p->members_total };
-
 	json_open(b, '{');
-	json_members(b, preview_shape.fields, &row);
+	json_members(b, preview_shape.fields, p);
 	perms_put(b, "gain", &p->gain);
 	perms_put(b, "lose", &p->lose);
 	json_key(b, "members");

@@ -1,4 +1,9 @@
 /* An organisation keeps an owner, whoever takes his role, and whenever. */
+#include <pthread.h>
+#include <string.h>
+
+#include "members/members.h"
+#include "module/people.h"
 #include "module/roles.h"
 #include "roles/roles.h"
 
@@ -66,5 +71,186 @@ START_TEST(two_requests_at_once_leave_an_owner)
 }
 END_TEST
 
+/* --- many at once ---------------------------------------------------------------- */
+
+#define RACERS 50
+
+struct racer {
+	pthread_t thread;
+	struct arena mem;
+	struct ctx c;
+	db_work *run;
+	int64_t membership_id, role_id;
+	enum err e;
+	const char *code;
+};
+static struct racer racers[RACERS];
+
+static void *race(void *arg)
+{
+	struct racer *r = arg;
+
+	r->e = db_tx(r->c.db, DB_WRITE, r->run, r);
+	r->code = r->c.fault.code ? r->c.fault.code : "";
+	db_thread_end();
+	return NULL;
+}
+
+static void race_all(void)
+{
+	for (size_t i = 0; i < RACERS; i++) {
+		arena_init(&racers[i].mem, 8 << 20);
+		ctx_init_system(&racers[i].c, &racers[i].mem, scratch_connect(NULL),
+		                harness_ctx()->config, "race");
+		racers[i].c.now = stamp_now();
+	}
+	for (size_t i = 0; i < RACERS; i++)
+		ck_assert_int_eq(pthread_create(&racers[i].thread, NULL, race, &racers[i]), 0);
+	for (size_t i = 0; i < RACERS; i++)
+		pthread_join(racers[i].thread, NULL);
+}
+
+/* How many came to this end; code "" with OK. */
+static int ended(enum err e, const char *code)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < RACERS; i++)
+		n += racers[i].e == e && (e == OK || !strcmp(racers[i].code, code));
+	return n;
+}
+
+static void start(struct racer *r)
+{
+	r->c.audited = 0;
+	r->c.fault = (struct fault){ 0 };
+}
+
+static enum err remove_one(void *arg)
+{
+	struct racer *r = arg;
+	const struct member_at at = { .account_id = at_customer, .id = r->membership_id };
+
+	start(r);
+	return members_remove(&r->c, &at);
+}
+
+START_TEST(fifty_removals_at_once_leave_an_owner)
+{
+	for (size_t i = 0; i < RACERS; i++) {
+		racers[i].membership_id =
+			make_member(at_customer, ROLE_CUSTOMER_OWNER, text("o%zu", i));
+		racers[i].run = remove_one;
+	}
+	race_all();
+	ck_assert_int_eq(ended(OK, ""), RACERS - 1);
+	ck_assert_int_eq(ended(ERR_CONFLICT, "last-owner"), 1);
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM membership m"
+	                               " JOIN account a ON a.id = m.account_id"
+	                               " WHERE a.name = 'Customer' AND m.state = 'active'"),
+	                 1);
+}
+END_TEST
+
+static enum err give_one(void *arg)
+{
+	struct racer *r = arg;
+	const struct role_at at = { .role_id = r->role_id };
+
+	start(r);
+	return roles_assign(&r->c, at_customer, r->membership_id, &at, 1, 0);
+}
+
+static enum err remove_role(void *arg)
+{
+	struct racer *r = arg;
+
+	start(r);
+	return roles_remove(&r->c, r->role_id, 0);
+}
+
+/* Half of them give a role, the others remove it: it is not both given and gone. */
+START_TEST(a_role_is_not_removed_while_it_is_given)
+{
+	struct answer a;
+	int64_t role;
+	int given, removed;
+
+	make_member(at_customer, ROLE_CUSTOMER_OWNER, "owner");
+	acts_as_new(at_north, ROLE_RESELLER_PROGRAM, "prog");
+	a = call(METHOD_POST, account_path(at_customer, "/roles"), "{\"name\":\"Desk\"}");
+	ck_status(a, 201);
+	role = scratch_count("SELECT id AS n FROM role WHERE name = 'Desk'");
+	for (size_t i = 0; i < RACERS; i++) {
+		racers[i].role_id = role;
+		racers[i].run = i % 2 ? remove_role : give_one;
+		if (i % 2 == 0)
+			racers[i].membership_id =
+				make_member(at_customer, ROLE_CUSTOMER_MEMBER, text("m%zu", i));
+	}
+	race_all();
+	removed =
+		(int)(1 - scratch_count("SELECT COUNT(*) AS n FROM role WHERE name = 'Desk'"));
+	given = (int)scratch_count(text("SELECT COUNT(*) AS n FROM membership_role"
+	                                " WHERE role_id = %lld",
+	                                (long long)role));
+	ck_assert_msg(removed ? given == 0 : given > 0, "removed %d, given %d", removed, given);
+	ck_assert_int_eq(ended(ERR_INTERNAL, ""), 0);
+}
+END_TEST
+
+/* --- who is counted --------------------------------------------------------------- */
+
+static void is_invited(const char *login)
+{
+	scratch_run(text("UPDATE person SET state = 'invited' WHERE login = '%s'", login));
+}
+
+START_TEST(who_never_signed_in_and_a_sub_user_stand_in_for_no_owner)
+{
+	int64_t owner = make_member(at_customer, ROLE_CUSTOMER_OWNER, "owner");
+	int64_t second = make_member(at_customer, ROLE_CUSTOMER_OWNER, "second");
+	const char *m = id_text(ID_MEMBERSHIP, owner);
+
+	acts_as_new(at_north, ROLE_RESELLER_PROGRAM, "prog");
+	is_invited("second");
+	ck_refused(member_act(at_customer, m, "/suspend"), 409, "last-owner");
+	/* Of two who never did, one may go. */
+	is_invited("owner");
+	ck_status(member_drop(at_customer, m), 204);
+	ck_refused(member_drop(at_customer, id_text(ID_MEMBERSHIP, second)), 409, "last-owner");
+	owner = make_member(at_customer, ROLE_CUSTOMER_OWNER, "third");
+	scratch_run(text("UPDATE membership SET kind = 'sub', parent_membership_id = %lld"
+	                 " WHERE id = %lld",
+	                 (long long)second, (long long)owner));
+	ck_refused(member_drop(at_customer, id_text(ID_MEMBERSHIP, second)), 409, "last-owner");
+}
+END_TEST
+
+/* The list of accounts shows the role of the main user as it is now. */
+START_TEST(the_list_follows_the_role_of_the_main_user)
+{
+	struct answer a;
+	int64_t main;
+
+	make_member(at_customer, ROLE_CUSTOMER_OWNER, "owner");
+	acts_as_new(at_north, ROLE_RESELLER_PROGRAM, "prog");
+	a = member_add(at_customer, "main", "customer-owner", MAIL("main@example.org"));
+	ck_status(a, 201);
+	ck_assert(id_read(ID_MEMBERSHIP, text_at(&a, "/id"), 17, &main));
+	a = get_now("/api/v1/accounts?q=main@example.org");
+	ck_assert_str_eq(text_at(&a, "/items/0/role"), "customer-owner");
+	ck_status(give_role(at_customer, main, builtin_role("customer-moderator")), 200);
+	a = get_now("/api/v1/accounts?q=main@example.org");
+	ck_assert_str_eq(text_at(&a, "/items/0/role"), "customer-moderator");
+	ck_status(member_plain(at_customer, id_text(ID_MEMBERSHIP, main), "/owner"), 200);
+	a = get_now("/api/v1/accounts?q=main@example.org");
+	ck_assert_ptr_nonnull(strstr(text_at(&a, "/items/0/role"), "customer-owner"));
+}
+END_TEST
+
 TESTS_WITH("owners", roles_begin, NULL, an_organisation_keeps_its_last_owner,
-           two_requests_at_once_leave_an_owner);
+           two_requests_at_once_leave_an_owner, fifty_removals_at_once_leave_an_owner,
+           a_role_is_not_removed_while_it_is_given,
+           who_never_signed_in_and_a_sub_user_stand_in_for_no_owner,
+           the_list_follows_the_role_of_the_main_user);

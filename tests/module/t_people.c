@@ -361,6 +361,39 @@ START_TEST(each_of_many_is_an_item_with_its_own_result)
 }
 END_TEST
 
+START_TEST(who_works_in_two_accounts_gets_one_mail)
+{
+	const char *body = make_many();
+	struct answer a;
+
+	scratch_run(
+		"INSERT INTO membership (person_id, account_id, kind, role, state, created_at,"
+		" updated_at, created_by_label) SELECT p.id, a.id, 'staff', 'x', 'active',"
+		" NOW(6), NOW(6), 'test' FROM person p JOIN account a ON a.name = 'North'"
+		" WHERE p.login = 'm0'");
+	acts_as(many[0]);
+	acts_as(scratch_count("SELECT MAX(id) AS n FROM membership"));
+	acts_as(boss);
+	a = reset(arena_printf(harness_ctx()->mem, "{\"account_id\":\"%s\"}",
+	                       id_text(ID_ACCOUNT, north)));
+	ck_status(a, 202);
+	ck_assert_int_eq(number_at(&a, "/total"), MANY);
+	work_off();
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM mail WHERE to_address ="
+	                               " 'm0@example.org'"),
+	                 1);
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM session s JOIN person p"
+	                               " ON p.id = s.person_id WHERE p.login = 'm0'"
+	                               " AND s.revoked_at IS NULL"),
+	                 0);
+	a = reset(arena_printf(harness_ctx()->mem, "%.*s,\"%s\"]}", (int)strlen(body) - 2, body,
+	                       id_text(ID_MEMBERSHIP, scratch_count("SELECT MAX(id) AS n"
+	                                                            " FROM membership"))));
+	ck_status(a, 202);
+	ck_assert_int_eq(number_at(&a, "/total"), MANY);
+}
+END_TEST
+
 START_TEST(cancelling_stops_at_the_next_item)
 {
 	const char *body = make_many();
@@ -460,5 +493,6 @@ TESTS_WITH("people", begin, NULL, everybody_seen_stands_once_and_nobody_else,
            a_card_shows_the_memberships_in_sight,
            one_person_goes_on_for_another_account_with_a_new_session,
            an_account_that_is_held_is_not_acted_for,
-           each_of_many_is_an_item_with_its_own_result, cancelling_stops_at_the_next_item,
-           a_job_can_do_no_more_than_who_asked_for_it, only_people_in_sight_are_taken);
+           each_of_many_is_an_item_with_its_own_result, who_works_in_two_accounts_gets_one_mail,
+           cancelling_stops_at_the_next_item, a_job_can_do_no_more_than_who_asked_for_it,
+           only_people_in_sight_are_taken);
