@@ -27,7 +27,7 @@ enum mail_kind mail_kind_of_text(const char *s);
 /* The names of its values, separated by spaces. */
 const char *mail_kind_values(enum mail_kind kind);
 
-#define MAIL_VALUES_MAX 8
+#define MAIL_VALUES_MAX 9
 #define MAIL_TEXT_MAX   1000 /* bytes of a value; what is longer is cut */
 
 struct mail_value {

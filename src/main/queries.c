@@ -62,7 +62,8 @@ const struct db_query *const *const all_queries[] = {
 	invitation_close_queries,
 	registration_queries, registration_host_queries, registration_ask_queries,
 	registration_open_queries, registration_decide_queries,
-	support_queries, support_grant_queries, visit_queries, visit_end_queries,
+	support_queries, support_grant_queries, support_tell_queries, visit_queries,
+	visit_end_queries,
 	demo_queries,    demo_own_queries,
 	NULL,
 };

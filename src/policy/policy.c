@@ -120,10 +120,13 @@ struct mode {
 	const char *support_access;
 };
 static const struct field mode_v[] = { FIELD(struct mode, support_access) };
+/* A private person has no back office to be asked in. */
 static const struct db_query nearest_support = {
-	.text = "SELECT po.support_access FROM account_tree t JOIN account_policy po"
-		" ON po.account_id = t.ancestor_id AND po.support_access IS NOT NULL"
-		" WHERE t.descendant_id = ? ORDER BY t.depth LIMIT 1",
+	.text = "SELECT IFNULL((SELECT po.support_access FROM account_tree t"
+		" JOIN account_policy po ON po.account_id = t.ancestor_id"
+		" WHERE t.descendant_id = a.id AND po.support_access IS NOT NULL"
+		" ORDER BY t.depth LIMIT 1), IF(a.class = 'person', 'always', 'on_request'))"
+		" AS support_access FROM account a WHERE a.id = ?",
 	DB_ROWS(mode_v),
 };
 
@@ -142,13 +145,9 @@ enum err policy_support_access(struct ctx *c, int64_t account_id, const char **m
 	struct mode m;
 	enum err e = db_one(c->db, &nearest_support, DB_ARGS(db_i64(account_id)), c->mem, &m);
 
-	if (e && e != ERR_NOT_FOUND)
-		return e;
-	*mode = "on_request";
-	for (size_t i = 0; !e && supports[i]; i++)
-		if (!strcmp(supports[i], m.support_access))
-			*mode = supports[i];
-	return OK;
+	if (!e)
+		*mode = m.support_access;
+	return e;
 }
 
 enum err policy_find(struct ctx *c, int64_t account_id, struct policy *out)
@@ -261,10 +260,12 @@ static void add_preference(struct holding *h, enum policy_field f, const char *o
 enum err policy_effective(struct ctx *c, int64_t account_id, struct db_list *out)
 {
 	struct holding h = { .c = c, .account_id = account_id };
+	const char *name, *support = NULL;
 	struct db_list rows;
-	const char *name;
 	enum err e = accounts_name(c, account_id, &name);
 
+	if (!e)
+		e = policy_support_access(c, account_id, &support);
 	if (!e)
 		e = db_all(c->db, &above,
 		           DB_ARGS(db_i64(c->actor.account_id), db_i64(account_id)), c->mem,
@@ -280,7 +281,7 @@ enum err policy_effective(struct ctx *c, int64_t account_id, struct db_list *out
 	add_minutes(&h, POLICY_IDLE_MIN, c->config->session_idle_min);
 	add_minutes(&h, POLICY_ABSOLUTE_MIN, c->config->session_absolute_min);
 	add_addresses(&h);
-	add_preference(&h, POLICY_SUPPORT_ACCESS, "on_request");
+	add_preference(&h, POLICY_SUPPORT_ACCESS, support);
 	add_preference(&h, POLICY_SELF_REGISTRATION, "off");
 	add_preference(&h, POLICY_REGISTRATION_ROLE, NULL);
 	*out = (struct db_list){ h.out, h.nout };

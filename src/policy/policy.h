@@ -18,7 +18,7 @@ struct person_policy {
 /* Memberships that ended do not count; who has none may change both. */
 enum err policy_of_person(struct ctx *c, int64_t person_id, struct person_policy *out) MUST_CHECK;
 
-/* "always", "on_request" (where nobody says anything) or "never"; static text. */
+/* The nearest word: "always", "on_request", "never"; else what suits the account's class. */
 enum err policy_support_access(struct ctx *c, int64_t account_id, const char **mode) MUST_CHECK;
 
 /* What an account itself says.  Not set, NULL and 0: it says nothing. */

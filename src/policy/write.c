@@ -7,6 +7,7 @@
 #include "policy/policy.h"
 #include "policy/queries.h"
 #include "roles/roles.h"
+#include "signin/session.h"
 
 #define NETS_MAX 20000 /* addresses with live sessions below one account */
 
@@ -142,6 +143,16 @@ static enum err check_registration(struct ctx *c, const struct account_head *hea
 }
 
 /* Whether a customer lets his provider in is his own word, and nobody else's. */
+static enum err check_own_word(struct ctx *c, const struct account_head *head)
+{
+	enum err e = ctx_need(c, PERM_SUPPORT_APPROVE);
+
+	if (e || !c->session || c->session->home_id == head->id)
+		return e;
+	return FAIL(c, ERR_DENIED, "customer-decides",
+	            "Only the account's own people decide about this.");
+}
+
 static enum err check_rights(struct ctx *c, const struct account_head *head, uint64_t mask)
 {
 	enum err e = OK;
@@ -151,7 +162,7 @@ static enum err check_rights(struct ctx *c, const struct account_head *head, uin
 	if (!e && mask & ~POLICY_SECURITY)
 		e = ctx_need(c, PERM_POLICY_EDIT_PREFERENCES);
 	if (!e && in(mask, POLICY_SUPPORT_ACCESS) && !strcmp(head->kind, "customer"))
-		e = ctx_need(c, PERM_SUPPORT_APPROVE);
+		e = check_own_word(c, head);
 	return e;
 }
 

@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "signin/session.h"
 #include "support/inner.h"
 #include "support/queries.h"
 
@@ -100,11 +101,17 @@ const struct db_query *const support_grant_queries[] = {
 	db_i64((c)->actor.person_id), db_stamp((c)->now), \
 		db_stamp(stamp_add((c)->now, -SUPPORT_ASKED_USEC))
 
+bool grant_is_own(const struct ctx *c, int64_t account_id)
+{
+	return c->actor.account_id == account_id && c->session &&
+	       c->session->home_id == account_id;
+}
+
 /* What the caller may do with it; the verbs ask again. */
 static void say_allowed(const struct ctx *c, struct support_grant *g)
 {
 	bool asked = !strcmp(g->state, "requested"), active = !strcmp(g->state, "active");
-	bool here = c->actor.account_id == g->account_id;
+	bool here = grant_is_own(c, g->account_id);
 
 	if (c->actor.impersonator_id != 0)
 		return;

@@ -37,6 +37,17 @@ struct visit_open {
 enum err visit_log(struct ctx *c, enum action action, const struct visit_open *v,
                    const char *reason) MUST_CHECK;
 
+/* Whether the caller is of the account itself, not of one above that acts there. */
+bool grant_is_own(const struct ctx *c, int64_t account_id);
+
+/*
+ * Mails to those of the account who decide about visits, never to the caller:
+ * that somebody asks, and that somebody has begun.
+ */
+enum err support_tell_asked(struct ctx *c, const struct support_grant *g) MUST_CHECK;
+enum err support_tell_started(struct ctx *c, const struct support_grant *g,
+                              struct stamp until) MUST_CHECK;
+
 /* All open ones of a grant, or of a grant and nobody else's. */
 enum err visits_close_grant(struct ctx *c, int64_t grant_id, const char *why) MUST_CHECK;
 

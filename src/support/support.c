@@ -3,6 +3,7 @@
 
 #include "accounts/accounts.h"
 #include "people/guard.h"
+#include "policy/policy.h"
 #include "support/inner.h"
 #include "support/queries.h"
 
@@ -15,10 +16,6 @@ static const struct field target_v[] = {
 	FIELD(struct target, person_id),
 	FIELD(struct target, name),
 };
-struct mode {
-	const char *mode;
-};
-static const struct field mode_v[] = { FIELD(struct mode, mode) };
 struct number {
 	int64_t n;
 };
@@ -32,15 +29,6 @@ static const struct db_query find_target = {
 		" AND p.state IN ('active', 'invited') AND m.account_id = ?"
 		" AND IF(? = 0, m.kind = 'main', m.id = ?) ORDER BY m.id LIMIT 1",
 	DB_ROWS(target_v),
-};
-/* The nearest word on the way up; where nobody says any, organisations are asked first. */
-static const struct db_query find_mode = {
-	.text = "SELECT IFNULL((SELECT po.support_access FROM account_tree t"
-		" JOIN account_policy po ON po.account_id = t.ancestor_id"
-		" WHERE t.descendant_id = a.id AND po.support_access IS NOT NULL"
-		" ORDER BY t.depth LIMIT 1), IF(a.class = 'person', 'always', 'on_request'))"
-		" AS mode FROM account a WHERE a.id = ?",
-	DB_ROWS(mode_v),
 };
 static const struct db_query count_open = {
 	.text = "SELECT COUNT(*) AS n FROM support_grant WHERE operator_id = ?"
@@ -65,7 +53,7 @@ static const struct db_query revoke = {
 };
 
 const struct db_query *const support_queries[] = {
-	&find_target, &find_mode, &count_open, &insert, &decide, &revoke, NULL,
+	&find_target, &count_open, &insert, &decide, &revoke, NULL,
 };
 
 enum err grant_check(struct ctx *c, int64_t account_id, int64_t person_id,
@@ -145,7 +133,7 @@ static enum err store(struct ctx *c, const struct support_new *in, int64_t membe
 }
 
 static enum err check_request(struct ctx *c, const struct support_new *in, struct target *t,
-                              struct mode *m)
+                              const char **mode)
 {
 	struct account_head head;
 	enum err e = accounts_lock(c, in->account_id, &head);
@@ -159,8 +147,8 @@ static enum err check_request(struct ctx *c, const struct support_new *in, struc
 	if (!e && in->may_write)
 		e = ctx_need(c, PERM_SUPPORT_IMPERSONATE_WRITE);
 	if (!e)
-		e = db_one(c->db, &find_mode, DB_ARGS(db_i64(in->account_id)), c->mem, m);
-	if (!e && !strcmp(m->mode, "never"))
+		e = policy_support_access(c, in->account_id, mode);
+	if (!e && !strcmp(*mode, "never"))
 		return FAIL(c, ERR_DENIED, "support-never",
 		            "This account does not let anybody act as its users.");
 	return e ? e : check_open(c, t->membership_id);
@@ -170,15 +158,17 @@ enum err support_request(struct ctx *c, const struct support_new *in, int64_t *i
 {
 	struct support_grant g;
 	struct target t;
-	struct mode m;
-	enum err e = check_request(c, in, &t, &m);
+	const char *mode;
+	enum err e = check_request(c, in, &t, &mode);
 
 	if (!e)
-		e = store(c, in, t.membership_id, !strcmp(m.mode, "always"));
+		e = store(c, in, t.membership_id, !strcmp(mode, "always"));
 	if (e)
 		return e;
 	*id = db_insert_id(c->db);
 	e = support_find(c, in->account_id, *id, &g);
+	if (!e && !strcmp(g.state, "requested"))
+		e = support_tell_asked(c, &g);
 	if (e)
 		return e;
 	return log_grant(
@@ -195,7 +185,7 @@ static enum err lock_asked(struct ctx *c, int64_t account_id, int64_t id,
 
 	if (e)
 		return e;
-	if (c->actor.account_id != out->account_id)
+	if (!grant_is_own(c, out->account_id))
 		return FAIL(c, ERR_DENIED, "customer-decides",
 		            "Only the account's own people decide about this.");
 	if (out->operator_id == c->actor.person_id)

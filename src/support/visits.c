@@ -2,13 +2,11 @@
 #include <assert.h>
 #include <string.h>
 
-#include "mail/mail.h"
 #include "signin/stopped.h"
 #include "support/inner.h"
 #include "support/queries.h"
 
 #define VISIT_USEC (30 * USEC_PER_MIN)
-#define OWNERS_MAX 20 /* who are told */
 
 static const char *const end_reasons[] = { "stopped",  "replaced", "expired", "revoked",
 	                                   "operator", "user",     "account", NULL };
@@ -77,28 +75,8 @@ static const struct db_query insert = {
 		" membership_id, may_write, started_at, expires_at)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 };
-struct owner {
-	int64_t person_id;
-	const char *name, *email, *locale;
-};
-static const struct field owner_v[] = {
-	FIELD(struct owner, person_id),
-	FIELD(struct owner, name),
-	FIELD(struct owner, email),
-	FIELD(struct owner, locale),
-};
-static const struct db_query owners = {
-	.text = "SELECT DISTINCT p.id AS person_id, p.name AS name, p.email AS email,"
-		" p.locale AS locale FROM membership m JOIN person p ON p.id = m.person_id"
-		" JOIN membership_role mr ON mr.membership_id = m.id JOIN role r"
-		" ON r.id = mr.role_id AND r.builtin IN ('customer-owner', 'reseller-program')"
-		" WHERE m.account_id = ? AND m.kind <> 'sub' AND " MEMBERSHIP_LIVES
-		" AND p.state = 'active' AND p.email IS NOT NULL ORDER BY p.id LIMIT 20",
-	DB_ROWS(owner_v),
-};
-
 const struct db_query *const visit_queries[] = {
-	&find, &list_down, &list_up, &count_all, &stops, &insert, &owners, NULL,
+	&find, &list_down, &list_up, &count_all, &stops, &insert, NULL,
 };
 
 static enum err check_grant(struct ctx *c, const struct support_grant *g)
@@ -125,46 +103,6 @@ static enum err check_grant(struct ctx *c, const struct support_grant *g)
 		return FAIL(c, ERR_CONFLICT, "not-active",
 		            "The user or the account is not active.");
 	return OK;
-}
-
-static enum err tell_owner(struct ctx *c, const struct support_grant *g, const struct owner *o,
-                           const char *until)
-{
-	const struct mail_new m = {
-		.to = o->email,
-		.locale = o->locale,
-		.kind = MAIL_SUPPORT_ACCESS,
-		.account_id = g->account_id,
-		.person_id = o->person_id,
-		.values = { { "name", o->name },
-		            { "account", g->account_name },
-		            { "by", g->operator_label },
-		            { "reason", g->reason },
-		            { "expires_at", until },
-		            { NULL, NULL } },
-	};
-	enum err e = mail_put(c, &m);
-
-	/* An address nobody can write to keeps nobody from being helped. */
-	return e == ERR_INVALID ? OK : e;
-}
-
-static enum err tell_owners(struct ctx *c, const struct support_grant *g, struct stamp until)
-{
-	char text[STAMP_TEXT];
-	const struct owner *v;
-	struct db_list rows;
-	enum err e = db_all(c->db, &owners, DB_ARGS(db_i64(g->account_id), db_stamp(c->now)),
-	                    c->mem, sizeof(struct owner), OWNERS_MAX, &rows);
-
-	if (e)
-		return e;
-	stamp_write(until, text);
-	v = rows.v;
-	for (size_t i = 0; !e && i < rows.n; i++)
-		if (v[i].person_id != c->actor.person_id)
-			e = tell_owner(c, g, &v[i], text);
-	return e;
 }
 
 enum err visits_start(struct ctx *c, int64_t grant_id, int64_t *id)
@@ -205,7 +143,7 @@ enum err visits_start(struct ctx *c, int64_t grant_id, int64_t *id)
 		.may_write = writes,
 	};
 	e = visit_log(c, ACTION_VISIT_START, &v, g.reason);
-	return e ? e : tell_owners(c, &g, until);
+	return e ? e : support_tell_started(c, &g, until);
 }
 
 enum err visits_find(struct ctx *c, int64_t id, struct visit *out)

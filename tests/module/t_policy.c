@@ -228,7 +228,7 @@ START_TEST(who_may_say_what)
 	ck_refused(show(customer), 403, "not-permitted");
 	/* The provider does not say on the customer's behalf that he may come in. */
 	acts_as_new(north, ROLE_RESELLER_PROGRAM, "prog");
-	ck_refused(set(customer, "{\"support_access\":\"always\"}"), 403, "not-permitted");
+	ck_refused(set(customer, "{\"support_access\":\"always\"}"), 403, "customer-decides");
 	ck_status(set(customer, "{\"idle_min\":10}"), 200);
 	ck_refused(show(other), 404, "not-found");
 	a = show(customer);
@@ -280,9 +280,19 @@ END_TEST
 START_TEST(leave_for_support_is_the_nearest_word)
 {
 	const char *mode = NULL;
+	struct answer a;
 
 	ck_assert_int_eq(policy_support_access(harness_ctx(), customer, &mode), OK);
 	ck_assert_str_eq(mode, "on_request");
+	/* A private person has nobody who could be asked, and is told so. */
+	scratch_run(say("UPDATE account SET class = 'person' WHERE id = %lld",
+	                (long long)customer));
+	ck_assert_int_eq(policy_support_access(harness_ctx(), customer, &mode), OK);
+	ck_assert_str_eq(mode, "always");
+	acts_as_new(north, ROLE_RESELLER_PROGRAM, "prog");
+	a = show(customer);
+	ck_assert_str_eq(holds(&a, "support_access"), "always");
+	ck_assert_str_eq(origin(&a, "support_access"), "default");
 	scratch_run("INSERT INTO account_policy (account_id, support_access, updated_at)"
 	            " VALUES (1, 'always', NOW(6))");
 	ck_assert_int_eq(policy_support_access(harness_ctx(), customer, &mode), OK);

@@ -1,5 +1,10 @@
 /* Leave to act as a user: who asks, who decides, who ends it. */
+#include <string.h>
+
+#include "module/letters.h"
 #include "module/visitor.h"
+
+#define ASKED "support-access-asked"
 
 START_TEST(an_organisation_is_asked_and_its_owner_decides)
 {
@@ -180,8 +185,109 @@ START_TEST(either_side_ends_it)
 }
 END_TEST
 
+START_TEST(who_decides_is_told_by_mail_where)
+{
+	struct answer a;
+	const char *id, *link;
+
+	make_member(shop, ROLE_CUSTOMER_ADMIN, "admin");
+	make_member(shop, ROLE_CUSTOMER_ADMIN, "deputy");
+	scratch_run("INSERT INTO member_permission (membership_id, permission, effect)"
+	            " SELECT m.id, 'support.approve', 'allow' FROM membership m"
+	            " JOIN person p ON p.id = m.person_id WHERE p.login = 'deputy'");
+	make_member(shop, ROLE_CUSTOMER_OWNER, "muted");
+	scratch_run("INSERT INTO member_permission (membership_id, permission, effect)"
+	            " SELECT m.id, 'support.approve', 'deny' FROM membership m"
+	            " JOIN person p ON p.id = m.person_id WHERE p.login = 'muted'");
+	scratch_run("UPDATE person SET email = CONCAT(login, '@example.org')");
+	acts_as(prog);
+	a = grant_ask(shop, member, ",\"minutes\":90,\"may_write\":true");
+	ck_status(a, 201);
+	id = text_at(&a, "/id");
+	ck_assert_int_eq(letters_count("owner@example.org", ASKED), 1);
+	ck_assert_int_eq(letters_count("deputy@example.org", ASKED), 1);
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM mail"), 2);
+	ck_assert_str_eq(letter_value("owner@example.org", ASKED, "by"), "prog");
+	ck_assert_str_eq(letter_value("owner@example.org", ASKED, "user"), "member");
+	ck_assert_str_eq(letter_value("owner@example.org", ASKED, "state"), "write");
+	ck_assert_str_eq(letter_value("owner@example.org", ASKED, "minutes"), "90");
+	link = letter_value("owner@example.org", ASKED, "link");
+	ck_assert_msg(strstr(link, arena_printf(harness_ctx()->mem, "#/accounts/%s/support",
+	                                        id_text(ID_ACCOUNT, shop))),
+	              "%s", link);
+	acts_as_new(shop, ROLE_CUSTOMER_OWNER, "owner2");
+	ck_status(grant_act(shop, id, "approve", NULL), 200);
+}
+END_TEST
+
+START_TEST(nobody_is_asked_by_mail_what_he_cannot_answer)
+{
+	acts_as(prog);
+	support_policy(shop, "always");
+	ck_status(grant_ask(shop, member, ""), 201);
+	support_policy(shop, "on_request");
+	scratch_run("UPDATE account_area SET is_on = 0 WHERE area = 'back_office'");
+	ck_status(grant_ask(shop, owner, ""), 201);
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM mail"), 0);
+}
+END_TEST
+
+START_TEST(a_resellers_own_people_decide_about_it_and_nobody_above)
+{
+	int64_t boss = make_member(ACCOUNT_ROOT, ROLE_PLATFORM_ADMIN, "boss");
+	const char *id;
+	struct answer a;
+
+	acts_as(boss);
+	a = grant_ask(provider, agent, "");
+	ck_status(a, 201);
+	id = text_at(&a, "/id");
+	ck_assert_int_eq(letters_count("prog@example.org", ASKED), 1);
+	acts_as_new(ACCOUNT_ROOT, ROLE_PLATFORM_ADMIN, "boss2");
+	ck_status(grant_act(provider, id, "approve", NULL), 403);
+	acts_as(agent);
+	ck_refused(grant_act(provider, id, "approve", NULL), 403, "not-permitted");
+	acts_as(prog);
+	ck_status(grant_act(provider, id, "approve", NULL), 200);
+}
+END_TEST
+
+/* A role given for one customer lets the provider's people act there, and no more. */
+START_TEST(who_acts_there_from_above_does_not_decide)
+{
+	const char *id;
+	struct answer a;
+
+	acts_as(prog);
+	a = grant_ask(shop, member, "");
+	id = text_at(&a, "/id");
+	acts_as_new(provider, ROLE_RESELLER_PROGRAM, "colleague");
+	ck_refused(grant_act(shop, id, "approve", NULL), 403, "customer-decides");
+	scratch_run(arena_printf(harness_ctx()->mem,
+	                         "UPDATE session s JOIN person p ON p.id = s.person_id"
+	                         " SET s.scope_account_id = %lld WHERE p.login = 'colleague'",
+	                         (long long)shop));
+	scratch_run(arena_printf(harness_ctx()->mem,
+	                         "UPDATE membership_role mr JOIN membership m"
+	                         " ON m.id = mr.membership_id JOIN person p"
+	                         " ON p.id = m.person_id SET mr.scope_account_id = %lld"
+	                         " WHERE p.login = 'colleague'",
+	                         (long long)shop));
+	scratch_run("UPDATE access_epoch SET n = n + 1");
+	a = call(METHOD_GET, "/api/v1/session", NULL);
+	ck_assert_str_eq(text_at(&a, "/acting/account_id"), id_text(ID_ACCOUNT, shop));
+	a = call(METHOD_GET, account_path(shop, "/support-grants"), NULL);
+	ck_assert_uint_eq(length_at(&a, "/items/0/allowed"), 1);
+	ck_refused(grant_act(shop, id, "approve", NULL), 403, "customer-decides");
+	ck_refused(grant_act(shop, id, "refuse", "{}"), 403, "customer-decides");
+}
+END_TEST
+
 TESTS_WITH("support", visitor_begin, NULL, an_organisation_is_asked_and_its_owner_decides,
            what_was_refused_is_not_used, the_policy_answers_for_the_account,
            leave_is_asked_for_by_whom_it_may, to_change_things_takes_a_permission_more,
            nobody_visits_himself, a_request_nobody_answers_runs_out,
-           of_another_tenant_there_is_nothing, either_side_ends_it);
+           of_another_tenant_there_is_nothing, either_side_ends_it,
+           who_decides_is_told_by_mail_where, nobody_is_asked_by_mail_what_he_cannot_answer,
+           a_resellers_own_people_decide_about_it_and_nobody_above,
+           who_acts_there_from_above_does_not_decide);
