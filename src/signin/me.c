@@ -83,7 +83,6 @@ enum err me_find(struct ctx *c, struct me_details *out)
 		.may_change_name = !is_billing(&p),
 		.may_change_email = !is_billing(&p) && policy.may_change_email,
 		.may_change_password = p.can_change_password && policy.may_change_password,
-		.must_change = s->must_change,
 		.two_step = s->has_factor,
 		.two_step_required = policy.require_two_step,
 		.password_min =
@@ -137,8 +136,13 @@ struct changing {
 static enum err check_may_change(struct ctx *c, const struct recipient *r)
 {
 	struct person_policy policy;
-	enum err e = policy_of_person(c, r->person_id, &policy);
+	enum err e;
 
+	if (session_step(c->session) == SESSION_PASSWORD)
+		return OK; /* whoever set it for him wants him to */
+	e = session_need_whole(c);
+	if (!e)
+		e = policy_of_person(c, r->person_id, &policy);
 	if (e || (policy.may_change_password && r->can_change_password))
 		return e;
 	return FAIL(c, ERR_DENIED, "password-locked",

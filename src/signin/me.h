@@ -16,7 +16,7 @@ struct me_details {
 	const char *locale, *time_zone, *theme, *density;
 	bool shortcuts;
 	struct stamp last_login_at;
-	bool may_change_name, may_change_email, may_change_password, must_change;
+	bool may_change_name, may_change_email, may_change_password;
 	bool two_step, two_step_required;
 	int64_t recovery_left;
 	int64_t password_min; /* characters a new password needs */
@@ -32,8 +32,8 @@ struct password_in {
 };
 
 /*
- * Outside a transaction; token is the new one of the own session.  ERR_DENIED
- * "password-locked"; ERR_INVALID "wrong-password" at /old, and at /new.
+ * Outside a transaction; token is the new one of the own session, which may be
+ * half a one that wants nothing else.  ERR_DENIED "password-locked"; ERR_INVALID "wrong-password" at /old, and at /new.
  */
 enum err me_set_password(struct ctx *c, const struct password_in *in,
                          char token[TOKEN_TEXT]) MUST_CHECK;

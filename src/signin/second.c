@@ -258,16 +258,12 @@ static enum err write_begin(void *arg)
 /* Half a session sets up what its account asks for; nobody sets up what he has to show. */
 static enum err check_may_set_up(struct ctx *c)
 {
-	switch (session_step(c->session)) {
-	case SESSION_OTP:
-		return FAIL(c, ERR_DENIED, "second-factor-needed",
-		            "Please enter the code of your second step first.");
-	case SESSION_ENROL:
+	enum err e;
+
+	if (session_step(c->session) == SESSION_ENROL)
 		return OK;
-	case SESSION_DONE:
-		break;
-	}
-	return session_need_proof(c);
+	e = session_need_whole(c);
+	return e ? e : session_need_proof(c);
 }
 
 enum err second_begin(struct ctx *c, struct factor_setup *out)
@@ -303,8 +299,10 @@ enum err second_confirm(struct ctx *c, const char *code, char token[TOKEN_TEXT],
 		.c = c, .code = code, .token = token, .codes = out, .old = c->actor.session_hash
 	};
 
-	if (session_step(c->session) == SESSION_OTP)
-		return check_may_set_up(c);
+	enum session_step step = session_step(c->session);
+
+	if (step == SESSION_OTP || step == SESSION_PASSWORD)
+		return session_need_whole(c);
 	token_new(token);
 	return db_tx(c->db, DB_WRITE, write_confirm, &s);
 }

@@ -172,6 +172,25 @@ enum err session_rotate(struct ctx *c, const char *token, bool proved_factor, co
 	return OK;
 }
 
+enum err session_need_whole(struct ctx *c)
+{
+	switch (session_step(c->session)) {
+	case SESSION_OTP:
+		return FAIL(c, ERR_DENIED, "second-factor-needed",
+		            "Please enter the code of your second step first.");
+	case SESSION_PASSWORD:
+		return FAIL(c, ERR_DENIED, "password-change-needed",
+		            "Please choose a password of your own first.");
+	case SESSION_ENROL:
+		return FAIL(
+			c, ERR_DENIED, "enrolment-needed",
+			"This account asks for two-step verification: please set it up first.");
+	case SESSION_DONE:
+		break;
+	}
+	return OK;
+}
+
 enum err session_need_proof(struct ctx *c)
 {
 	const struct session *s = c->session;

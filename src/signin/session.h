@@ -50,10 +50,16 @@ struct session {
 #define SESSION_FIELDS 48
 extern const struct field session_v[SESSION_FIELDS];
 
-enum session_step { SESSION_DONE, SESSION_OTP, SESSION_ENROL };
+enum session_step { SESSION_DONE, SESSION_OTP, SESSION_PASSWORD, SESSION_ENROL };
 
 /* What is missing before the session is whole. */
 enum session_step session_step(const struct session *s);
+
+/*
+ * Nothing is missing; else ERR_DENIED "second-factor-needed",
+ * "password-change-needed" or "enrolment-needed".
+ */
+enum err session_need_whole(struct ctx *c) MUST_CHECK;
 
 /* What decides; the texts are the session's. */
 struct access_facts session_facts(const struct session *s);

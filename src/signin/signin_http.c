@@ -59,7 +59,7 @@ struct state {
 	struct stamp expires_at;
 	int64_t idle_sec;
 };
-static const char *const steps[] = { "done", "otp", "enrol", NULL };
+static const char *const steps[] = { "done", "otp", "password", "enrol", NULL };
 static const struct field state_v[] = {
 	FIELD(struct state, step, .words = steps),
 	FIELD(struct state, expires_at),
@@ -86,8 +86,8 @@ static const struct shape_part session_parts[] = {
 	{ "visit", &visit_shape, false },   { NULL, NULL, false },
 };
 const struct shape session_shape = { .name = "Session",
-	                                    .fields = FIELDS(state_v),
-	                                    .parts = session_parts };
+	                             .fields = FIELDS(state_v),
+	                             .parts = session_parts };
 
 static struct me me_of(const struct session *s)
 {
@@ -228,6 +228,27 @@ static enum err show(struct ctx *c, const struct request *rq, struct response *r
 	return session_answer(c, c->session, rs);
 }
 
+static const struct shape_part found_parts[] = {
+	{ "session", &session_shape, false },
+	{ NULL, NULL, false },
+};
+static const struct shape found_shape = { .name = "SessionFound", .parts = found_parts };
+
+static enum err look_for(struct ctx *c, const struct request *rq, struct response *rs)
+{
+	enum err e = OK;
+
+	(void)rq;
+	json_open(&rs->body, '{');
+	json_key(&rs->body, "session");
+	if (c->session)
+		e = session_answer(c, c->session, rs);
+	else
+		json_null(&rs->body);
+	json_close(&rs->body, '}');
+	return e;
+}
+
 static enum err sign_out(struct ctx *c, const struct request *rq, struct response *rs)
 {
 	(void)rq;
@@ -255,6 +276,16 @@ const struct route signin_routes[] = {
 	  .name = "getSession",
 	  .summary = "Who is signed in, acting for whom, and what he may do",
 	  .out = &session_shape },
+	{ .method = METHOD_GET,
+	  .path = "/api/v1/session/found",
+	  .run = look_for,
+	  .perm = PERM_PENDING,
+	  .mode = ROUTE_FREE,
+	  .or_nobody = true,
+	  .name = "findSession",
+	  .summary =
+	          "The session, null where nobody is signed in: what a page asks at its start",
+	  .out = &found_shape },
 	{ .method = METHOD_DELETE,
 	  .path = "/api/v1/session",
 	  .run = sign_out,

@@ -145,12 +145,14 @@ enum err session_nobody(struct ctx *c)
 
 enum session_step session_step(const struct session *s)
 {
-	if (s->has_factor)
-		return stamp_is_set(s->factor_at) ? SESSION_DONE : SESSION_OTP;
-	/* A key and a visit are not somebody who could enrol. */
-	if (s->require_two_step && !s->key && s->visit_id == 0)
-		return SESSION_ENROL;
-	return SESSION_DONE;
+	/* A key and a visit are not somebody who could choose a password or enrol. */
+	bool self = !s->key && s->visit_id == 0;
+
+	if (s->has_factor && !stamp_is_set(s->factor_at))
+		return SESSION_OTP;
+	if (s->must_change && self)
+		return SESSION_PASSWORD;
+	return s->require_two_step && self && !s->has_factor ? SESSION_ENROL : SESSION_DONE;
 }
 
 struct access_facts session_facts(const struct session *s)

@@ -108,27 +108,15 @@ enum err stage_origin(struct pass *p)
 
 enum err stage_actor(struct pass *p)
 {
+	enum err e;
+
 	if (p->route->perm == PERM_PUBLIC)
 		return OK;
-	return actor_resolve(p);
-}
-
-/* Half a session: the page shows what is missing. */
-static enum err check_step(struct ctx *c, enum perm need)
-{
-	if (need == PERM_PENDING)
-		return OK;
-	switch (session_step(c->session)) {
-	case SESSION_OTP:
-		return FAIL(c, ERR_DENIED, "second-factor-needed",
-		            "Please enter the code of your second step first.");
-	case SESSION_ENROL:
-		return FAIL(
-			c, ERR_DENIED, "enrolment-needed",
-			"This account asks for two-step verification: please set it up first.");
-	default:
-		return OK;
-	}
+	e = actor_resolve(p);
+	if (e != ERR_UNAUTHENTICATED || !p->route->or_nobody)
+		return e;
+	p->c.fault = (struct fault){ 0 };
+	return OK;
 }
 
 /* What neither a key nor an operator does as somebody else, whatever that person may. */
@@ -163,11 +151,13 @@ static enum err check_proof(struct pass *p)
 
 enum err stage_permission(struct pass *p)
 {
+	bool nobody = p->route->or_nobody && !p->c.session;
 	enum err e;
 
-	if (p->route->perm == PERM_PUBLIC)
+	if (p->route->perm == PERM_PUBLIC || nobody)
 		return OK;
-	e = check_step(&p->c, p->route->perm);
+	/* Half a session: the page shows what is missing. */
+	e = p->route->perm == PERM_PENDING ? OK : session_need_whole(&p->c);
 	if (!e)
 		e = check_visit(p);
 	if (!e)
