@@ -88,7 +88,7 @@ GRANT SELECT, INSERT, UPDATE ON entitlement TO gatehouse_billing@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON member_permission TO gatehouse_billing@localhost;
 GRANT SELECT ON role TO gatehouse_billing@localhost;
 GRANT SELECT, INSERT ON membership_role TO gatehouse_billing@localhost;
-GRANT SELECT ON access_epoch TO gatehouse_billing@localhost;
+GRANT SELECT, UPDATE ON access_epoch TO gatehouse_billing@localhost;
 GRANT SELECT ON account_policy TO gatehouse_billing@localhost;
 GRANT SELECT ON account_area TO gatehouse_billing@localhost;
 GRANT SELECT (id, person_id, kind, confirmed_at) ON factor TO gatehouse_billing@localhost;

@@ -13,6 +13,7 @@ extern const struct db_query *const index_queries[];
 extern const struct db_query *const list_queries[];
 extern const struct db_query *const list_other_queries[];
 extern const struct db_query *const accounts_queries[];
+extern const struct db_query *const sure_queries[];
 extern const struct db_query *const account_create_queries[];
 extern const struct db_query *const account_update_queries[];
 extern const struct db_query *const account_card_queries[];

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "accounts/index.h"
+#include "accounts/sure.h"
 #include "holds/inner.h"
 #include "people/revoke.h"
 
@@ -84,6 +85,8 @@ enum err exempt_begin(struct ctx *c, int64_t account_id, struct stamp until, con
 		e = db_exec(c->db, &put_off,
 		            DB_ARGS(db_stamp(until), db_stamp(c->now), db_i64(account_id)),
 		            NULL);
+	if (!e)
+		e = states_unsettle(c, head.kind, until);
 	return e ? e : accounts_reindex_state(c, account_id);
 }
 
@@ -102,5 +105,7 @@ enum err exempt_end(struct ctx *c, int64_t account_id, const char *reason)
 		            &back);
 	if (!e)
 		e = accounts_reindex_state(c, account_id);
+	if (!e)
+		e = states_unsettle(c, head.kind, STAMP_NONE);
 	return e || back == 0 ? e : sessions_revoke_under(c, account_id, "suspended", NULL);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "accounts/state.h"
+#include "accounts/sure.h"
 #include "holds/inner.h"
 #include "holds/queries.h"
 
@@ -240,15 +241,22 @@ static const struct field log_v[] = {
 };
 static const struct fields log_fields = FIELDS(log_v);
 
+struct stamp hold_due_at(const struct hold *h, struct stamp now)
+{
+	return h->starts_at.usec > now.usec ? h->starts_at : h->ends_at;
+}
+
 enum err hold_log(struct ctx *c, enum action action, const struct account_head *head,
                   const struct hold *was, const struct hold *is, const char *reason)
 {
 	struct change ch = { .action = action, .target_kind = ID_ACCOUNT, .target_id = head->id,
 		             .target_label = head->name, .account_id = head->id,
 		             .account_label = head->name, .reason = reason };
+	enum err e;
 
 	change_diff(c->mem, log_fields, was, is, &ch);
-	return change_put(c, &ch);
+	e = change_put(c, &ch);
+	return e ? e : states_unsettle(c, head->kind, is ? hold_due_at(is, c->now) : STAMP_NONE);
 }
 
 const struct db_query *const holds_queries[] = {

@@ -23,7 +23,10 @@ enum err hold_list_due(struct ctx *c, int64_t account_id, struct db_list *out) M
 /* Marks it as released, now, by the actor. */
 enum err hold_close(struct ctx *c, const struct hold *h, const char *text) MUST_CHECK;
 
-/* What the log says of a hold: one of the two may be NULL. */
+/* When the effective state changes next by this hold. */
+struct stamp hold_due_at(const struct hold *h, struct stamp now);
+
+/* Ends a change of a hold: what the log says, where was or is may be NULL, and accounts/sure.h. */
 enum err hold_log(struct ctx *c, enum action action, const struct account_head *head,
                   const struct hold *was, const struct hold *is, const char *reason) MUST_CHECK;
 

@@ -49,12 +49,6 @@ static bool in_force(const struct hold *h, struct stamp now)
 	       (!stamp_is_set(h->ends_at) || h->ends_at.usec > now.usec);
 }
 
-/* When the effective state changes next by this hold. */
-static struct stamp due_at(const struct hold *h, struct stamp now)
-{
-	return h->starts_at.usec > now.usec ? h->starts_at : h->ends_at;
-}
-
 static enum err check_times(struct ctx *c, struct hold *h)
 {
 	bool billing = is_billing(h->kind);
@@ -122,7 +116,7 @@ static enum err put(struct ctx *c, const struct account_head *head, struct hold 
 	                db_stamp(c->now), db_key(c->actor.person_id),
 	                db_str(c->actor.label ? c->actor.label : ""), db_stamp(h->starts_at),
 	                db_stamp(h->planned_at), db_stamp(h->ends_at), db_key(h->event_id),
-	                db_stamp(due_at(h, c->now))),
+	                db_stamp(hold_due_at(h, c->now))),
 		NULL);
 
 	if (e)
@@ -235,7 +229,7 @@ static enum err update(struct ctx *c, const struct account_head *head, const str
 	            DB_ARGS(db_str(h->reason_code), db_str(h->reason_text),
 	                    db_stamp(h->starts_at), db_stamp(h->planned_at),
 	                    db_stamp(h->ends_at), db_key(h->event_id),
-	                    db_stamp(due_at(h, c->now)), db_i64(was->id)),
+	                    db_stamp(hold_due_at(h, c->now)), db_i64(was->id)),
 	            NULL);
 	if (!e)
 		e = settle(c, head, h, NULL);

@@ -40,7 +40,7 @@ const struct db_query *const *const all_queries[] = {
 	recall_queries,  epoch_queries,
 	signin_queries,  throttle_queries, changelog_queries, exports_queries,
 	accounts_name_queries,
-	index_queries,   list_queries,     list_other_queries, accounts_queries,
+	index_queries,   list_queries,     list_other_queries, accounts_queries, sure_queries,
 	account_create_queries, account_update_queries, account_card_queries,
 	contacts_queries, sites_queries, site_write_queries, csa_queries,
 	holds_queries,   hold_place_queries, exempt_queries, hold_due_queries, life_queries,

@@ -7,6 +7,7 @@
 #include "accounts/accounts.h"
 #include "base/log.h"
 #include "base/seal.h"
+#include "core/memo.h"
 #include "http/problem.h"
 #include "module/tree.h"
 #include "people/people.h"
@@ -109,6 +110,14 @@ static void renew_workers(void)
 void harness_base(const char *base_path)
 {
 	h.core.base_path = base_path;
+	renew_workers();
+}
+
+void harness_remember(void)
+{
+	static struct memo memo; /* of this test's process alone */
+
+	h.web[POOL_PORTAL].memo = &memo;
 	renew_workers();
 }
 

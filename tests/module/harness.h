@@ -29,6 +29,9 @@ void harness_begin(void);
 /* The base path of what follows; "/" until then. */
 void harness_base(const char *base_path);
 
+/* The portal's workers remember numbers from one request to the next, as a pool does. */
+void harness_remember(void);
+
 /* From now on what a call does is rolled back, however well it went. */
 void harness_rehearse(void);
 

@@ -1,6 +1,7 @@
 /* Suspending and enabling: who may, what it stops, and that it leaves no trace. */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "accounts/index.h"
 #include "holds/holds.h"
@@ -148,6 +149,43 @@ START_TEST(what_hangs_below_a_held_reseller_is_suspended_with_it)
 	ck_assert_str_eq(state_of(customer), "active");
 	a = call(METHOD_GET, "/api/v1/accounts?q=status:suspended", NULL);
 	ck_assert_uint_eq(length_at(&a, "/items"), 0);
+}
+END_TEST
+
+/* A page of names trusts the tree while nothing is held above and nothing comes due. */
+static const char *on_page(const char *name)
+{
+	struct answer a = call(METHOD_GET, "/api/v1/accounts", NULL);
+
+	for (size_t i = 0; i < length_at(&a, "/items"); i++) {
+		const char *at = arena_printf(harness_ctx()->mem, "/items/%zu", i);
+
+		if (!strcmp(text_at(&a, arena_printf(harness_ctx()->mem, "%s/name", at)), name))
+			return text_at(&a, arena_printf(harness_ctx()->mem, "%s/state", at));
+	}
+	return "not there";
+}
+
+START_TEST(a_page_that_remembers_shows_a_hold_at_once)
+{
+	const struct timespec second = { .tv_sec = 1, .tv_nsec = 100000000 };
+	char at[STAMP_TEXT];
+	struct answer a;
+
+	harness_remember();
+	acts_as_new(north, ROLE_RESELLER_PROGRAM, "prog");
+	ck_assert_str_eq(on_page("Customer"), "active");
+	a = place(sub, ADMIN);
+	ck_status(a, 201);
+	ck_assert_str_eq(on_page("Customer"), "suspended");
+	ck_status(release(sub, text_at(&a, "/id")), 200);
+	ck_assert_str_eq(on_page("Customer"), "active");
+	stamp_write(stamp_add(stamp_now(), USEC_PER_SEC), at);
+	a = place(customer, arena_printf(harness_ctx()->mem, ADMIN ",\"starts_at\":\"%s\"", at));
+	ck_status(a, 201);
+	ck_assert_str_eq(on_page("Customer"), "active");
+	nanosleep(&second, NULL);
+	ck_assert_str_eq(on_page("Customer"), "suspended");
 }
 END_TEST
 
@@ -371,6 +409,7 @@ END_TEST
 TESTS_WITH("holds", begin, NULL, a_hold_stops_an_account_and_releasing_it_starts_it_again,
            holds_add_up_and_the_last_one_counts, resume_is_offered_where_a_hold_can_be_released,
            what_hangs_below_a_held_reseller_is_suspended_with_it,
+           a_page_that_remembers_shows_a_hold_at_once,
            a_hold_of_a_module_leaves_the_account_active,
            suspending_ends_the_sessions_of_everyone_below,
            enabling_restores_exactly_what_was_before,
