@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 #define CURSOR_MAX 600 /* characters of a cursor's text */
 #define LIMIT_DEFAULT 50
 
@@ -82,7 +84,7 @@ static bool cursor_read(struct arena *mem, const char *s, struct cursor *out)
 	at = colon + 1;
 	if (!read_number(&at, &cur.number) || !read_number(&at, &cur.id))
 		return false;
-	if (at[0] == 't')
+	if (at[0] == 't' && utf8_valid(at + 1, strlen(at + 1)))
 		cur.text = at + 1;
 	else if (strcmp(at, "n") != 0)
 		return false;

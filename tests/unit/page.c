@@ -67,6 +67,22 @@ START_TEST(what_is_no_cursor_is_refused)
 }
 END_TEST
 
+START_TEST(a_cursor_with_bytes_that_are_no_text_is_refused)
+{
+	static const char *const texts[] = { "\xff\xfe", "a\xc3", "\xed\xa0\x80" };
+	struct page p;
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct cursor cur = { .sort = "name", .id = 1, .text = texts[i] };
+
+		c.fault = (struct fault){ 0 };
+		ck_assert_int_eq(page_read(&c, 0, cursor_write(&mem, &cur), "name", sorts, &p),
+		                 ERR_INVALID);
+		ck_assert_str_eq(c.fault.fields[0].code, "not-a-cursor");
+	}
+}
+END_TEST
+
 START_TEST(a_cursor_is_good_for_its_own_sort)
 {
 	struct cursor cur = { .sort = "name", .id = 1, .text = "a" };
@@ -145,6 +161,6 @@ START_TEST(the_last_page_has_no_next)
 END_TEST
 
 TESTS_WITH("page", setup, NULL, a_cursor_comes_back_as_it_was, what_is_no_cursor_is_refused,
-           a_cursor_is_good_for_its_own_sort, all_complaints_come_at_once,
-           the_extra_row_is_cut_and_says_there_is_more, a_page_read_backwards_is_turned_round,
-           the_last_page_has_no_next);
+           a_cursor_with_bytes_that_are_no_text_is_refused, a_cursor_is_good_for_its_own_sort,
+           all_complaints_come_at_once, the_extra_row_is_cut_and_says_there_is_more,
+           a_page_read_backwards_is_turned_round, the_last_page_has_no_next);
