@@ -20,7 +20,7 @@ pid_t heir_check(char *const *argv)
 	sigset_t none;
 	pid_t pid;
 
-	for (; argv[n] && n < 30; n++)
+	for (; n < 30 && argv[n]; n++)
 		words[n] = argv[n];
 	words[n++] = check;
 	words[n] = NULL;

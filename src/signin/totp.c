@@ -65,7 +65,7 @@ static const char *encoded(struct arena *mem, const char *s)
 	char *out = arena_alloc(mem, LABEL_MAX * 3 + 1);
 	size_t n = 0;
 
-	for (size_t i = 0; s[i] && i < LABEL_MAX; i++) {
+	for (size_t i = 0; i < LABEL_MAX && s[i]; i++) {
 		if (strchr(plain, s[i])) {
 			out[n++] = s[i];
 			continue;
