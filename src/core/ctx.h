@@ -24,6 +24,7 @@ struct actor {
 	int64_t source_id;     /* of a BILLING source */
 	int64_t membership_id; /* the one acted through */
 	int64_t account_id;    /* the acting account: root of all that is visible */
+	int64_t home_id;       /* the membership's own account: that one or one above */
 	const char *label;     /* a name that stays readable in the log */
 	const char *role;      /* built-in role of the membership */
 	int64_t impersonator_id; /* 0: none */

@@ -7,7 +7,6 @@
 #include "policy/policy.h"
 #include "policy/queries.h"
 #include "roles/roles.h"
-#include "signin/session.h"
 
 #define NETS_MAX 20000 /* addresses with live sessions below one account */
 
@@ -147,7 +146,7 @@ static enum err check_own_word(struct ctx *c, const struct account_head *head)
 {
 	enum err e = ctx_need(c, PERM_SUPPORT_APPROVE);
 
-	if (e || !c->session || c->session->home_id == head->id)
+	if (e || c->actor.kind == ACTOR_SYSTEM || c->actor.home_id == head->id)
 		return e;
 	return FAIL(c, ERR_DENIED, "customer-decides",
 	            "Only the account's own people decide about this.");

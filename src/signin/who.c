@@ -214,6 +214,7 @@ static void act(struct ctx *c, const struct session *s, const unsigned char *has
 	a->person_id = s->person_id;
 	a->membership_id = s->membership_id;
 	a->account_id = s->account_id;
+	a->home_id = s->home_id;
 	a->label = s->name;
 	a->role = s->role;
 	a->perms = access_perms(&access);

@@ -2,7 +2,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "signin/session.h"
 #include "support/inner.h"
 #include "support/queries.h"
 
@@ -103,8 +102,7 @@ const struct db_query *const support_grant_queries[] = {
 
 bool grant_is_own(const struct ctx *c, int64_t account_id)
 {
-	return c->actor.account_id == account_id && c->session &&
-	       c->session->home_id == account_id;
+	return c->actor.account_id == account_id && c->actor.home_id == account_id;
 }
 
 /* What the caller may do with it; the verbs ask again. */

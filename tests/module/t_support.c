@@ -192,12 +192,12 @@ START_TEST(who_decides_is_told_by_mail_where)
 
 	make_member(shop, ROLE_CUSTOMER_ADMIN, "admin");
 	make_member(shop, ROLE_CUSTOMER_ADMIN, "deputy");
-	scratch_run("INSERT INTO member_permission (membership_id, permission, effect)"
-	            " SELECT m.id, 'support.approve', 'allow' FROM membership m"
+	scratch_run("INSERT INTO member_permission (membership_id, permission, effect, set_at)"
+	            " SELECT m.id, 'support.approve', 'allow', NOW(6) FROM membership m"
 	            " JOIN person p ON p.id = m.person_id WHERE p.login = 'deputy'");
 	make_member(shop, ROLE_CUSTOMER_OWNER, "muted");
-	scratch_run("INSERT INTO member_permission (membership_id, permission, effect)"
-	            " SELECT m.id, 'support.approve', 'deny' FROM membership m"
+	scratch_run("INSERT INTO member_permission (membership_id, permission, effect, set_at)"
+	            " SELECT m.id, 'support.approve', 'deny', NOW(6) FROM membership m"
 	            " JOIN person p ON p.id = m.person_id WHERE p.login = 'muted'");
 	scratch_run("UPDATE person SET email = CONCAT(login, '@example.org')");
 	acts_as(prog);
