@@ -165,9 +165,9 @@ static enum err try_code(void *arg)
 	else if (e)
 		return e;
 	e = one_time_try_code(c, u->p.id, u->code, &u->right);
-	if (!e && u->p.id)
+	if (!e)
 		e = recipient_find(c, u->p.id, &u->r);
-	if (e == ERR_NOT_FOUND) { /* removed */
+	if (e == ERR_NOT_FOUND) { /* nobody, or removed */
 		u->p.id = 0;
 		u->right = false;
 		e = OK;

@@ -9,14 +9,14 @@
 
 #include "base/stamp.h"
 
-#define SLOTS_MAX 64
-#define WAIT_USEC USEC_PER_SEC
+#define SLOTS_MAX  64
+#define WAIT_USEC  USEC_PER_SEC
 #define PAUSE_NSEC 4000000
 
 struct hash_gate {
 	int n;
 	atomic_int pids[SLOTS_MAX]; /* 0: free */
-	_Atomic int64_t refused;
+	_Atomic int64_t taken, refused;
 };
 
 struct hash_gate *gate_new(int slots)
@@ -71,8 +71,8 @@ int gate_enter(struct hash_gate *g)
 		nanosleep(&pause, NULL);
 		slot = gate_try(g);
 	}
-	if (slot < 0)
-		atomic_fetch_add(&g->refused, 1);
+	if (g)
+		atomic_fetch_add(slot < 0 ? &g->refused : &g->taken, 1);
 	return slot;
 }
 
@@ -89,6 +89,11 @@ int gate_busy(const struct hash_gate *g)
 	for (int i = 0; g && i < g->n; i++)
 		busy += atomic_load(&g->pids[i]) != 0;
 	return busy;
+}
+
+int64_t gate_taken(const struct hash_gate *g)
+{
+	return g ? atomic_load(&g->taken) : 0;
 }
 
 int64_t gate_refused(const struct hash_gate *g)

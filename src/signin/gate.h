@@ -26,6 +26,7 @@ void gate_leave(struct hash_gate *g, int slot);
 
 /* Slots taken now, and those turned away so far; for the metrics. */
 int gate_busy(const struct hash_gate *g);
+int64_t gate_taken(const struct hash_gate *g); /* so many went through */
 int64_t gate_refused(const struct hash_gate *g);
 
 #endif

@@ -33,7 +33,8 @@ struct password_in {
 
 /*
  * Outside a transaction; token is the new one of the own session, which may be
- * half a one that wants nothing else.  ERR_DENIED "password-locked"; ERR_INVALID "wrong-password" at /old, and at /new.
+ * half a one that wants nothing else.  ERR_DENIED "password-locked";
+ * ERR_INVALID "wrong-password" at /old, and at /new.
  */
 enum err me_set_password(struct ctx *c, const struct password_in *in,
                          char token[TOKEN_TEXT]) MUST_CHECK;

@@ -174,6 +174,7 @@ enum err one_time_put_code(struct ctx *c, int64_t person_id, char code[CODE_DIGI
 
 enum err one_time_try_code(struct ctx *c, int64_t person_id, const char *code, bool *right)
 {
+	static const unsigned char none[HASH_BYTES];
 	struct bytes sealed;
 	struct code_row r;
 	bool same;
@@ -181,8 +182,13 @@ enum err one_time_try_code(struct ctx *c, int64_t person_id, const char *code, b
 	                    c->mem, &r);
 
 	*right = false;
+	if (e == ERR_NOT_FOUND) /* the statement all the same */
+		return db_exec(c->db, &count_try,
+		               DB_ARGS(db_bool(false), db_stamp(c->now),
+		                       db_bytes(none, HASH_BYTES)),
+		               NULL);
 	if (e)
-		return e == ERR_NOT_FOUND ? OK : e;
+		return e;
 	if (seal_read(c->config->key, c->mem, code_place(c, person_id), r.subject, &sealed))
 		return FAIL(c, ERR_INTERNAL, "internal", "A code does not open.");
 	same = strlen(code) == CODE_DIGITS && sealed.n == CODE_DIGITS &&

@@ -63,6 +63,10 @@ static void gate_write(struct buf *b, const struct hash_gate *g, const char *poo
 	buf_puts(b, "# HELP gatehouse_password_hashes_running Password hashes under way.\n"
 	            "# TYPE gatehouse_password_hashes_running gauge\n");
 	buf_printf(b, "gatehouse_password_hashes_running{pool=\"%s\"} %d\n", pool, gate_busy(g));
+	buf_puts(b, "# HELP gatehouse_password_hashes_total Password hashes begun.\n"
+	            "# TYPE gatehouse_password_hashes_total counter\n");
+	buf_printf(b, "gatehouse_password_hashes_total{pool=\"%s\"} %lld\n", pool,
+	           (long long)gate_taken(g));
 	buf_puts(b, "# HELP gatehouse_password_hashes_refused_total Sign-ins turned away for want"
 	            " of room.\n"
 	            "# TYPE gatehouse_password_hashes_refused_total counter\n");

@@ -382,8 +382,11 @@ test('acting as a user: asked for, allowed by the owner, in a tab of its own, st
 	await tab.page.click('dialog button[type=submit]');
 	await tab.page.waitForSelector('.hold >> text=Requested');
 
+	const mail = await waitForMail(stack, 'owner@e2e.example', 'support-access-asked');
+	assert.match(mail.text, /A camera is missing from the list/);
+	assert.match(mail.text, /to look only/);
 	const owner = await signedIn('owner', OTHER, { size: 'phone' });
-	await owner.goto(`#/accounts/${customer.id}/support`);
+	await owner.goto(hashOf(mail));
 	await accessible(owner.page);
 	await owner.page.click('.hold .btn.primary');
 	await owner.page.waitForSelector('.hold >> text=Active');
@@ -449,4 +452,28 @@ test('registering: confirmed by mail, approved by staff', async () => {
 	await enter(guest, 'rea@sign.example', PASSWORD);
 	await guest.page.waitForSelector('.shell');
 	await guest.context.close();
+});
+
+test('a password somebody else set is changed first; an ended session is noticed without a complaint', async () => {
+	stack.sql("UPDATE person SET must_change = 1, ver = ver + 1 WHERE login = 'owner'");
+	const tab = await nobody({ locale: 'de-DE', size: 'phone' });
+	await tab.goto('');
+	await enter(tab, 'owner', OTHER);
+	await tab.page.waitForSelector('input[name=new]');
+	await accessible(tab.page);
+	await tab.page.reload();
+	await tab.page.waitForSelector('input[name=new]');
+	await tab.page.fill('input[name=old]', 'not it');
+	await tab.page.fill('input[name=new]', PASSWORD);
+	await tab.page.click('button[type=submit]');
+	await tab.page.waitForSelector('.field-error');
+	await tab.page.fill('input[name=old]', OTHER);
+	await tab.page.click('button[type=submit]');
+	await tab.page.waitForSelector('.shell');
+	await tab.clean([/422/]);
+	stack.sql('UPDATE session SET revoked_at = UTC_TIMESTAMP(6)');
+	await tab.page.reload();
+	await tab.page.waitForSelector('input[name=login]');
+	await tab.clean();
+	await tab.context.close();
 });

@@ -464,24 +464,26 @@ static int refused_routes(const struct route_table *tables, const char *cookie,
 	return n;
 }
 
+static void ck_all_refused(const char *step, const char *code)
+{
+	struct answer half = sign_in();
+	const char *cookie = cookie_of(&half);
+
+	ck_assert_str_eq(text_at(&half, "/step"), step);
+	ck_assert_int_gt(refused_routes(portal_tables, cookie, code), 50);
+	ck_assert_int_gt(refused_routes(billing_tables, cookie, code), 2);
+}
+
 START_TEST(half_a_session_is_refused_by_every_route)
 {
-	struct answer half;
-
 	secured();
-	half = sign_in();
-	ck_assert_int_gt(
-		refused_routes(portal_tables, cookie_of(&half), "second-factor-needed"), 50);
-	ck_assert_int_gt(
-		refused_routes(billing_tables, cookie_of(&half), "second-factor-needed"), 2);
+	ck_all_refused("otp", "second-factor-needed");
 	scratch_run("DELETE FROM factor");
+	scratch_run("UPDATE person SET must_change = 1, ver = ver + 1");
+	ck_all_refused("password", "password-change-needed");
+	scratch_run("UPDATE person SET must_change = 0, ver = ver + 1");
 	require_two_step(reseller);
-	half = sign_in();
-	ck_assert_str_eq(text_at(&half, "/step"), "enrol");
-	ck_assert_int_gt(refused_routes(portal_tables, cookie_of(&half), "enrolment-needed"),
-	                 50);
-	ck_assert_int_gt(refused_routes(billing_tables, cookie_of(&half), "enrolment-needed"),
-	                 2);
+	ck_all_refused("enrol", "enrolment-needed");
 }
 END_TEST
 

@@ -5,8 +5,9 @@
 #include "module/harness.h"
 
 #define SESSION "/api/v1/session"
-#define ANN "{\"login\":\"Ann@Example.org\",\"password\":\"" PASSWORD "\"}"
-#define WRONG "{\"login\":\"ann@example.org\",\"password\":\"wrong\"}"
+#define FOUND   SESSION "/found"
+#define ANN     "{\"login\":\"Ann@Example.org\",\"password\":\"" PASSWORD "\"}"
+#define WRONG   "{\"login\":\"ann@example.org\",\"password\":\"wrong\"}"
 
 static int64_t reseller, customer;
 
@@ -63,15 +64,17 @@ START_TEST(a_first_login_confirms_the_account)
 	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM account"
 	                               " WHERE name = 'Baker Street' AND confirmed_at IS NULL"),
 	                 1);
-	ck_status(call(METHOD_POST, SESSION, "{\"login\":\"bob\",\"password\":\"" PASSWORD "\"}"),
+	ck_status(call(METHOD_POST, SESSION,
+	               "{\"login\":\"bob\",\"password\":\"" PASSWORD "\"}"),
 	          201);
 	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM account WHERE name ="
 	                               " 'Baker Street' AND confirmed_at IS NOT NULL AND"
 	                               " last_login_at IS NOT NULL"),
 	                 1);
-	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM account_tree t JOIN account a"
-	                               " ON a.id = t.descendant_id WHERE a.name = 'Baker Street'"
-	                               " AND t.own_state <> 'active'"),
+	ck_assert_int_eq(scratch_count(
+				 "SELECT COUNT(*) AS n FROM account_tree t JOIN account a"
+				 " ON a.id = t.descendant_id WHERE a.name = 'Baker Street'"
+				 " AND t.own_state <> 'active'"),
 	                 0);
 }
 END_TEST
@@ -79,8 +82,8 @@ END_TEST
 START_TEST(unknown_login_and_wrong_password_get_one_answer)
 {
 	struct answer wrong = call(METHOD_POST, SESSION, WRONG);
-	struct answer unknown = call(METHOD_POST, SESSION,
-	                             "{\"login\":\"nobody\",\"password\":\"wrong\"}");
+	struct answer unknown =
+		call(METHOD_POST, SESSION, "{\"login\":\"nobody\",\"password\":\"wrong\"}");
 
 	ck_refused(wrong, 401, "wrong-login");
 	ck_refused(unknown, 401, "wrong-login");
@@ -115,7 +118,8 @@ START_TEST(a_session_the_client_brings_is_never_taken)
 
 	ck_status(a, 201);
 	ck_assert_ptr_null(strstr(a.cookie, "AAAAAAAAAAAAAAAA"));
-	ck_refused(call_with(METHOD_GET, SESSION, NULL, HEADERS(brought)), 401, "not-signed-in");
+	ck_refused(call_with(METHOD_GET, SESSION, NULL, HEADERS(brought)), 401,
+	           "not-signed-in");
 }
 END_TEST
 
@@ -133,10 +137,37 @@ END_TEST
 START_TEST(two_cookies_of_one_name_are_refused)
 {
 	struct answer a = sign_in();
-	const char *twice = arena_printf(harness_ctx()->mem, "%s; __Host-gatehouse=x",
-	                                 cookie_of(&a));
+	const char *twice =
+		arena_printf(harness_ctx()->mem, "%s; __Host-gatehouse=x", cookie_of(&a));
 
-	ck_refused(call_with(METHOD_GET, SESSION, NULL, HEADERS(twice)), 400, "repeated-cookie");
+	ck_refused(call_with(METHOD_GET, SESSION, NULL, HEADERS(twice)), 400,
+	           "repeated-cookie");
+}
+END_TEST
+
+/* A page asks so at its start: to be nobody is an answer there, not a failure. */
+START_TEST(a_session_is_looked_for_without_a_refusal)
+{
+	struct answer a = call(METHOD_GET, FOUND, NULL), whole = sign_in(), b;
+	const char *cookie = cookie_of(&whole);
+
+	ck_status(a, 200);
+	ck_assert_str_eq(a.body, "{\"session\":null}");
+	a = call_with(METHOD_GET, FOUND, NULL, HEADERS(cookie));
+	b = call_with(METHOD_GET, SESSION, NULL, HEADERS(cookie));
+	ck_status(a, 200);
+	ck_assert_str_eq(a.body, arena_printf(harness_ctx()->mem, "{\"session\":%s}", b.body));
+	ck_refused(call_with(METHOD_GET, FOUND, NULL,
+	                     HEADERS(cookie, "HTTP_SEC_FETCH_SITE=cross-site")),
+	           403, "foreign-origin");
+	ck_refused(call_with(METHOD_GET, FOUND, NULL,
+	                     HEADERS(cookie, "HTTP_X_GATEHOUSE_VISIT=vis_0000000000001")),
+	           404, "visit-ended");
+	scratch_run("UPDATE session SET revoked_at = NOW(6)");
+	a = call_with(METHOD_GET, FOUND, NULL, HEADERS(cookie));
+	ck_status(a, 200);
+	ck_assert_str_eq(a.body, "{\"session\":null}");
+	ck_refused(call_with(METHOD_GET, SESSION, NULL, HEADERS(cookie)), 401, "not-signed-in");
 }
 END_TEST
 
@@ -317,9 +348,10 @@ START_TEST(a_weaker_hash_is_replaced_at_the_next_sign_in)
 				   " WHERE password_hash LIKE '%m=8192%'";
 	char hash[crypto_pwhash_STRBYTES];
 
-	ck_assert_int_eq(crypto_pwhash_str(hash, PASSWORD, strlen(PASSWORD), 1, 8192 * 1024), 0);
-	scratch_run(arena_printf(harness_ctx()->mem,
-	                         "UPDATE person SET password_hash = '%s'", hash));
+	ck_assert_int_eq(crypto_pwhash_str(hash, PASSWORD, strlen(PASSWORD), 1, 8192 * 1024),
+	                 0);
+	scratch_run(arena_printf(harness_ctx()->mem, "UPDATE person SET password_hash = '%s'",
+	                         hash));
 	ck_refused(call(METHOD_POST, SESSION, WRONG), 401, "wrong-login");
 	ck_assert_int_eq(scratch_count(weak), 1);
 	sign_in();
@@ -387,9 +419,10 @@ START_TEST(what_was_denied_to_a_member_is_not_his)
 	scratch_run("INSERT INTO member_permission (membership_id, permission, effect, set_at)"
 	            " SELECT m.id, 'device.list', 'deny', UTC_TIMESTAMP(6) FROM membership m"
 	            " JOIN person p ON p.id = m.person_id WHERE p.login = 'bob'");
-	scratch_run("INSERT INTO member_permission (membership_id, permission, effect, set_at)"
-	            " SELECT m.id, 'account.terminate', 'allow', UTC_TIMESTAMP(6)"
-	            " FROM membership m JOIN person p ON p.id = m.person_id WHERE p.login = 'bob'");
+	scratch_run(
+		"INSERT INTO member_permission (membership_id, permission, effect, set_at)"
+		" SELECT m.id, 'account.terminate', 'allow', UTC_TIMESTAMP(6)"
+		" FROM membership m JOIN person p ON p.id = m.person_id WHERE p.login = 'bob'");
 	a = call(METHOD_POST, SESSION, "{\"login\":\"bob\",\"password\":\"" PASSWORD "\"}");
 	ck_status(a, 201);
 	ck_assert(strstr(a.body, "\"account.view\""));
@@ -402,8 +435,9 @@ TESTS_WITH("signin", setup, NULL, the_right_password_makes_a_session,
            a_first_login_confirms_the_account, unknown_login_and_wrong_password_get_one_answer,
            sign_ins_and_refusals_stand_in_the_log, a_session_the_client_brings_is_never_taken,
            signing_in_again_ends_the_session_before, two_cookies_of_one_name_are_refused,
-           signing_out_ends_the_session, whatever_stops_a_member_ends_his_session,
-           a_remembered_session_ends_at_once, a_remembered_session_answers_the_same,
+           a_session_is_looked_for_without_a_refusal, signing_out_ends_the_session,
+           whatever_stops_a_member_ends_his_session, a_remembered_session_ends_at_once,
+           a_remembered_session_answers_the_same,
            what_does_not_stop_a_member_leaves_his_session,
            suspension_is_told_only_after_the_right_password,
            another_membership_is_acted_through_when_the_first_is_stopped,

@@ -133,6 +133,81 @@ START_TEST(an_account_keeps_passwords_and_addresses)
 }
 END_TEST
 
+static const char *step_of(const char *cookie)
+{
+	struct answer a = call_with(METHOD_GET, "/api/v1/session", NULL, HEADERS(cookie));
+
+	ck_status(a, 200);
+	return text_at(&a, "/step");
+}
+
+static struct answer change(const char *cookie, const char *old)
+{
+	return call_with(METHOD_POST, ME "/password",
+	                 arena_printf(harness_ctx()->mem,
+	                              "{\"old\":\"%s\",\"new\":\"" NEW "\"}", old),
+	                 HEADERS(cookie));
+}
+
+static void must_change(void)
+{
+	scratch_run("UPDATE person SET must_change = 1, ver = ver + 1 WHERE login = 'ann'");
+}
+
+START_TEST(a_password_somebody_else_set_is_changed_before_anything_else)
+{
+	struct answer a;
+
+	must_change();
+	ck_refused(mine(METHOD_GET, ME, NULL), 403, "password-change-needed");
+	ck_refused(mine(METHOD_POST, ME "/factor", NULL), 403, "password-change-needed");
+	ck_refused(mine(METHOD_POST, ME "/factor/confirm", code_body("123456")), 403,
+	           "password-change-needed");
+	ck_assert_str_eq(step_of(cookie_of(&ann)), "password");
+	a = sign_in_as("ann", PASSWORD);
+	ck_assert_str_eq(text_at(&a, "/step"), "password");
+	ck_assert_uint_eq(length_at(&a, "/permissions"), 0);
+	/* Also where he may not change it at other times. */
+	policy("users_may_change_password");
+	ck_status(change(cookie_of(&ann), "wrong"), 422);
+	ck_assert_str_eq(step_of(cookie_of(&ann)), "password");
+	a = change(cookie_of(&ann), PASSWORD);
+	ck_status(a, 204);
+	ck_assert_str_eq(step_of(cookie_of(&a)), "done");
+	ck_status(call_with(METHOD_GET, ME, NULL, HEADERS(cookie_of(&a))), 200);
+	ck_refused(change(cookie_of(&a), NEW), 403, "password-locked");
+	ck_assert_int_eq(scratch_count("SELECT must_change AS n FROM person"
+	                               " WHERE login = 'ann'"),
+	                 0);
+}
+END_TEST
+
+START_TEST(a_new_password_comes_after_the_second_step_and_before_enrolment)
+{
+	const char *secret = set_up_factor(cookie_of(&ann));
+	struct answer a;
+
+	must_change();
+	a = sign_in_as("ann", PASSWORD);
+	ck_assert_str_eq(text_at(&a, "/step"), "otp");
+	ck_refused(change(cookie_of(&a), PASSWORD), 403, "second-factor-needed");
+	a = call_with(METHOD_POST, "/api/v1/session/otp", code_body(code_of(secret, 0)),
+	              HEADERS(cookie_of(&a)));
+	ck_assert_str_eq(text_at(&a, "/step"), "password");
+	a = change(cookie_of(&a), PASSWORD);
+	ck_assert_str_eq(step_of(cookie_of(&a)), "done");
+	scratch_run("DELETE FROM factor");
+	scratch_run("INSERT INTO account_policy (account_id, require_two_step, updated_at)"
+	            " VALUES (1, 1, UTC_TIMESTAMP(6))");
+	must_change();
+	a = sign_in_as("ann", NEW);
+	ck_assert_str_eq(text_at(&a, "/step"), "password");
+	scratch_run("UPDATE person SET must_change = 0, ver = ver + 1");
+	ck_assert_str_eq(step_of(cookie_of(&a)), "enrol");
+	ck_refused(change(cookie_of(&a), NEW), 403, "enrolment-needed");
+}
+END_TEST
+
 static struct answer confirm(const char *token)
 {
 	return call(METHOD_POST, ME "/email/confirm",
@@ -318,8 +393,11 @@ END_TEST
 
 TESTS_WITH("me", setup, NULL, own_details_say_what_may_be_changed, a_name_is_changed_and_logged,
            a_password_is_changed_with_the_old_one, guessing_the_old_password_gets_slower,
-           an_account_keeps_passwords_and_addresses, both_mailboxes_say_yes_to_a_new_address,
-           a_newer_address_cancels_the_older, an_address_is_asked_for_with_a_proof_and_seldom,
-           own_sessions_are_listed_and_ended, a_new_device_is_told_and_an_update_is_none,
+           an_account_keeps_passwords_and_addresses,
+           a_password_somebody_else_set_is_changed_before_anything_else,
+           a_new_password_comes_after_the_second_step_and_before_enrolment,
+           both_mailboxes_say_yes_to_a_new_address, a_newer_address_cancels_the_older,
+           an_address_is_asked_for_with_a_proof_and_seldom, own_sessions_are_listed_and_ended,
+           a_new_device_is_told_and_an_update_is_none,
            passwords_are_judged_by_length_lists_and_names,
            no_length_up_to_the_ceiling_is_refused);

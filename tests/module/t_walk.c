@@ -86,7 +86,7 @@ static int expected(const struct walker *w, const struct route *r, bool seen)
 	if (is_public(r))
 		return 0;
 	if (w->by == BY_NOTHING)
-		return 401;
+		return r->or_nobody ? 0 : 401;
 	if (w->by == BY_HALF && r->perm != PERM_PENDING)
 		return 403;
 	if ((w->by == BY_VISIT && (r->own || r->unvisited)) || (w->by == BY_KEY && r->own))

@@ -58,13 +58,15 @@ export interface Answer<T> {
 
 /** Called when the server no longer knows who we are. */
 export const onSignedOut: { call: () => void } = { call: () => {} };
-/** Called when the server wants another step before it goes on: a code, or that two-step is set up. */
+/** Called when the server wants another step before it goes on: a code, a password, or that two-step is set up. */
 export const onStep: { call: () => void } = { call: () => {} };
+
+const STEPS = ['second-factor-needed', 'password-change-needed', 'enrolment-needed'];
 
 function heed({ status, code }: Problem, path: string): void {
 	if (status === 401 && path !== 'api/v1/session' && code !== 'wrong-login' && code !== 'wrong-code')
 		onSignedOut.call();
-	if (code === 'enrolment-needed' || code === 'second-factor-needed') onStep.call();
+	if (STEPS.includes(code)) onStep.call();
 	if (code === 'visit-ended') visitOver.value = true;
 }
 

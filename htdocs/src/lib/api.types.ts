@@ -42,6 +42,7 @@ export type {
 	RegistrationHost,
 	RolePreview,
 	Session,
+	SessionFound,
 	Site,
 	SupportGrant,
 	Visit,

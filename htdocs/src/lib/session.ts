@@ -1,7 +1,7 @@
 // Who is signed in, and what he may do.
 import { signal } from '@preact/signals';
-import { onSignedOut, onStep, Problem, send } from './api.ts';
-import type { Session } from './api.types.ts';
+import { onSignedOut, onStep, send } from './api.ts';
+import type { Session, SessionFound } from './api.types.ts';
 import { dropAll } from './load.ts';
 import { prefsOf } from './prefs.ts';
 import { go, href, route } from './router.ts';
@@ -22,13 +22,9 @@ export async function loadSession(): Promise<void> {
 		session.value = null;
 		return;
 	}
-	try {
-		const { data } = await send<Session>('GET', 'api/v1/session');
-		await putSession(data);
-	} catch (error) {
-		if (error instanceof Problem && error.status === 401) forget();
-		else throw error;
-	}
+	const { data } = await send<SessionFound>('GET', 'api/v1/session/found');
+	if (data.session) await putSession(data.session);
+	else forget();
 }
 
 export async function signIn(login: string, password: string): Promise<void> {

@@ -16,6 +16,7 @@ export const PROBLEMS = [
 	'address-not-allowed',
 	'enrolment-needed',
 	'key-refused',
+	'password-change-needed',
 	'proof-needed',
 	'second-factor-needed',
 	'customer-decides',

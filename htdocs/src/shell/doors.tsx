@@ -15,6 +15,7 @@ type Loader = () => Promise<{ default: Door }>;
 const signIn: Loader = () => import('../screens/sign-in.tsx');
 const STEPS: Record<string, Loader> = {
 	otp: () => import('../screens/sign-in/otp.tsx'),
+	password: () => import('../screens/sign-in/password.tsx'),
 	enrol: () => import('../screens/sign-in/enrol.tsx'),
 };
 /** Open to everybody, signed in or not. */
