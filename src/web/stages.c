@@ -87,7 +87,9 @@ enum err stage_origin(struct pass *p)
 	const struct request *rq = p->rq;
 	const char *site = request_param(rq, "HTTP_SEC_FETCH_SITE");
 	const char *origin = request_param(rq, "HTTP_ORIGIN");
-	bool ours = origin && is_our_origin(origin, p->c.config->public_url);
+	const char *host = request_param(rq, "HTTP_HOST"), *url = p->c.config->public_url;
+	/* Without a public_url the name people use is the one they asked for. */
+	bool ours = origin && (*url ? is_our_origin(origin, url) : is_same_host(origin, host));
 
 	if (p->route->raw_body || (p->route->perm == PERM_PUBLIC && is_safe(rq)))
 		return OK;
@@ -101,7 +103,7 @@ enum err stage_origin(struct pass *p)
 		return ours ? OK : foreign(&p->c);
 	if (strcmp(site, "same-origin") != 0)
 		return foreign(&p->c);
-	if (origin && !ours && !is_same_host(origin, request_param(rq, "HTTP_HOST")))
+	if (origin && !ours && !is_same_host(origin, host))
 		return foreign(&p->c);
 	return OK;
 }

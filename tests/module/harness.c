@@ -121,6 +121,12 @@ void harness_remember(void)
 	renew_workers();
 }
 
+void harness_public_url(const char *url)
+{
+	h.core.public_url = url;
+	renew_workers();
+}
+
 void harness_rehearse(void)
 {
 	h.web[POOL_PORTAL].db.rehearse = true;

@@ -28,6 +28,8 @@ void harness_begin(void);
 
 /* The base path of what follows; "/" until then. */
 void harness_base(const char *base_path);
+/* Serves under this public_url, "" for the one of the request. */
+void harness_public_url(const char *url);
 
 /* The portal's workers remember numbers from one request to the next, as a pool does. */
 void harness_remember(void);

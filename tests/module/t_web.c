@@ -198,6 +198,32 @@ START_TEST(only_a_page_of_ours_can_change_anything)
 }
 END_TEST
 
+START_TEST(without_a_public_url_the_host_asked_for_is_ours)
+{
+	const char *path = thing_path(north, "/notes");
+
+	harness_public_url("");
+	ck_status(call_with(METHOD_POST, path, NOTE,
+	                    HEADERS("HTTP_SEC_FETCH_SITE", "HTTP_HOST=intranet:8080",
+	                            "HTTP_ORIGIN=http://intranet:8080")),
+	          201);
+	ck_refused(call_with(METHOD_POST, path, NOTE,
+	                     HEADERS("HTTP_SEC_FETCH_SITE", "HTTP_HOST=intranet:8080",
+	                             "HTTP_ORIGIN=http://intranet:8081")),
+	           403, "foreign-origin");
+	ck_refused(call_with(METHOD_POST, path, NOTE,
+	                     HEADERS("HTTP_SEC_FETCH_SITE", "HTTP_HOST=intranet:8080",
+	                             "HTTP_ORIGIN")),
+	           403, "foreign-origin");
+	harness_public_url(ORIGIN);
+	ck_refused(call_with(METHOD_POST, path, NOTE,
+	                     HEADERS("HTTP_SEC_FETCH_SITE", "HTTP_HOST=intranet:8080",
+	                             "HTTP_ORIGIN=http://intranet:8080")),
+	           403, "foreign-origin");
+	ck_assert_int_eq(notes(), 1);
+}
+END_TEST
+
 START_TEST(another_site_can_read_nothing)
 {
 	const char *path = thing_path(north, "");
@@ -428,7 +454,8 @@ START_TEST(an_ended_session_writes_nothing)
 END_TEST
 
 TESTS_WITH("web", setup, NULL, only_a_page_of_ours_can_change_anything,
-           another_site_can_read_nothing, security_headers_come_once,
+           without_a_public_url_the_host_asked_for_is_ours, another_site_can_read_nothing,
+           security_headers_come_once,
            what_is_not_there_is_404_and_what_has_other_methods_405,
            nobody_is_401_and_who_may_not_403, another_tenants_thing_is_not_there,
            a_repeat_is_answered_and_not_done_again, a_key_is_good_for_one_request_of_one_person,
