@@ -10,10 +10,11 @@
 #include "holds/inner.h"
 #include "holds/life.h"
 #include "holds/queries.h"
+#include "people/leave.h"
 #include "people/people.h"
 #include "search/query.h"
 
-#define PERSONS_MAX 10000
+#define PERSONS_MAX    10000
 #define POSTPONE_HOURS 1
 
 struct member {
@@ -21,24 +22,28 @@ struct member {
 };
 static const struct field member_row[] = { FIELD(struct member, person_id) };
 
-/* Those who belong to no other account that is not purged. */
+/*
+ * Those who belong to no other account that is not purged.  Who left keeps his
+ * name for the logs of all the accounts he was in: it goes with the last.
+ */
 static const struct db_query persons = {
 	.text = "SELECT DISTINCT m.person_id AS person_id FROM membership m"
-	        " JOIN person p ON p.id = m.person_id AND p.state <> 'removed'"
-	        " WHERE m.account_id = ? AND NOT EXISTS (SELECT 1 FROM membership o"
-	        " JOIN account a ON a.id = o.account_id AND a.state <> 'purged'"
-	        " WHERE o.person_id = m.person_id AND o.account_id <> m.account_id"
-	        " AND o.state = 'active')",
+		" JOIN person p ON p.id = m.person_id"
+		" AND (p.state <> 'removed' OR p.name <> CONCAT('removed-', p.id))"
+		" WHERE m.account_id = ? AND NOT EXISTS (SELECT 1 FROM membership o"
+		" JOIN account a ON a.id = o.account_id AND a.state <> 'purged'"
+		" WHERE o.person_id = m.person_id AND o.account_id <> m.account_id"
+		" AND (o.state = 'active' OR p.state = 'removed'))",
 	DB_ROWS(member_row),
 };
 
 static const struct db_query drop_grants = {
 	.text = "DELETE g FROM device_grant g JOIN membership m ON m.id = g.membership_id"
-	        " WHERE m.account_id = ?",
+		" WHERE m.account_id = ?",
 };
 static const struct db_query end_members = {
 	.text = "UPDATE membership SET state = 'removed', ver = ver + 1, updated_at = ?"
-	        " WHERE account_id = ? AND state <> 'removed'",
+		" WHERE account_id = ? AND state <> 'removed'",
 };
 static const struct db_query drop_contacts = {
 	.text = "DELETE FROM account_contact WHERE account_id = ?",
@@ -50,40 +55,55 @@ static const struct db_query drop_sites = { .text = "DELETE FROM site WHERE acco
 static const struct db_query drop_origins = {
 	.text = "DELETE FROM account_origin WHERE account_id = ?",
 };
+static const struct db_query drop_invitations = {
+	.text = "DELETE FROM invitation WHERE account_id = ?",
+};
+static const struct db_query blank_members = {
+	.text = "UPDATE membership SET label = NULL, created_by_label = '' WHERE account_id = ?",
+};
+static const struct db_query blank_keys = {
+	.text = "UPDATE api_key k JOIN membership m ON m.id = k.membership_id SET k.name = ''"
+		" WHERE m.account_id = ?",
+};
+static const struct db_query blank_support = {
+	.text = "UPDATE support_grant SET reason = '', ticket_no = NULL WHERE account_id = ?",
+};
 static const struct db_query drop_mails = { .text = "DELETE FROM mail WHERE account_id = ?" };
 static const struct db_query blank_holds = {
 	.text = "UPDATE hold SET reason_text = NULL, release_text = NULL WHERE account_id = ?",
 };
 static const struct db_query blank_events = {
 	.text = "UPDATE billing_event SET payload = '{\"purged\":true}', changes = NULL,"
-	        " log_extra = NULL, sealed_password = NULL WHERE account_id = ?",
+		" log_extra = NULL, sealed_password = NULL WHERE account_id = ?",
 };
 
 static const struct db_query blank_account = {
 	.text = "UPDATE account SET state = 'purged', name = ?, external_id = NULL,"
-	        " contract_no = NULL, type = NULL, payer = NULL, tax_number = NULL,"
-	        " billing_extra = NULL, region = NULL, city = NULL, postcode = NULL, street = NULL,"
-	        " house = NULL, latitude = NULL, longitude = NULL, purge_at = NULL,"
-	        " ver = ver + 1, updated_at = ? WHERE id = ?",
+		" contract_no = NULL, type = NULL, payer = NULL, tax_number = NULL,"
+		" billing_extra = NULL, region = NULL, city = NULL, postcode = NULL, street = NULL,"
+		" house = NULL, latitude = NULL, longitude = NULL, purge_at = NULL,"
+		" exempt_until = NULL, exempt_reason = NULL, exempt_by_label = NULL,"
+		" ver = ver + 1, updated_at = ? WHERE id = ?",
 };
 
 /* The one change that is ever made to the change log; only the worker may make it. */
 static const struct db_query blank_log = {
 	.text = "UPDATE change_log SET account_label = ?, target_label ="
-	        " CASE WHEN target_kind = 'account' THEN ?"
-	        " ELSE CONCAT(target_kind, '-', COALESCE(target_id, 0)) END,"
-	        " before_values = NULL, after_values = NULL, reason = NULL"
-	        " WHERE account_id = ?",
+		" CASE WHEN target_kind = 'account' THEN ?"
+		" ELSE CONCAT(target_kind, '-', COALESCE(target_id, 0)) END,"
+		" before_values = NULL, after_values = NULL, reason = NULL"
+		" WHERE account_id = ?",
 };
 static const struct db_query blank_actor = {
 	.text = "UPDATE change_log SET actor_label = ?, ip = NULL, user_agent = NULL"
-	        " WHERE actor_id = ? AND actor_kind IN ('person', 'api')",
+		" WHERE actor_id = ? AND actor_kind IN ('person', 'api')",
 };
 
 static enum err purge_persons(struct ctx *c, const struct account_head *head, const char *name)
 {
 	struct person_place at = { head->id, name };
 	struct db_list list;
+	bool had;
 	enum err e = db_all(c->db, &persons, DB_ARGS(db_i64(head->id)), c->mem,
 	                    sizeof(struct member), PERSONS_MAX, &list);
 
@@ -91,6 +111,8 @@ static enum err purge_persons(struct ctx *c, const struct account_head *head, co
 		int64_t id = ((const struct member *)list.v + i)->person_id;
 
 		e = persons_purge(c, &at, id);
+		if (!e)
+			e = persons_drop_factor(c, id, &had);
 		if (!e)
 			e = db_exec(c->db, &blank_actor,
 			            DB_ARGS(db_str(arena_printf(c->mem, "removed-%lld",
@@ -104,8 +126,9 @@ static enum err purge_persons(struct ctx *c, const struct account_head *head, co
 static enum err purge_rows(struct ctx *c, int64_t id)
 {
 	static const struct db_query *const steps[] = {
-		&drop_grants, &drop_contacts, &lift_sites,   &drop_sites,
-		&drop_origins, &drop_mails,   &blank_holds,  &blank_events,
+		&drop_grants,      &drop_contacts, &lift_sites,  &drop_sites,
+		&drop_origins,     &drop_mails,    &blank_holds, &blank_events,
+		&drop_invitations, &blank_members, &blank_keys,  &blank_support,
 	};
 	int64_t devices;
 	enum err e = devices_detach_all(c, id, &devices);
@@ -119,8 +142,10 @@ static enum err purge_rows(struct ctx *c, int64_t id)
 
 enum err life_purge(struct ctx *c, int64_t account_id)
 {
-	struct change ch = { .action = ACTION_ACCOUNT_PURGE, .target_kind = ID_ACCOUNT,
-		             .target_id = account_id, .account_id = account_id };
+	struct change ch = { .action = ACTION_ACCOUNT_PURGE,
+		             .target_kind = ID_ACCOUNT,
+		             .target_id = account_id,
+		             .account_id = account_id };
 	const char *name = arena_printf(c->mem, "purged-%lld",
 	                                (long long)account_id + ACCOUNT_NUMBER_BASE);
 	struct account_head head;
@@ -150,7 +175,7 @@ enum err life_purge(struct ctx *c, int64_t account_id)
 
 static const struct db_query next = {
 	.text = "SELECT id AS person_id FROM account WHERE state = 'terminated' AND purge_at <= ?"
-	        " ORDER BY purge_at LIMIT 1",
+		" ORDER BY purge_at LIMIT 1",
 	DB_ROWS(member_row),
 };
 
@@ -184,18 +209,19 @@ enum err life_purge_step(struct ctx *c, bool *did)
 	s.account_id = row.person_id;
 	e = db_tx(c->db, DB_WRITE, run, &s);
 	if (e && e != ERR_UNAVAILABLE) {
-		later = db_exec(c->db, &postpone,
-		                DB_ARGS(db_stamp(stamp_add(c->now, POSTPONE_HOURS * USEC_PER_HOUR)),
-		                        db_i64(s.account_id)),
-		                NULL);
+		later = db_exec(
+			c->db, &postpone,
+			DB_ARGS(db_stamp(stamp_add(c->now, POSTPONE_HOURS * USEC_PER_HOUR)),
+		                db_i64(s.account_id)),
+			NULL);
 		return later ? later : e;
 	}
 	return e;
 }
 
 const struct db_query *const purge_queries[] = {
-	&persons,     &drop_grants,   &end_members, &drop_contacts, &lift_sites,
-	&drop_sites,  &drop_origins,  &blank_holds, &blank_events,  &blank_account,
-	&blank_log,   &blank_actor,   &next,        &postpone,      &drop_mails,
-	NULL,
+	&persons,          &drop_grants,   &end_members, &drop_contacts, &lift_sites,
+	&drop_sites,       &drop_origins,  &blank_holds, &blank_events,  &blank_account,
+	&blank_log,        &blank_actor,   &next,        &postpone,      &drop_mails,
+	&drop_invitations, &blank_members, &blank_keys,  &blank_support, NULL,
 };

@@ -101,6 +101,8 @@ static int64_t grants_of(const char *external_id)
 
 START_TEST(a_later_new_entity_restores_a_terminated_account)
 {
+	struct answer late;
+
 	new_entity(1, 1);
 	attach("C-1", "c1", "CAM-1", "11:22:33:44:55:66");
 	ck_assert_int_eq(grants_of("C-1"), 1);
@@ -115,6 +117,11 @@ START_TEST(a_later_new_entity_restores_a_terminated_account)
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM device WHERE account_id = %lld",
 	                           (long long)account_of("C-1")),
 	                 1);
+	/* What was said of him before his end is over, although he lives. */
+	late = SAY(.type = "pause_entity", .seq = 4);
+	ck_event(late, 200, "noop");
+	ck_assert_str_eq(text_at(&late, "/reason"), "stale_terminated");
+	ck_assert_str_eq(state_of("C-1"), "active");
 }
 END_TEST
 

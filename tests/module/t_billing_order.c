@@ -322,6 +322,34 @@ START_TEST(a_clock_that_jumps_is_for_a_person)
 }
 END_TEST
 
+static const char *minutes_from_now(int64_t n)
+{
+	char text[STAMP_TEXT];
+
+	stamp_write(stamp_add(stamp_now(), n * USEC_PER_MIN), text);
+	return arena_str(harness_ctx()->mem, text);
+}
+
+START_TEST(a_clock_may_be_five_minutes_ahead_and_a_day_behind)
+{
+	struct answer a;
+
+	new_entity(1, 0);
+	ck_event(SAY(.type = "pause_entity", .at = minutes_from_now(6)), 202, "quarantined");
+	ck_event(SAY(.type = "set_licenses", .at = minutes_from_now(4),
+	             .data = "{\"analytic_l1\":1}"),
+	         200, "applied");
+	a = SAY(.type = "set_licenses", .at = minutes_from_now(-23 * 60),
+	        .data = "{\"analytic_l1\":2}");
+	ck_event(a, 200, "noop");
+	ck_assert_str_eq(text_at(&a, "/reason"), "stale");
+	a = SAY(.type = "set_licenses", .at = minutes_from_now(-25 * 60),
+	        .data = "{\"analytic_l1\":2}");
+	ck_event(a, 202, "quarantined");
+	ck_assert_str_eq(text_at(&a, "/reason"), "clock");
+}
+END_TEST
+
 START_TEST(a_gap_is_shown_until_its_event_comes)
 {
 	struct answer a;
@@ -462,6 +490,7 @@ TESTS_WITH("billing order", billing_begin, NULL, all_orders_of_a_life_end_the_sa
            what_another_subject_makes_meanwhile_is_no_conflict,
            another_id_of_the_same_meaning_is_a_noop, an_event_whose_row_is_gone_is_remembered,
            without_numbers_the_older_event_is_stale, a_clock_that_jumps_is_for_a_person,
+           a_clock_may_be_five_minutes_ahead_and_a_day_behind,
            a_gap_is_shown_until_its_event_comes, what_depends_on_missing_numbers_waits_a_minute,
            the_missing_event_lets_the_waiting_one_go_on_at_once,
            an_orphan_is_for_a_person_after_72_hours,
