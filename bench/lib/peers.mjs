@@ -22,6 +22,7 @@ const STATEMENTS = {
 	hold_release: /^UPDATE hold SET released_at/,
 	holds_open: /FROM hold h FORCE INDEX \(uq_hold_open\) WHERE h\.account_id = \? AND h\.open_slot = 1$/,
 	set_state: /^UPDATE account_tree SET own_state/,
+	kept: /^SELECT COUNT\(\*\) AS n FROM membership m WHERE m\.account_id = \? AND \(.*api_key/,
 	holds_above: /^SELECT COUNT\(\*\) AS n FROM hold h FORCE INDEX \(ix_hold_above\)/,
 	log: /^INSERT INTO change_log /,
 	register: /^INSERT INTO billing_register .*VALUES \(\?, \?, \?, \?, \?, \?, \?\) ON/,

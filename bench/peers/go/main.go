@@ -522,6 +522,16 @@ func setState(c *writer, a *account, to string) error {
 	return c.exec("set_state", to, a.id)
 }
 
+// Keys, links and visits live longer than sessions.
+func noneKept(c *writer, a *account) error {
+	var n int64
+	err := c.st["kept"].QueryRow(a.id).Scan(&n)
+	if err == nil && n > 0 {
+		err = fmt.Errorf("keys to end")
+	}
+	return err
+}
+
 type hold struct {
 	id             int64
 	reason, starts string
@@ -566,7 +576,9 @@ func pause(c *writer, s *source, ev *event, a *account, kind string, seq int64, 
 		nil, seq, nil); err != nil {
 		return
 	}
-	err = setState(c, a, "suspended")
+	if err = setState(c, a, "suspended"); err == nil {
+		err = noneKept(c, a)
+	}
 	return did{"account.suspend", nil, holdValues(reason, t), changed(nil, reason)}, err
 }
 
@@ -857,7 +869,7 @@ func main() {
 		c.conn, err = db.Conn(ctx)
 		must(err)
 		for _, name := range []string{"source", "event_insert", "event_find", "subject", "state", "account_lock",
-			"hold_insert", "hold_release", "holds_open", "set_state", "holds_above", "log",
+			"hold_insert", "hold_release", "holds_open", "set_state", "kept", "holds_above", "log",
 			"register", "event_finish"} {
 			c.st[name], err = c.conn.PrepareContext(ctx, cfg.SQL[name])
 			must(err)

@@ -157,6 +157,9 @@ async function pause(db, source, ev, a, event, t) {
 	await db.execute(sql.hold_insert, [a.id, a.kind, '', 'billing', reason, null, t, null, source.label, t, null,
 		null, event, null]);
 	await setState(db, a, 'suspended');
+	const [[kept]] = await db.execute(sql.kept, [a.id]);
+
+	if (kept.n > 0) throw new Error('keys to end');
 	return { changes: { before: { hold: null }, after: { hold: reason } },
 		log: ['account.suspend', null, holdValues(reason, t)] };
 }

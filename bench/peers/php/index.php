@@ -276,6 +276,8 @@ function pause(PDO $db, array $source, array $ev, array $a, int $event, string $
 	run($db, 'hold_insert', [$a['id'], $a['kind'], '', 'billing', $reason, null, $now, null,
 		$source['label'], $now, null, null, $event, null]);
 	set_state($db, $a, 'suspended');
+	if ((int)run($db, 'kept', [$a['id']])->fetch()['n'] > 0)
+		throw new Exception('keys to end');
 	return [['before' => ['hold' => null], 'after' => ['hold' => $reason]], null,
 		['account.suspend', null, hold_values($reason, $now)]];
 }
