@@ -122,7 +122,7 @@ GRANT SELECT, INSERT, UPDATE ON hold TO gatehouse_worker@localhost;
 GRANT SELECT (id, login, email, email_verified_at, name, phone, kind, origin, state,
 	password_changed_at, must_change, can_change_password, last_login_at, locale, time_zone,
 	theme, density, shortcuts, ver, created_at, created_by_label, updated_at,
-	indexed)
+	indexed, name_key, seen_at)
 	ON person TO gatehouse_worker@localhost;
 GRANT INSERT, UPDATE ON person TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, DELETE ON person_word TO gatehouse_worker@localhost;

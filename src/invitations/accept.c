@@ -49,7 +49,8 @@ static const struct field row_v[] = {
 
 static const struct db_query by_token = {
 	.text = "SELECT i.id, i.account_id, a.name AS account_name, i.email, i.first_name,"
-		" i.last_name, i.language, i.role_id, r.name AS role_name,"
+		" i.last_name, i.language, i.role_id,"
+		" COALESCE(r.builtin, r.name) AS role_name,"
 		" CONCAT(r.base, ';', r.effective) AS role_says, i.kind, i.member_until,"
 		" i.state, i.expires_at, i.invited_by_label AS invited_by,"
 		" i.invited_by_membership_id FROM invitation i"
