@@ -8,6 +8,7 @@
 
 #define VALUES_MAX 60000 /* of before_values and after_values */
 #define VALUE_MAX 8000
+#define PRINT_MAX (1u << 20) /* more than any input admits: compared whole */
 
 static const struct {
 	const char *text, *label;
@@ -112,9 +113,15 @@ static const char *printed(struct arena *mem, const struct field *f, const void 
 
 	if (!row)
 		return "null";
-	buf_init(&b, mem, VALUE_MAX);
+	buf_init(&b, mem, PRINT_MAX);
 	json_field(&b, f, row);
-	return b.failed ? "\"[too long]\"" : buf_str(&b);
+	return buf_str(&b);
+}
+
+/* The log has room for so much of a value; that it differs is said all the same. */
+static void put_value(struct buf *b, const char *printed)
+{
+	json_raw(b, strlen(printed) > VALUE_MAX ? "\"[too long]\"" : printed);
 }
 
 bool change_diff(struct arena *mem, struct fields f, const void *before, const void *after,
@@ -135,9 +142,9 @@ bool change_diff(struct arena *mem, struct fields f, const void *before, const v
 			continue;
 		differs = true;
 		json_key(&was, f.v[i].name);
-		json_raw(&was, old);
+		put_value(&was, old);
 		json_key(&is, f.v[i].name);
-		json_raw(&is, new);
+		put_value(&is, new);
 	}
 	json_close(&was, '}');
 	json_close(&is, '}');
