@@ -52,7 +52,8 @@ static const struct field count_v[] = { FIELD(struct count, n) };
 	"SELECT i.id, i.email, i.first_name, i.last_name, i.language, i.role_id," \
 	" COALESCE(r.builtin, r.name) AS role_name, i.kind, i.member_until, " STATE \
 	" AS state, i.sent_at, i.expires_at, i.sent_count," \
-	" i.invited_by_label AS invited_by, i.accepted_at, i.person_id, i.membership_id, 0 AS advise_against, i.ver, i.created_at, i.account_id," \
+	" i.invited_by_label AS invited_by, i.accepted_at, i.person_id, i.membership_id," \
+	" 0 AS advise_against, i.ver, i.created_at, i.account_id," \
 	" i.invited_by_membership_id, a.name AS account_name," \
 	" CONCAT(r.base, ';', r.effective) AS role_says, i.open_slot IS NOT NULL AS open," \
 	" (a.kind = 'customer' AND a.origin <> 'self') AS managed," \
