@@ -43,7 +43,7 @@ static int print(struct ctl *ctl)
 
 #define PRINT(table, what) \
 	{ \
-		.name = table, .run = print, .bare = true, .help = what \
+		.name = (table), .run = print, .bare = true, .help = (what) \
 	}
 
 const struct ctl_command ctl_print_commands[] = {
