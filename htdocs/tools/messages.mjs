@@ -23,11 +23,11 @@ export function readLocale(name) {
  * has the server's words.
  */
 const LATE = new Set(
-	`access actionGroup area billing card code config conflict contact contactRole diff effect
-	email enrol eventReason exempt failure fieldName forgot impact impactModule invite inviteKind
-	inviteState invited key keyState life lock mail mailKind mailState me memberKind memberState
+	`access accessStop actionGroup area billing camera card code config conflict contact contactRole diff effect
+	email enrol event eventReason eventState exempt failure fieldName forgot impact impactModule invite
+	inviteState invited jobItem jobItemState jobKind key keyState life lock mail mailKind mailState me memberKind memberState
 	otp people perm permSection place problems profile proof range recovery register registration
-	registrationState reset restore result roles save site siteKind source sourceMode subjectKind
+	registrationState reset restore result roleText roles save site siteKind source sourceMode subjectKind
 	support supportDone supportPolicy supportState suspend terminate user visit visitEnd warning
 	why whyDetail whyStep`.split(/\s+/),
 );

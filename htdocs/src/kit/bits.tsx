@@ -60,6 +60,18 @@ export function Time({ at, full }: { at: string | null | undefined; full?: boole
 	);
 }
 
+/** An address that breaks, if it must, before its host. */
+export function MailTo({ to }: { to: string }): JSX.Element {
+	const at = to.lastIndexOf('@');
+	return (
+		<a href={`mailto:${to}`}>
+			{to.slice(0, at)}
+			<wbr />
+			{to.slice(at)}
+		</a>
+	);
+}
+
 export function Copy({
 	text,
 	label,

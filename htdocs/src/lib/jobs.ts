@@ -59,6 +59,13 @@ export async function retryJob(id: string): Promise<void> {
 	watchJobs();
 }
 
+/** A job of this page: its end is told. */
+export function followJob(job: Job): void {
+	mine.add(job.id);
+	putJob(job);
+	watchJobs(200);
+}
+
 /** Asks for a file; the server makes it while the page goes on. */
 export async function startExport(
 	path: string,
@@ -69,8 +76,6 @@ export async function startExport(
 		query: { ...query, zone },
 		headers: { Prefer: 'respond-async' },
 	});
-	mine.add(data.id);
-	putJob(data);
-	watchJobs(200);
+	followJob(data);
 	return data;
 }

@@ -19,6 +19,8 @@ export interface ActProps {
 	reason?: 'needed' | 'asked';
 	/** To be typed before it is done. */
 	typed?: string;
+	/** What is typed: else the name of a person. */
+	typedLabel?: string;
 	run: (reason: string) => Promise<void>;
 	onClose: (done: boolean) => void;
 }
@@ -75,7 +77,7 @@ export function ActDialog(props: ActProps): JSX.Element {
 					</p>
 					<Text
 						name="typed"
-						label={t('user.typed')}
+						label={props.typedLabel ?? t('user.typed')}
 						value={values.typed}
 						error={errors.typed}
 						onInput={(value) => set('typed', value)}

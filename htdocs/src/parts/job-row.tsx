@@ -9,7 +9,14 @@ import { cancelJob, isRunning, retryJob } from '../lib/jobs.ts';
 import { can } from '../lib/session.ts';
 import { JobChip } from './words.tsx';
 
+export function jobName(job: Job): string {
+	return job.kind === 'export' ? tWord('jobLabel', job.label) : tWord('jobKind', job.kind, job.label);
+}
+
 export function jobCount(job: Job): string {
+	const { done, total } = job;
+	if (job.kind !== 'export')
+		return t('jobItem.count', { done: number(done), n: total ?? 0, text: number(total ?? 0) });
 	if (job.total !== null && isRunning(job))
 		return t('jobs.of', { done: number(job.done), total: number(job.total) });
 	return t('jobs.rows', { rows: job.done, text: number(job.done) });
@@ -65,13 +72,14 @@ export function JobRow({
 	return (
 		<div class="job-row">
 			<div class="job-top">
-				<b>{tWord('jobLabel', job.label)}</b>
+				<b>{jobName(job)}</b>
 				<JobActs job={job} onError={onError} />
 			</div>
-			{isRunning(job) && <Progress done={job.done} total={job.total} label={tWord('jobLabel', job.label)} />}
+			{isRunning(job) && <Progress done={job.done} total={job.total} label={jobName(job)} />}
 			<div class="job-foot">
 				<JobChip state={job.state} />
 				<span>{jobCount(job)}</span>
+				{job.failed > 0 && <span class="bad-text">{t('jobItem.failed', { n: job.failed })}</span>}
 				{job.bytes !== null && <span>{bytes(job.bytes)}</span>}
 				{person && <span>{job.person_label}</span>}
 				<Time at={job.created_at} />

@@ -1,6 +1,6 @@
 // One member of an account beside the list: what he is, and what can be done.
 import type { JSX } from 'preact';
-import { Avatar, Bones, Copy, Facts, Time } from '../kit/bits.tsx';
+import { Avatar, Bones, Copy, Facts, MailTo, Time } from '../kit/bits.tsx';
 import { Button, LinkButton } from '../kit/button.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { Menu } from '../kit/menu.tsx';
@@ -76,7 +76,7 @@ function Body({ member }: { member: Member }): JSX.Element {
 					[t('user.label'), member.label],
 					[t('user.mainUser'), member.parent_name],
 					[t('col.login'), <Copy key="l" text={member.login} label={t('col.login')} mono={false} />],
-					[t('col.email'), member.email && <a href={`mailto:${member.email}`}>{member.email}</a>],
+					[t('col.email'), member.email && <MailTo to={member.email} />],
 					[t('col.phone'), member.phone && <a href={`tel:${member.phone}`}>{member.phone}</a>],
 					[t('user.twoStep'), t(member.two_step ? 'word.yes' : 'word.no')],
 					[t('user.ends'), member.expires_at && <Time at={member.expires_at} full />],

@@ -125,7 +125,7 @@ function RoleRow({ role, onDrop }: { role: Role; onDrop: () => void }): JSX.Elem
 					{role.builtin && <Tag icon="lock">{t('roles.builtin')}</Tag>}
 					<Tag>{tWord('roles', `kind-${role.kind}`)}</Tag>
 				</p>
-				{role.description && <p class="box-text">{role.description}</p>}
+				<p class="box-text">{role.builtin ? tWord('roleText', role.builtin, '') : role.description}</p>
 				<p class="box-text">
 					{role.parent_name && <span>{t('roles.parentIs', { name: role.parent_name })}</span>}
 					{role.members !== null && (

@@ -37,11 +37,13 @@ export function visitItems(account: AccountItem): Item[] {
 }
 
 /** What the account says of such visits: always, on_request, never; null: not known. */
-export function usePolicy(accountId: string): string | null {
-	const { data } = useLoad<{ effective: { key: string; value: unknown }[] }>(
+/** Undefined: not known yet; null: not for the caller to know. */
+export function usePolicy(accountId: string): string | null | undefined {
+	const { data, loading } = useLoad<{ effective: { key: string; value: unknown }[] }>(
 		can('policy.view') ? `policy ${accountId}` : null,
 		(stop) => get(`accounts/${accountId}/policy`, {}, stop),
 	);
+	if (loading) return undefined;
 	const hit = data?.effective.find((one) => one.key === 'support_access');
 	return typeof hit?.value === 'string' ? hit.value : null;
 }

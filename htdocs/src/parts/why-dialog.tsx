@@ -69,7 +69,8 @@ function Answer({ why }: { why: Why }): JSX.Element {
 }
 
 function Step({ step, first }: { step: WhyStep; first: boolean }): JSX.Element {
-	const words = [tWord('whyDetail', step.detail), step.name].filter(Boolean).join(': ');
+	const name = step.step === 'area' ? tWord('area', step.name) : step.name;
+	const words = [tWord('whyDetail', step.detail), name].filter(Boolean).join(': ');
 	return (
 		<li class={`step ${step.passed ? 'good' : first ? 'bad' : 'warn'}`}>
 			<Icon name={step.passed ? 'check' : 'x'} />

@@ -16,6 +16,13 @@ onJobEnd((job) => {
 			seconds: 20,
 			link: { label: t('act.download'), href: base + job.file_url, download: job.file_name ?? '' },
 		});
+	} else if (job.kind !== 'export' && job.state !== 'failed') {
+		const { done, failed } = job;
+		toast(t('jobItem.ended', { done, failed }), {
+			...(failed ? { tone: 'bad' as const } : {}),
+			seconds: 12,
+			link: { label: t('nav.jobs'), href: href('jobs') },
+		});
 	} else if (job.state === 'failed') {
 		toast(t('toast.jobFailed', { why: job.message ?? '' }), { tone: 'bad', seconds: 12 });
 	}

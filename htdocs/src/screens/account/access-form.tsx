@@ -155,7 +155,7 @@ function SwitchRow(props: {
 				note={
 					<>
 						<span>{roles}</span>
-						{stopped && <span>{tWord('whyStep', line.step)}</span>}
+						{stopped && <span>{tWord('accessStop', line.step)}</span>}
 					</>
 				}
 			/>

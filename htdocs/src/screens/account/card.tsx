@@ -88,7 +88,7 @@ function NotHere(props: {
 
 function Rail({ id, tab, account }: { id: string; tab: string; account: Account }): JSX.Element {
 	useEffect(() => {
-		document.querySelector('.rail [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+		document.querySelector('.rail [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 	}, [tab]);
 	return (
 		<nav class="rail" aria-label={t('rail.label')}>

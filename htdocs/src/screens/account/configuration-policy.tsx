@@ -26,9 +26,12 @@ interface Props {
 
 /** In words: numbers are minutes, and a switch is on or off. */
 function wordsOf(key: PolicyKey, value: string | null, roles: Option[]): string {
-	if (value === null || value === '') return t('config.nothing');
+	if (value === null || value === '') return tWord('config', `none-${key}`);
 	if (key === 'registration_role_id') return roles.find(([id]) => id === value)?.[1] ?? t('roles.unknown');
-	if (key === 'idle_min' || key === 'absolute_min') return t('config.inMinutes', { n: value });
+	if (key === 'idle_min' || key === 'absolute_min') {
+		const n = Number(value);
+		return n >= 120 && n % 60 === 0 ? t('config.inHours', { n: n / 60 }) : t('config.inMinutes', { n });
+	}
 	if (key === 'ip_allow') return value;
 	const word = value === 'true' || value === '1' ? 'on' : value === 'false' || value === '0' ? 'off' : value;
 	return tWord('config', `is-${word}`);

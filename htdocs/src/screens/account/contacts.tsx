@@ -1,7 +1,7 @@
 // Contact persons: several for each role. Each is saved by itself.
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { Bones, Panel, Tag } from '../../kit/bits.tsx';
+import { Bones, MailTo, Panel, Tag } from '../../kit/bits.tsx';
 import { Button } from '../../kit/button.tsx';
 import { Choice, Text } from '../../kit/field.tsx';
 import { toast, toastProblem } from '../../kit/toast.tsx';
@@ -68,7 +68,7 @@ export function Contacts({ account }: { account: Account }): JSX.Element {
 						<span class="line-main">
 							<b>{contact.name}</b>
 							<small>
-								{contact.email && <a href={`mailto:${contact.email}`}>{contact.email}</a>}
+								{contact.email && <MailTo to={contact.email} />}
 								{contact.phone && <a href={`tel:${contact.phone}`}>{contact.phone}</a>}
 								{contact.note && <span>{contact.note}</span>}
 							</small>

@@ -7,10 +7,11 @@ import { Choice, Select, Text } from '../../kit/field.tsx';
 import { toast } from '../../kit/toast.tsx';
 import { get, post } from '../../lib/api.ts';
 import type { Account, InvitationRole } from '../../lib/api.types.ts';
-import { instant, required, useForm } from '../../lib/form.ts';
+import { required, useForm } from '../../lib/form.ts';
 import { LANGUAGES, language, t, tWord } from '../../lib/i18n.ts';
 import { useLoad } from '../../lib/load.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
+import { endOf } from '../../parts/member-edit.tsx';
 
 const TEXTS = { first_name: 'invite.first', last_name: 'invite.last', email: 'col.email' } as const;
 type TextName = keyof typeof TEXTS;
@@ -60,7 +61,7 @@ export function InviteDialog(props: { account: Account; onClose: (changed: boole
 				language: values.language,
 				role_id,
 				kind: values.kind,
-				member_until: instant(values.member_until),
+				member_until: endOf(values.member_until),
 			});
 		});
 		if (failed) return;
@@ -112,6 +113,7 @@ export function InviteDialog(props: { account: Account; onClose: (changed: boole
 				/>
 				<Select
 					name="role_id"
+					required
 					label={t('invite.role')}
 					value={role_id}
 					error={errors.role_id}
@@ -127,14 +129,14 @@ export function InviteDialog(props: { account: Account; onClose: (changed: boole
 			<Choice
 				name="kind"
 				label={t('invite.kind')}
-				hint={t(support ? 'invite.supportHint' : 'invite.staffHint')}
+				hint={support ? t('user.supportHint') : undefined}
 				value={values.kind}
-				options={(['staff', 'support'] as const).map((kind) => [kind, tWord('inviteKind', kind)])}
+				options={(['staff', 'support'] as const).map((kind) => [kind, tWord('memberKind', kind)])}
 				onInput={(value) => set('kind', value)}
 			/>
 			<Text
 				name="member_until"
-				type="datetime-local"
+				type="date"
 				label={t('invite.until')}
 				required={support}
 				hint={t('invite.untilHint')}

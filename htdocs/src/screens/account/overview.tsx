@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { Chip, Copy, Facts, Panel, Time } from '../../kit/bits.tsx';
+import { Chip, Copy, Facts, MailTo, Panel, Time } from '../../kit/bits.tsx';
 import { Icon, type IconName } from '../../kit/icon.tsx';
 import { get } from '../../lib/api.ts';
 import type { Account, BillingEvent, Page } from '../../lib/api.types.ts';
@@ -101,7 +101,7 @@ function Contact({ account }: { account: Account }): JSX.Element {
 						t('col.login'),
 						account.login && <Copy text={account.login} label={t('col.login')} mono={false} />,
 					],
-					[t('col.email'), account.email && <a href={`mailto:${account.email}`}>{account.email}</a>],
+					[t('col.email'), account.email && <MailTo to={account.email} />],
 					[t('col.phone'), account.phone && <a href={`tel:${account.phone}`}>{account.phone}</a>],
 					[t('col.lastLogin'), account.last_login_at ? <Time at={account.last_login_at} /> : null],
 					[

@@ -1,6 +1,6 @@
 // Support access: who asked to act as a user here, who decided, and each visit.
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Banner, Bones } from '../../kit/bits.tsx';
 import { Button } from '../../kit/button.tsx';
 import { Empty, Failure } from '../../kit/states.tsx';
@@ -18,6 +18,8 @@ const REFRESH = 10_000;
 export default function Support({ account }: TabProps): JSX.Element {
 	const policy = usePolicy(account.id);
 	const [turn, setTurn] = useState(0);
+	/** What stands below is drawn when the height above is known. */
+	const [ready, setReady] = useState(false);
 	return (
 		<div class="tab">
 			<header class="tab-head">
@@ -36,13 +38,18 @@ export default function Support({ account }: TabProps): JSX.Element {
 					{tWord('supportPolicy', policy)}
 				</Banner>
 			)}
-			<Grants id={account.id} turn={turn} />
-			<Visits id={account.id} turn={turn} />
+			{policy === undefined ? (
+				<Bones lines={4} />
+			) : (
+				<Grants id={account.id} turn={turn} onReady={() => setReady(true)} />
+			)}
+			{ready && <Visits id={account.id} turn={turn} />}
 		</div>
 	);
 }
 
-function Grants({ id, turn }: { id: string; turn: number }): JSX.Element {
+function Grants(props: { id: string; turn: number; onReady: () => void }): JSX.Element {
+	const { id, turn, onReady } = props;
 	const to = `accounts/${id}/support-grants`;
 	const pages = usePages<SupportGrant>(
 		`${to} ${turn}`,
@@ -50,6 +57,10 @@ function Grants({ id, turn }: { id: string; turn: number }): JSX.Element {
 		{ every: REFRESH, newestFirst: true },
 	);
 	const items = pages.items.value;
+	const known = pages.ready.value || Boolean(pages.problem.value);
+	useEffect(() => {
+		if (known) onReady();
+	}, [known]);
 	return (
 		<section class="panel flush" aria-labelledby="grants">
 			<header class="panel-head">

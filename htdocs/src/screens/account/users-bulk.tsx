@@ -5,13 +5,13 @@ import { useState } from 'preact/hooks';
 import { Button } from '../../kit/button.tsx';
 import { toast, toastProblem } from '../../kit/toast.tsx';
 import { asProblem, post } from '../../lib/api.ts';
-import type { Account, Job, Member } from '../../lib/api.types.ts';
+import type { Account, Member } from '../../lib/api.types.ts';
 import { t } from '../../lib/i18n.ts';
-import { putJob, watchJobs } from '../../lib/jobs.ts';
 import type { Pages } from '../../lib/pages.ts';
 import { ActDialog } from '../../parts/act-dialog.tsx';
 import { mayDo, pathOf } from '../../parts/member-acts.tsx';
 import { chooseNone, chosen } from './users-columns.tsx';
+import { startResets } from './users-reset.tsx';
 
 /** One after the other; the first refusal of each is told at the end. */
 async function each(members: Member[], act: 'suspend' | 'resume', reason_text: string): Promise<void> {
@@ -102,10 +102,7 @@ export function BulkBar(props: {
 					verb={t('user.resetDo')}
 					onClose={() => setAsked(null)}
 					run={async () => {
-						const job = await post<Job>('password-resets', { membership_ids: reset.map((one) => one.id) });
-						putJob(job);
-						watchJobs();
-						toast(t('user.resetStarted', { n: reset.length }));
+						await startResets({ membership_ids: reset.map((one) => one.id) });
 						done();
 					}}
 				>

@@ -65,7 +65,7 @@ export function memberColumns(subs: boolean, onSwitch: (member: Member) => void)
 		{
 			id: 'state',
 			label: t('col.status'),
-			width: '176px',
+			width: '168px',
 			phone: 'top',
 			cell: (member) => (
 				<span class="state-cell">
@@ -77,14 +77,14 @@ export function memberColumns(subs: boolean, onSwitch: (member: Member) => void)
 		subs && {
 			id: 'parent',
 			label: t('user.mainUser'),
-			width: '18%',
+			width: '13%',
 			rank: 1,
 			cell: (member) => member.parent_name ?? none,
 		},
 		{
 			id: 'role',
 			label: t('col.role'),
-			width: '17%',
+			width: '13%',
 			rank: 2,
 			cell: (member) => (
 				<span class="who-text" title={rolesOf(member)}>
@@ -96,7 +96,7 @@ export function memberColumns(subs: boolean, onSwitch: (member: Member) => void)
 		{
 			id: 'label',
 			label: t('user.label'),
-			width: '12%',
+			width: '11%',
 			rank: 3,
 			cell: (member) =>
 				member.label || member.expires_at ? (
@@ -121,7 +121,7 @@ export function memberColumns(subs: boolean, onSwitch: (member: Member) => void)
 		{
 			id: 'created_by',
 			label: t('col.createdBy'),
-			width: '14%',
+			width: '11%',
 			rank: 3,
 			cell: (member) => (
 				<span class="who-text">

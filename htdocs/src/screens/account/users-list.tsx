@@ -24,6 +24,7 @@ import { StateFilter } from '../../parts/state-filter.tsx';
 import { AddUser } from './users-add.tsx';
 import { BulkBar } from './users-bulk.tsx';
 import { chooseNone, memberColumns } from './users-columns.tsx';
+import { ResetAll } from './users-reset.tsx';
 
 const REFRESH = 10_000;
 
@@ -40,8 +41,10 @@ export function MemberList({ account, subs }: { account: Account; subs: boolean 
 	const peek = usePeek(pages, 'user');
 	const [asked, setAsked] = useState<Asked | null>(null);
 	const [adding, setAdding] = useState(false);
+	const [resetting, setResetting] = useState(false);
 	const again = (): void => void pages.refresh();
 	const mayAdd = can('member.add') && account.state !== 'terminated';
+	const mayResetAll = !subs && mayAdd && can('system.password_reset_all');
 	useEffect(() => chooseNone, []);
 	useKeys([
 		...peek.keys,
@@ -74,6 +77,16 @@ export function MemberList({ account, subs }: { account: Account; subs: boolean 
 					<h2>{title}</h2>
 					<Count of={pages.total.value} words="user.count" />
 					<span class="push" />
+					{mayResetAll && (
+						<Button
+							icon="mail"
+							class="fold"
+							label={t('user.resetAllDots')}
+							onClick={() => setResetting(true)}
+						>
+							{t('user.resetAllDots')}
+						</Button>
+					)}
 					{mayAdd && (
 						<Button kind="primary" icon="user-plus" onClick={() => setAdding(true)}>
 							{t(subs ? 'user.addSub' : 'user.add')}
@@ -120,6 +133,7 @@ export function MemberList({ account, subs }: { account: Account; subs: boolean 
 					}}
 				/>
 			)}
+			{resetting && <ResetAll account={account} onClose={() => setResetting(false)} />}
 			{adding && (
 				<AddUser
 					account={account}

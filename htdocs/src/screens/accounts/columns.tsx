@@ -11,7 +11,7 @@ type Col = Column<AccountItem>;
 
 const none = <span class="none">–</span>;
 
-export const DEFAULT_COLUMNS = ['status', 'role', 'parent', 'last_login', 'created_by', 'origin'];
+export const DEFAULT_COLUMNS = ['status', 'role', 'label', 'parent', 'last_login', 'created_by', 'origin'];
 
 export function accountColumns(): Col[] {
 	return [
@@ -46,6 +46,7 @@ export function accountColumns(): Col[] {
 			rank: 3,
 			cell: (item) => roleName(item.role) || none,
 		},
+		{ id: 'label', label: t('user.label'), width: '120px', rank: 3, cell: (item) => item.label ?? none },
 		{ id: 'kind', label: t('col.kind'), width: '120px', rank: 3, cell: (item) => tWord('class', item.class) },
 		{
 			id: 'parent',

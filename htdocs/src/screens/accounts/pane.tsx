@@ -2,7 +2,7 @@
 // one and to everything that can be done to it.
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { Avatar, Bones, Copy, Facts, Time } from '../../kit/bits.tsx';
+import { Avatar, Bones, Copy, Facts, MailTo, Time } from '../../kit/bits.tsx';
 import { Button, Kbd, LinkButton } from '../../kit/button.tsx';
 import { Icon } from '../../kit/icon.tsx';
 import { Menu } from '../../kit/menu.tsx';
@@ -119,7 +119,7 @@ function PaneMore({ account }: { account: Account }): JSX.Element {
 			<Facts
 				items={[
 					[t('col.login'), account.login],
-					[t('col.email'), account.email && <a href={`mailto:${account.email}`}>{account.email}</a>],
+					[t('col.email'), account.email && <MailTo to={account.email} />],
 					[t('col.phone'), account.phone && <a href={`tel:${account.phone}`}>{account.phone}</a>],
 					[t('col.lastLogin'), <Time key="t" at={account.last_login_at} />],
 				]}
@@ -134,6 +134,7 @@ function PaneMore({ account }: { account: Account }): JSX.Element {
 						),
 					],
 					[t('col.role'), roleName(account.role)],
+					[t('user.label'), account.label],
 					[t('col.kind'), tWord('class', account.class)],
 					[t('col.external'), account.external_id],
 					[t('col.contract'), account.contract_no],

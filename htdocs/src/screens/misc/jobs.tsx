@@ -10,6 +10,7 @@ import { jobs } from '../../lib/jobs.ts';
 import { usePages } from '../../lib/pages.ts';
 import { useTitle } from '../../lib/title.ts';
 import { More } from '../../parts/change-log.tsx';
+import { JobResults } from '../../parts/job-items.tsx';
 import { JobRow } from '../../parts/job-row.tsx';
 
 export default function Jobs(): JSX.Element {
@@ -40,8 +41,9 @@ export default function Jobs(): JSX.Element {
 				)}
 				<ul class="boxes jobs">
 					{items.map((job) => (
-						<li key={job.id} class="box">
+						<li key={job.id} class="box job-box">
 							<JobRow job={newer(job, mine.get(job.id))} onError={toastProblem} person />
+							{job.kind !== 'export' && <JobResults job={newer(job, mine.get(job.id))} />}
 						</li>
 					))}
 				</ul>

@@ -2,7 +2,7 @@
 // signed in, and what he did.
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { Avatar, Bones, Copy, Facts, Panel, Time } from '../../kit/bits.tsx';
+import { Avatar, Bones, Copy, Facts, MailTo, Panel, Time } from '../../kit/bits.tsx';
 import { LinkButton } from '../../kit/button.tsx';
 import { Icon } from '../../kit/icon.tsx';
 import { Empty, Failure } from '../../kit/states.tsx';
@@ -118,7 +118,7 @@ function Details({ person }: { person: Card }): JSX.Element {
 			<Facts
 				items={[
 					[t('col.login'), <Copy key="l" text={person.login} label={t('col.login')} mono={false} />],
-					[t('col.email'), person.email && <a href={`mailto:${person.email}`}>{person.email}</a>],
+					[t('col.email'), person.email && <MailTo to={person.email} />],
 					[t('col.phone'), person.phone && <a href={`tel:${person.phone}`}>{person.phone}</a>],
 					[t('person.language'), languageName(person.locale)],
 					[t('user.twoStep'), t(person.two_step ? 'word.yes' : 'word.no')],
