@@ -342,6 +342,7 @@ function route(method, path, body, query, request) {
 			signedIn = false;
 			return null;
 		}
+		if (path[1] === 'found') return { session: signedIn ? session() : null };
 		if (!signedIn) throw new Fault(401, 'not-signed-in');
 		return session();
 	}

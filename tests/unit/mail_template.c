@@ -43,7 +43,7 @@ static void make_values(enum mail_kind kind, struct mail_value *out)
 		if (!strcmp(out->name, "link"))
 			out->text = LINK;
 		else if (!strcmp(out->name, "state"))
-			out->text = "on";
+			out->text = kind == MAIL_SUPPORT_ASKED ? "write" : "on";
 		else if (len > 3 && !strcmp(out->name + len - 3, "_at"))
 			out->text = "2026-03-01T09:15:00.250000Z";
 	}
