@@ -24,9 +24,12 @@ struct count_row {
 static const struct field count_v[] = { FIELD(struct count_row, n) };
 
 struct name_row {
-	const char *name;
+	const char *name, *state;
 };
-static const struct field name_v[] = { FIELD(struct name_row, name) };
+static const struct field name_v[] = {
+	FIELD(struct name_row, name),
+	FIELD(struct name_row, state),
+};
 
 /* Takes now first. */
 #define COLUMNS \
@@ -65,7 +68,7 @@ static const struct db_query count_live = {
 	DB_ROWS(count_v),
 };
 static const struct db_query account = {
-	.text = "SELECT a.name FROM account a WHERE a.id = ? AND " SCOPE_SEES("a.id"),
+	.text = "SELECT a.name, a.state FROM account a WHERE a.id = ? AND " SCOPE_SEES("a.id"),
 	DB_ROWS(name_v),
 };
 static const struct db_query session_lives = {
@@ -108,16 +111,22 @@ const struct db_query *const keys_queries[] = {
 	&revoke_person, &revoke_membership, &live_under,    &revoke_one, NULL,
 };
 
+static enum err find_account(struct ctx *c, int64_t id, struct name_row *out)
+{
+	enum err e = db_one(c->db, &account, DB_ARGS(db_i64(id), db_i64(c->actor.account_id)),
+	                    c->mem, out);
+
+	return e == ERR_NOT_FOUND ? ctx_not_found(c) : e;
+}
+
 static enum err account_name(struct ctx *c, int64_t id, const char **name)
 {
 	struct name_row row;
-	enum err e = db_one(c->db, &account, DB_ARGS(db_i64(id), db_i64(c->actor.account_id)),
-	                    c->mem, &row);
+	enum err e = find_account(c, id, &row);
 
-	if (e)
-		return e == ERR_NOT_FOUND ? ctx_not_found(c) : e;
-	*name = row.name;
-	return OK;
+	if (!e)
+		*name = row.name;
+	return e;
 }
 
 enum err keys_list(struct ctx *c, int64_t account_id, const struct page *p, struct db_list *out)
@@ -282,11 +291,13 @@ enum err keys_create(struct ctx *c, int64_t account_id, const struct key_new *in
 {
 	struct creation k = { .c = c, .in = in, .account_id = account_id };
 	char token[TOKEN_TEXT];
-	const char *name;
-	enum err e = account_name(c, account_id, &name);
+	struct name_row row;
+	enum err e = find_account(c, account_id, &row);
 
 	if (e)
 		return e;
+	if (strcmp(row.state, "active") != 0)
+		return FAIL(c, ERR_CONFLICT, "not-active", "The account is removed.");
 	if (in->permissions.n == 0)
 		return FAIL_FIELD(c, "/permissions", "required");
 	if (in->expires_at.usec <= c->now.usec)

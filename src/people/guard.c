@@ -41,10 +41,12 @@ static const struct db_query facts_of = {
 		" FROM membership m JOIN account a ON a.id = m.account_id WHERE m.id = ?",
 	DB_ROWS(facts_v),
 };
+#define ACCOUNT "SELECT kind, class FROM account WHERE id = ?"
 static const struct db_query lock_account = {
-	.text = "SELECT kind, class FROM account WHERE id = ? FOR UPDATE",
+	.text = ACCOUNT " FOR UPDATE",
 	DB_ROWS(account_v),
 };
+static const struct db_query read_account = { .text = ACCOUNT, DB_ROWS(account_v) };
 /* Owners for good: who ends, or ends with another, is no owner to count on. */
 #define OWNERS \
 	" FROM membership m JOIN person p ON p.id = m.person_id" \
@@ -53,15 +55,17 @@ static const struct db_query lock_account = {
 	" JOIN role r ON r.id = mr.role_id WHERE m.account_id = ? AND m.state = 'active'" \
 	" AND p.state IN ('active', 'invited') AND m.expires_at IS NULL AND m.kind <> 'sub'" \
 	" AND r.builtin = ?"
+#define COUNT_OWNERS \
+	"SELECT COUNT(DISTINCT IF(m.id <> ? AND p.state = 'active', m.id, NULL))" \
+	" AS active, COUNT(DISTINCT IF(m.id <> ? AND p.state = 'invited', m.id, NULL))" \
+	" AS invited, IFNULL(MAX(m.id = ?), 0) AS is_owner," \
+	" IFNULL(MAX(m.id = ? AND p.state = 'active'), 0) AS is_active" OWNERS
 /* Locking, so that it sees what was committed while this waited for the account. */
 static const struct db_query owners = {
-	.text = "SELECT COUNT(DISTINCT IF(m.id <> ? AND p.state = 'active', m.id, NULL))"
-		" AS active, COUNT(DISTINCT IF(m.id <> ? AND p.state = 'invited', m.id, NULL))"
-		" AS invited, IFNULL(MAX(m.id = ?), 0) AS is_owner,"
-		" IFNULL(MAX(m.id = ? AND p.state = 'active'), 0) AS is_active" OWNERS
-		" LOCK IN SHARE MODE",
+	.text = COUNT_OWNERS " LOCK IN SHARE MODE",
 	DB_ROWS(count_v),
 };
+static const struct db_query read_owners = { .text = COUNT_OWNERS, DB_ROWS(count_v) };
 
 #define PLACES_MAX 500
 
@@ -82,7 +86,7 @@ static const struct db_query places = {
 };
 
 const struct db_query *const guard_queries[] = {
-	&facts_of, &lock_account, &owners, &places, NULL,
+	&facts_of, &lock_account, &read_account, &owners, &read_owners, &places, NULL,
 };
 
 static bool is_system(const struct ctx *c)
@@ -169,20 +173,38 @@ static const char *owners_role(const struct account_row *a)
 	return strcmp(a->class, "organisation") == 0 ? role_text(ROLE_CUSTOMER_OWNER) : NULL;
 }
 
-enum err guard_last_owner(struct ctx *c, int64_t account_id, int64_t but_membership_id)
+static enum err is_last(struct ctx *c, int64_t account_id, int64_t but_membership_id,
+                        bool locking, bool *last)
 {
 	const struct db_arg but = db_i64(but_membership_id);
 	struct account_row a;
 	struct count_row r;
-	enum err e = db_one(c->db, &lock_account, DB_ARGS(db_i64(account_id)), c->mem, &a);
+	enum err e = db_one(c->db, locking ? &lock_account : &read_account,
+	                    DB_ARGS(db_i64(account_id)), c->mem, &a);
 	const char *role = e ? NULL : owners_role(&a);
 
+	*last = false;
 	if (e || !role)
 		return e;
-	e = db_one(c->db, &owners,
+	e = db_one(c->db, locking ? &owners : &read_owners,
 	           DB_ARGS(but, but, but, but, db_i64(account_id), db_str(role)), c->mem, &r);
 	/* Who has never signed in stands in for nobody who has. */
-	if (e || !r.is_owner || r.active + (r.is_active ? 0 : r.invited) > 0)
+	*last = !e && r.is_owner && r.active + (r.is_active ? 0 : r.invited) == 0;
+	return e;
+}
+
+enum err guard_is_last_owner(struct ctx *c, int64_t account_id, int64_t membership_id,
+                             bool *last)
+{
+	return is_last(c, account_id, membership_id, false, last);
+}
+
+enum err guard_last_owner(struct ctx *c, int64_t account_id, int64_t but_membership_id)
+{
+	bool last;
+	enum err e = is_last(c, account_id, but_membership_id, true, &last);
+
+	if (e || !last)
 		return e;
 	return FAIL(
 		c, ERR_CONFLICT, "last-owner",

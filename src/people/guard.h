@@ -40,4 +40,8 @@ enum err guard_whole_person(struct ctx *c, int64_t person_id) MUST_CHECK;
 enum err guard_last_owner(struct ctx *c, int64_t account_id,
                           int64_t but_membership_id) MUST_CHECK;
 
+/* The same as a question, of what stands there now. */
+enum err guard_is_last_owner(struct ctx *c, int64_t account_id, int64_t membership_id,
+                             bool *last) MUST_CHECK;
+
 #endif

@@ -208,12 +208,14 @@ static const struct shape why_shape = { .name = "Why",
 
 struct why_args {
 	const char *permission;
-	int64_t account;
+	int64_t account, whom;
 };
 static const struct json_in why_args[] = {
 	JSON_IN(struct why_args, permission, .need = true, .max = 60),
 	JSON_IN_ID(struct why_args, account, ID_ACCOUNT,
 	           .help = "done to this account; the member's own when absent"),
+	JSON_IN_ID(struct why_args, whom, ID_MEMBERSHIP,
+	           .help = "done to this member of that account"),
 };
 static const struct json_table why_table = JSON_TABLE(struct why_args, why_args);
 
@@ -223,7 +225,8 @@ static enum err why(struct ctx *c, const struct request *rq, struct response *rs
 	struct why_in in = { .account_id = rq->ids[0],
 		             .membership_id = rq->ids[1],
 		             .perm = perm_of_text(args->permission, strlen(args->permission)),
-		             .target_id = args->account ? args->account : rq->ids[0] };
+		             .target_id = args->account ? args->account : rq->ids[0],
+		             .whom_id = args->whom };
 	struct buf *b = &rs->body;
 	struct why_row row;
 	struct why answer;

@@ -34,14 +34,19 @@ static const struct db_query named = {
 		" AND r.id <> ?",
 	DB_ROWS(count_v),
 };
-/* Who has it, inherits from it, is invited with it or would be registered with it. */
+/*
+ * Who has it, inherits from it, is invited with it or would be registered with it.
+ * Locking, so that what was given while this waited for the role is seen.
+ */
+#define LOCKING " LOCK IN SHARE MODE)"
 static const struct db_query uses = {
 	.text = "SELECT (SELECT COUNT(*) FROM membership_role mr JOIN membership m"
-		"  ON m.id = mr.membership_id AND m.state <> 'removed' WHERE mr.role_id = r.id)"
-		" + (SELECT COUNT(*) FROM role ch WHERE ch.parent_role_id = r.id)"
+		"  ON m.id = mr.membership_id AND m.state <> 'removed' WHERE mr.role_id = r.id" LOCKING
+		" + (SELECT COUNT(*) FROM role ch WHERE ch.parent_role_id = r.id" LOCKING
 		" + (SELECT COUNT(*) FROM invitation i WHERE i.role_id = r.id"
-		"  AND i.state = 'sent' AND i.expires_at > ?)"
-		" + (SELECT COUNT(*) FROM account_policy po WHERE po.registration_role_id = r.id)"
+		"  AND i.state = 'sent' AND i.expires_at > ?" LOCKING
+		" + (SELECT COUNT(*) FROM account_policy po"
+		"  WHERE po.registration_role_id = r.id" LOCKING
 		" AS n FROM role r WHERE r.id = ?",
 	DB_ROWS(count_v),
 };

@@ -10,29 +10,18 @@
 #define SUBS_MAX 100
 
 static const struct field holder_v[] = {
-	FIELD(struct holder, id),
-	FIELD(struct holder, person_id),
-	FIELD(struct holder, account_id),
-	FIELD(struct holder, name),
-	FIELD(struct holder, kind),
-	FIELD(struct holder, state),
-	FIELD(struct holder, person_state),
-	FIELD(struct holder, parent_id),
-	FIELD(struct holder, account_name),
-	FIELD(struct holder, account_kind),
-	FIELD(struct holder, account_class),
-	FIELD(struct holder, expires_at),
-	FIELD(struct holder, ver),
-	FIELD(struct holder, roles),
-	FIELD(struct holder, all_roles),
-	FIELD(struct holder, adjusted),
-	FIELD(struct holder, is_sub),
-	FIELD(struct holder, main_roles),
-	FIELD(struct holder, main_adjusted),
-	FIELD(struct holder, areas),
-	FIELD(struct holder, main_lives),
-	FIELD(struct holder, has_factor),
-	FIELD(struct holder, require_two_step),
+	FIELD(struct holder, id),           FIELD(struct holder, person_id),
+	FIELD(struct holder, account_id),   FIELD(struct holder, name),
+	FIELD(struct holder, kind),         FIELD(struct holder, state),
+	FIELD(struct holder, person_state), FIELD(struct holder, parent_id),
+	FIELD(struct holder, main_name),    FIELD(struct holder, account_name),
+	FIELD(struct holder, account_kind), FIELD(struct holder, account_class),
+	FIELD(struct holder, expires_at),   FIELD(struct holder, ver),
+	FIELD(struct holder, roles),        FIELD(struct holder, all_roles),
+	FIELD(struct holder, adjusted),     FIELD(struct holder, is_sub),
+	FIELD(struct holder, main_roles),   FIELD(struct holder, main_adjusted),
+	FIELD(struct holder, areas),        FIELD(struct holder, main_lives),
+	FIELD(struct holder, has_factor),   FIELD(struct holder, require_two_step),
 	FIELD(struct holder, stops),
 };
 
@@ -48,7 +37,8 @@ static const struct field ver_v[] = { FIELD(struct ver_row, ver) };
 /* Takes now three times. */
 #define HOLDER \
 	"SELECT m.id, m.person_id, m.account_id, p.name, m.kind, m.state," \
-	" p.state AS person_state, m.parent_membership_id AS parent_id, h.name AS account_name," \
+	" p.state AS person_state, m.parent_membership_id AS parent_id, mp.name AS main_name," \
+	" h.name AS account_name," \
 	" h.kind AS account_kind, h.class AS account_class, m.expires_at, m.ver," \
 	" " ACCESS_ROLES_AT("m.id", "ta.id") " AS roles, " ALL_ROLES " AS all_roles," \
 	" " ACCESS_ADJUSTED_OF("m.id") " AS adjusted, m.kind = 'sub' AS is_sub," \
@@ -124,6 +114,8 @@ enum err holders_lock(struct ctx *c, int64_t account_id, int64_t membership_id, 
 		e = holders_find(c, account_id, membership_id, &h);
 	if (e)
 		return e;
+	if (strcmp(head.base_state, "active") != 0)
+		return FAIL(c, ERR_CONFLICT, "not-active", "The account is removed.");
 	if (ver && h.ver != ver)
 		return FAIL(c, ERR_VERSION, "changed-meanwhile",
 		            "Somebody else changed it meanwhile.");

@@ -15,6 +15,7 @@ struct holder {
 	int64_t id, person_id, account_id;
 	const char *name, *kind, *state, *person_state;
 	int64_t parent_id; /* of a sub-user: his main user's membership */
+	const char *main_name; /* and name */
 	const char *account_name, *account_kind, *account_class;
 	struct stamp expires_at;
 	int64_t ver;
@@ -35,7 +36,10 @@ enum err holders_find(struct ctx *c, int64_t account_id, int64_t membership_id,
 enum err holders_find_at(struct ctx *c, int64_t account_id, int64_t membership_id,
                          int64_t target_id, struct holder *out) MUST_CHECK;
 
-/* Account and membership locked; ERR_VERSION unless ver is 0 or the member's. */
+/*
+ * Account and membership locked.  ERR_CONFLICT "not-active" of a removed account,
+ * ERR_VERSION unless ver is 0 or the member's.
+ */
 enum err holders_lock(struct ctx *c, int64_t account_id, int64_t membership_id, int64_t ver,
                       struct holder *out) MUST_CHECK;
 

@@ -4,6 +4,7 @@
 
 #include "accounts/accounts.h"
 #include "base/buf.h"
+#include "people/guard.h"
 #include "roles/holder.h"
 #include "roles/inner.h"
 #include "roles/queries.h"
@@ -73,17 +74,17 @@ static const char *access_page(const struct asked *a)
 	return page(a, arena_printf(a->c->mem, "access?member=%s", id));
 }
 
-static struct why_step passed(const char *detail)
+static struct why_step passed(const char *detail, const char *name)
 {
-	return (struct why_step){ .passed = true, .detail = detail };
+	return (struct why_step){ .passed = true, .detail = detail, .name = name };
 }
 
 static struct why_step step_session(const struct asked *a)
 {
 	if (a->h.has_factor)
-		return passed("second-step-asked");
+		return passed("second-step-asked", NULL);
 	if (lets(a, ACCESS_SECOND_FACTOR))
-		return passed("ok");
+		return passed("ok", NULL);
 	return (struct why_step){ .detail = "enrolment-needed",
 		                  .link = page(a, "configuration") };
 }
@@ -102,14 +103,14 @@ static struct why_step step_membership(const struct asked *a)
 	else if (a->h.is_sub && !a->h.main_lives)
 		detail = "main-user-stopped";
 	if (!detail)
-		return passed("ok");
+		return passed("ok", name);
 	return (struct why_step){ .detail = detail, .name = name, .link = page(a, "users") };
 }
 
 static struct why_step step_account(const struct asked *a)
 {
 	if (a->h.stops == 0)
-		return passed("ok");
+		return passed("ok", a->h.account_name);
 	return (struct why_step){ .detail = "account-stopped",
 		                  .name = a->h.account_name,
 		                  .link = page(a, "") };
@@ -118,7 +119,7 @@ static struct why_step step_account(const struct asked *a)
 static struct why_step step_scope(const struct asked *a)
 {
 	if (a->nroles > 0)
-		return passed("ok");
+		return passed("ok", a->target_name);
 	return (struct why_step){ .detail = "outside-scope",
 		                  .name = a->target_name,
 		                  .link = page(a, "users") };
@@ -165,38 +166,161 @@ static struct why_step step_roles(const struct asked *a)
 static struct why_step step_section(const struct asked *a)
 {
 	const char *text = perm_text(a->perm);
+	const char *name = arena_printf(a->c->mem, "%.*s.list", (int)strcspn(text, "."), text);
 
 	if (lets(a, ACCESS_SECTION))
-		return passed("ok");
+		return passed("ok", perm_of_text(name, strlen(name)) ? name : NULL);
 	return (struct why_step){ .detail = "list-denied",
-		                  .name = arena_printf(a->c->mem, "%.*s.list",
-		                                       (int)strcspn(text, "."), text),
+		                  .name = name,
 		                  .link = access_page(a) };
 }
 
 static struct why_step step_main_user(const struct asked *a)
 {
 	if (!a->h.is_sub)
-		return passed("not-a-sub-user");
+		return passed("not-a-sub-user", NULL);
 	if (lets(a, ACCESS_MAIN_USER))
-		return passed("ok");
-	return (struct why_step){ .detail = "main-user-may-not", .link = page(a, "sub-users") };
+		return passed("ok", a->h.main_name);
+	return (struct why_step){ .detail = "main-user-may-not",
+		                  .name = a->h.main_name,
+		                  .link = page(a, "sub-users") };
+}
+
+/* As if every area were off. */
+static struct access_facts all_off(const struct asked *a)
+{
+	struct access_facts f = holder_facts(&a->h);
+	struct buf b;
+
+	buf_init(&b, a->c->mem, NAMES_MAX);
+	for (unsigned i = 0; i < AREA__MAX; i++)
+		buf_printf(&b, "%s%s=0", i ? "," : "", area_text((enum area)i));
+	f.areas = buf_str(&b);
+	return f;
+}
+
+/* The areas that take it: all, or the first. */
+static const char *area_names(const struct asked *a, struct access_facts f, bool all)
+{
+	struct buf b;
+
+	buf_init(&b, a->c->mem, NAMES_MAX);
+	for (unsigned i = 0; i < AREA__MAX && (all || b.len == 0); i++)
+		if (area_takes((enum area)i, &f, a->perm))
+			buf_printf(&b, "%s%s", b.len ? ", " : "", area_text((enum area)i));
+	return b.len ? buf_str(&b) : NULL;
 }
 
 static struct why_step step_area(const struct asked *a)
 {
-	struct access_facts f = holder_facts(&a->h);
-	const char *name = NULL;
+	const struct access_facts f = holder_facts(&a->h);
 
 	if (lets(a, ACCESS_AREA))
-		return passed("ok");
-	/* The area that is off is the one that lets it through when it is on. */
-	for (unsigned i = 0; i < AREA__MAX && !name; i++)
-		if (area_takes((enum area)i, &f, a->perm))
-			name = area_text((enum area)i);
+		return passed("ok", area_names(a, all_off(a), true));
 	return (struct why_step){ .detail = "area-off",
-		                  .name = name,
+		                  .name = area_names(a, f, false),
 		                  .link = page(a, "configuration") };
+}
+
+/* --- rules above permissions -------------------------------------------------------- */
+
+enum { SELF = 1, RANK = 2, LAST = 4, OWN_ACCOUNT = 8 };
+
+/* Which of them the deed asks, and by which words they refuse. */
+static const struct {
+	enum perm perm;
+	unsigned rules;
+} separated[] = {
+	{ PERM_ACCOUNT_SUSPEND, OWN_ACCOUNT },
+	{ PERM_ACCOUNT_TERMINATE, OWN_ACCOUNT },
+	{ PERM_MEMBER_SUSPEND, SELF | RANK | LAST },
+	{ PERM_MEMBER_RESUME, SELF | RANK },
+	{ PERM_MEMBER_REMOVE, SELF | RANK | LAST },
+	{ PERM_MEMBER_EXPIRY, SELF | RANK | LAST },
+	{ PERM_MEMBER_SET_OWNER, SELF | RANK },
+	{ PERM_MEMBER_RESET_PASSWORD, SELF | RANK },
+	{ PERM_MEMBER_RESET_TWO_STEP, SELF | RANK },
+	{ PERM_ROLE_ASSIGN, SELF | RANK | LAST },
+};
+static const char *const rule_words[] = { "own-membership", "higher-member", "last-owner",
+	                                  "own-account" };
+
+static unsigned rules_of(enum perm p)
+{
+	for (size_t i = 0; i < ARRAY_LEN(separated); i++)
+		if (separated[i].perm == p)
+			return separated[i].rules;
+	return 0;
+}
+
+static const char *rule_names(const struct asked *a, unsigned rules)
+{
+	struct buf b;
+
+	buf_init(&b, a->c->mem, NAMES_MAX);
+	for (unsigned i = 0; i < ARRAY_LEN(rule_words); i++)
+		if (rules & (1u << i))
+			buf_printf(&b, "%s%s", b.len ? ", " : "", rule_words[i]);
+	return buf_str(&b);
+}
+
+/* He as the guards would see him. */
+static void act_as(const struct asked *a, struct ctx *as)
+{
+	struct access access = a->access;
+
+	access.step[ACCESS_SECOND_FACTOR] = access.step[ACCESS_AREA] = perm_set_all();
+	*as = *a->c;
+	as->fault = (struct fault){ 0 };
+	as->actor.kind = ACTOR_PERSON;
+	as->actor.person_id = a->h.person_id;
+	as->actor.rank = access_perms(&access);
+}
+
+/* Of a named member. */
+static enum err ask_guards(struct ctx *as, const struct why_in *in, unsigned rules,
+                           const struct holder *whom)
+{
+	bool last = false;
+	enum err e = rules & SELF ? guard_not_self(as, whom->person_id) : OK;
+
+	if (!e && rules & RANK)
+		e = guard_rank(as, whom->id);
+	if (e || !(rules & LAST))
+		return e;
+	e = guard_is_last_owner(as, in->target_id, whom->id, &last);
+	return !e && last ? FAIL(as, ERR_CONFLICT, "last-owner", "The last owner stays.") : e;
+}
+
+static enum err step_separation(const struct asked *a, const struct why_in *in,
+                                struct why_step *out)
+{
+	unsigned rules = rules_of(in->perm);
+	struct holder whom;
+	struct ctx as;
+	enum err e;
+
+	*out = passed(rules ? "asked-at-the-deed" : "no-rule",
+	              rules ? rule_names(a, rules) : NULL);
+	if (rules & OWN_ACCOUNT) {
+		out->passed = in->target_id != a->h.account_id;
+		out->detail = out->passed ? "ok" : "own-account";
+		out->name = a->target_name;
+		return OK;
+	}
+	if (!rules || in->whom_id == 0)
+		return OK;
+	e = holders_find(a->c, in->target_id, in->whom_id, &whom);
+	if (e)
+		return e;
+	act_as(a, &as);
+	e = ask_guards(&as, in, rules, &whom);
+	if (e && e != ERR_DENIED && e != ERR_CONFLICT)
+		return e;
+	*out = (struct why_step){ .passed = !e,
+		                  .detail = e ? as.fault.code : "ok",
+		                  .name = whom.name };
+	return OK;
 }
 
 static void fill(const struct asked *a, struct why *out)
@@ -211,8 +335,6 @@ static void fill(const struct asked *a, struct why *out)
 	s[5] = step_section(a);
 	s[6] = step_main_user(a);
 	s[7] = step_area(a);
-	/* Who, whom, the last one: asked with the deed itself. */
-	s[8] = passed("asked-at-the-deed");
 	out->allowed = access_refusal(&a->access, a->perm) == ACCESS_ALLOWED;
 	for (size_t i = 0; i < WHY_STEPS; i++) {
 		s[i].step = steps[i];
@@ -238,6 +360,8 @@ enum err why_find(struct ctx *c, const struct why_in *in, struct why *out)
 	a.nroles = rows.n;
 	facts = holder_facts(&a.h);
 	access_evaluate(&facts, &a.access);
-	fill(&a, out);
-	return OK;
+	e = step_separation(&a, in, &out->steps[8]);
+	if (!e)
+		fill(&a, out);
+	return e;
 }

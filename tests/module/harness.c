@@ -369,6 +369,8 @@ static struct answer answer_of(struct response *rs)
 		.headers = rs->headers,
 		.retry_after_sec = rs->retry_after_sec,
 		.body = rs->body.mem ? buf_str(&rs->body) : "",
+		.file = rs->file ? arena_printf(&h.calls, "%s/%s", h.core.spool_dir, rs->file)
+		                 : NULL,
 	};
 }
 

@@ -69,6 +69,7 @@ struct answer {
 	const char *const *headers; /* "Name: value", NULL-ended */
 	int retry_after_sec;
 	const char *body;
+	const char *file; /* where what is answered instead lies, or NULL */
 };
 
 struct answer call(enum method m, const char *path, const char *body);

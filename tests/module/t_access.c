@@ -154,7 +154,8 @@ START_TEST(why_tells_every_step_and_agrees_with_what_happens)
 	acts_as_new(at_north, ROLE_RESELLER_PROGRAM, "prog");
 	a = why(at_north, agent, "account.suspend");
 	ck_status(a, 200);
-	ck_assert_int_eq(number_at(&a, "/allowed"), 1);
+	ck_assert_int_eq(number_at(&a, "/allowed"), 0);
+	ck_assert_str_eq(detail_of(&a, "separation"), "own-account");
 	ck_assert_uint_eq(length_at(&a, "/steps"), 9);
 	ck_assert_str_eq(detail_of(&a, "roles"), "allowed-by-role");
 	a = why(at_north, agent, "account.terminate");
@@ -183,6 +184,63 @@ START_TEST(why_tells_every_step_and_agrees_with_what_happens)
 	ck_refused(why(at_customer, member,
 	               text("device.list&account=%s", id_text(ID_ACCOUNT, at_other))),
 	           404, "not-found");
+}
+END_TEST
+
+static const char *name_of(const struct answer *a, const char *step)
+{
+	for (size_t i = 0; i < length_at(a, "/steps"); i++)
+		if (!strcmp(text_at(a, text("/steps/%zu/step", i)), step))
+			return text_at(a, text("/steps/%zu/name", i));
+	return "no such step";
+}
+
+/* What each step looked at; and the rules above permissions, asked of one member. */
+START_TEST(why_tells_what_each_step_looked_at_and_whom_it_spares)
+{
+	int64_t admin = make_member(at_customer, ROLE_CUSTOMER_ADMIN, "admin");
+	int64_t owner = make_member(at_customer, ROLE_CUSTOMER_OWNER, "owner");
+	int64_t other = make_member(at_customer, ROLE_CUSTOMER_MODERATOR, "other");
+	int64_t prog = make_member(at_north, ROLE_RESELLER_PROGRAM, "prog");
+	struct answer a;
+
+	acts_as(prog);
+	a = why(at_customer, admin, "member.suspend");
+	ck_assert_int_eq(number_at(&a, "/allowed"), 1);
+	ck_assert_str_eq(name_of(&a, "membership"), "admin");
+	ck_assert_str_eq(name_of(&a, "account"), "Customer");
+	ck_assert_str_eq(name_of(&a, "scope"), "Customer");
+	ck_assert_str_eq(name_of(&a, "section"), "member.list");
+	ck_assert_str_eq(name_of(&a, "area"), "back_office, people");
+	ck_assert_str_eq(detail_of(&a, "separation"), "asked-at-the-deed");
+	ck_assert_str_eq(name_of(&a, "separation"),
+	                 "own-membership, higher-member, last-owner");
+#define WHOM(member, who) \
+	why(at_customer, member, text("member.suspend&whom=%s", id_text(ID_MEMBERSHIP, who)))
+	a = WHOM(admin, other);
+	ck_assert_int_eq(number_at(&a, "/allowed"), 1);
+	ck_assert_str_eq(detail_of(&a, "separation"), "ok");
+	ck_assert_str_eq(name_of(&a, "separation"), "other");
+	a = WHOM(admin, admin);
+	ck_assert_str_eq(detail_of(&a, "separation"), "own-membership");
+	ck_assert_int_eq(number_at(&a, "/allowed"), 0);
+	a = WHOM(admin, owner);
+	ck_assert_str_eq(detail_of(&a, "separation"), "higher-member");
+	a = why(at_north, prog,
+	        text("member.suspend&account=%s&whom=%s", id_text(ID_ACCOUNT, at_customer),
+	             id_text(ID_MEMBERSHIP, owner)));
+	ck_assert_str_eq(detail_of(&a, "separation"), "last-owner");
+	a = why(at_north, prog, "account.suspend");
+	ck_assert_str_eq(detail_of(&a, "separation"), "own-account");
+	ck_assert_int_eq(number_at(&a, "/allowed"), 0);
+	a = why(at_north, prog, "account.view");
+	ck_assert_str_eq(detail_of(&a, "separation"), "no-rule");
+	ck_refused(WHOM(admin, prog), 404, "not-found");
+	bind_sub(other, admin);
+	ck_status(put_switches(at_customer, admin, SWITCH("member.suspend", "deny")), 200);
+	a = why(at_customer, other, "member.suspend");
+	ck_assert_str_eq(detail_of(&a, "main-user"), "main-user-may-not");
+	ck_assert_str_eq(name_of(&a, "main-user"), "admin");
 }
 END_TEST
 
@@ -254,5 +312,6 @@ TESTS_WITH("access_settings", roles_begin, NULL, an_area_that_is_off_takes_nobod
            a_switch_holds_at_the_next_request, switches_give_no_more_than_who_sets_them_has,
            words_of_billing_stay_where_they_are, a_sub_user_is_capped_when_used,
            why_tells_every_step_and_agrees_with_what_happens,
+           why_tells_what_each_step_looked_at_and_whom_it_spares,
            why_sees_suspension_expiry_and_what_is_still_owed,
            permissions_are_listed_for_those_who_make_roles);

@@ -3,18 +3,22 @@
  * place.  What must come out follows from the permissions of his role and from
  * what he sees; what comes out exactly is in tests/expect/walk.txt, where a
  * route that is not named fails the test (GATEHOUSE_UPDATE=1 writes it).  No
- * answer holds a word of a place he does not see.  All is rolled back.
+ * answer, file or mail holds a word of a place its reader does not see.  All is
+ * rolled back.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "module/walk.h"
 #include "web/match.h"
 #include "web/print.h"
 
-#define ROUTES 400
-#define CELL   (PLACES + 1)
+#define ROUTES    400
+#define CELL      (PLACES + 1)
+#define FILE_MAX  (1 << 20)
+#define MAILS_MAX 100
 
 struct line {
 	const struct route *r;
@@ -107,20 +111,83 @@ static void complain(const struct walker *w, const struct route *r, enum place p
 		           a->status, a->body);
 }
 
-/* Words of places he does not see. */
-static void check_words(const struct walker *w, const struct route *r, enum place p,
-                        const struct answer *a)
+static void check_text(const struct walker *w, const struct route *r, enum place p,
+                       const char *text, const char *where)
 {
 	struct answer shown = { 0 };
 	const char *at;
 
 	for (int q = ROOT; q < PLACES; q++)
 		if ((w->by == BY_NOTHING || !place_sees(w->at, (enum place)q)) &&
-		    (at = strstr(a->body, place_canary((enum place)q))) != NULL) {
-			shown.status = a->status;
-			shown.body = at - a->body > 60 ? at - 60 : a->body;
-			complain(w, r, p, place_names[q], &shown);
+		    (at = strstr(text, place_canary((enum place)q))) != NULL) {
+			shown.body = at - text > 60 ? at - 60 : text;
+			complain(w, r, p, arena_printf(&mem, "%s, %s", place_names[q], where),
+			         &shown);
 		}
+}
+
+static int files, mails; /* that were read */
+
+static const char *file_text(const char *path)
+{
+	char *text = arena_alloc(&mem, FILE_MAX + 1);
+	FILE *f = fopen(path, "r");
+	size_t n;
+
+	ck_assert_msg(f != NULL, "%s is not there", path);
+	n = fread(text, 1, FILE_MAX, f);
+	ck_assert_uint_lt(n, FILE_MAX);
+	text[n] = '\0';
+	fclose(f);
+	unlink(path);
+	files++;
+	return text;
+}
+
+/*
+ * He who writes to an account below knows that it is there; its people know who
+ * stands above it.  Nobody else's word is in a mail about it.
+ */
+static bool may_be_told(const struct walker *w, const struct walk_mail *m, enum place at,
+                        enum place q)
+{
+	if (w->by != BY_NOTHING && q == w->at)
+		return true;
+	for (int p = ROOT; p < PLACES; p++)
+		if (place_account((enum place)p) == m->account_id)
+			return place_sees(q, (enum place)p);
+	/* An account made just now, by what stood in this place. */
+	return place_sees(q, at);
+}
+
+static void check_mails(const struct walker *w, const struct route *r, enum place p)
+{
+	struct walk_mail v[MAILS_MAX];
+	size_t n = walk_mails(&mem, v, MAILS_MAX);
+	struct answer shown = { 0 };
+
+	ck_assert_uint_lt(n, MAILS_MAX);
+	mails += (int)n;
+	for (size_t i = 0; i < n; i++)
+		for (int q = ROOT; q < PLACES; q++)
+			if (!may_be_told(w, &v[i], p, (enum place)q) &&
+			    strstr(v[i].text, place_canary((enum place)q))) {
+				shown.body = v[i].text;
+				complain(w, r, p,
+				         arena_printf(&mem, "%s in a mail", place_names[q]),
+				         &shown);
+			}
+}
+
+/* Words of places he does not see. */
+static void check_words(const struct walker *w, const struct route *r, enum place p,
+                        const struct answer *a)
+{
+	check_text(w, r, p, a->body, "answer");
+	if (a->file)
+		check_text(w, r, p, file_text(a->file), "file");
+	if (r->method != METHOD_GET)
+		check_mails(w, r, p);
 }
 
 static struct answer send_one(const struct route *r, const char *path, const char *body,
@@ -341,6 +408,9 @@ START_TEST(nobody_finds_what_is_not_his)
 	for (size_t w = 0; w < WALKERS; w++)
 		walk_one(w);
 	check_met();
+	/* There was something to read. */
+	ck_assert_int_gt(files, 50);
+	ck_assert_int_gt(mails, 50);
 	fputs(buf_str(&faults), stderr);
 	ck_assert_msg(faults.len == 0, "see above");
 	compare(printed());

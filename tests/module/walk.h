@@ -21,6 +21,7 @@ enum place {
 	NEXT,
 	HELD,  /* suspended */
 	GONE,  /* removed */
+	PAST,  /* purged */
 	SOUTH, /* another reseller */
 	FAR,   /* its customer */
 	PLACES
@@ -51,6 +52,16 @@ const char *const *walk_as(const struct walker *w);
 /* The path of a route: its account is that of one place, other things are of another. */
 const char *walk_path(struct arena *mem, const struct route *r, enum place account,
                       enum place things);
+/*
+ * What was written into mails since the last time, though their transactions were
+ * rolled back: account, address and values, one text each; out has room for max.
+ */
+struct walk_mail {
+	int64_t account_id;
+	const char *text;
+};
+size_t walk_mails(struct arena *mem, struct walk_mail *out, size_t max);
+
 /* How many ids the path has; *first says that the first is an account. */
 size_t walk_ids(const struct route *r, bool *first);
 

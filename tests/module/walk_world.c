@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/seal.h"
+#include "mail/mail.h"
+#include "mail/values.h"
 #include "signin/session.h"
 
 static const struct {
@@ -13,10 +15,11 @@ static const struct {
 	[SUB] = { NORTH, "reseller" },  [DEEP] = { SUB, "customer" },
 	[SHOP] = { NORTH, "customer" }, [NEXT] = { NORTH, "customer" },
 	[HELD] = { NORTH, "customer" }, [GONE] = { NORTH, "customer" },
-	[SOUTH] = { ROOT, "reseller" }, [FAR] = { SOUTH, "customer" },
+	[PAST] = { NORTH, "customer" }, [SOUTH] = { ROOT, "reseller" },
+	[FAR] = { SOUTH, "customer" },
 };
-const char *const place_names[PLACES] = { "root", "north", "sub",  "deep",  "shop",
-	                                  "next", "held",  "gone", "south", "far" };
+const char *const place_names[PLACES] = { "root", "north", "sub",  "deep",  "shop", "next",
+	                                  "held", "gone",  "past", "south", "far" };
 static int64_t accounts[PLACES];
 
 const struct walker walkers[WALKERS] = {
@@ -182,6 +185,10 @@ static void make_places(void)
 	                      "UPDATE account SET state = 'terminated', terminated_at ="
 	                      " NOW(6), purge_at = NOW(6) + INTERVAL 30 DAY WHERE id = #",
 	                      GONE));
+	scratch_run_on(c->db, filled(c->mem,
+	                             "UPDATE account SET state = 'purged', terminated_at ="
+	                             " NOW(6), purge_at = NOW(6) WHERE id = #",
+	                             PAST));
 }
 
 struct number {
@@ -225,10 +232,75 @@ static void run(const struct db_query *q, const struct db_arg *args, size_t narg
 	ck_assert_int_eq(db_exec(harness_ctx()->db, q, args, nargs, NULL), OK);
 }
 
+/* A table without transactions remembers what others take back. */
+static void watch_mails(void)
+{
+	struct db *db = harness_ctx()->db;
+
+	scratch_run_on(db, "CREATE TABLE walk_mail (seq BIGINT AUTO_INCREMENT PRIMARY KEY,"
+	                   " mail_id BIGINT NOT NULL, account_id BIGINT NOT NULL,"
+	                   " to_address VARCHAR(400), sealed TEXT) ENGINE=MyISAM"
+	                   " DEFAULT CHARSET=utf8mb4");
+	scratch_run_on(db, "CREATE TRIGGER walk_mail AFTER UPDATE ON mail FOR EACH ROW"
+	                   " INSERT INTO walk_mail (mail_id, account_id, to_address, sealed)"
+	                   " VALUES (NEW.id, IFNULL(NEW.account_id, 0), NEW.to_address,"
+	                   " NEW.sealed)");
+}
+
+struct seen_mail {
+	int64_t mail_id, account_id;
+	const char *to_address, *sealed;
+};
+static const struct field seen_mail_v[] = {
+	FIELD(struct seen_mail, mail_id),
+	FIELD(struct seen_mail, account_id),
+	FIELD(struct seen_mail, to_address),
+	FIELD(struct seen_mail, sealed),
+};
+static const struct db_query seen_mails = {
+	.text = "SELECT mail_id, account_id, to_address, sealed FROM walk_mail"
+		" WHERE sealed IS NOT NULL ORDER BY seq LIMIT ?",
+	DB_ROWS(seen_mail_v),
+};
+
+static const char *mail_text(struct arena *mem, const struct seen_mail *row)
+{
+	struct mail_value values[MAIL_VALUES_MAX + 1];
+	struct bytes packed;
+	struct buf b;
+
+	buf_init(&b, mem, 65536);
+	buf_puts(&b, row->to_address);
+	if (seal_read(harness_ctx()->config->key, mem, mail_seal_place(mem, row->mail_id),
+	              row->sealed, &packed) == OK &&
+	    mail_values_unpack(packed, values))
+		for (size_t i = 0; values[i].name; i++)
+			buf_printf(&b, "\n%s: %s", values[i].name, values[i].text);
+	return buf_str(&b);
+}
+
+size_t walk_mails(struct arena *mem, struct walk_mail *out, size_t max)
+{
+	struct ctx *c = harness_ctx();
+	const struct seen_mail *v;
+	struct db_list rows;
+
+	ck_assert_int_eq(db_all(c->db, &seen_mails, DB_ARGS(db_i64((int64_t)max)), mem,
+	                        sizeof(struct seen_mail), max, &rows),
+	                 OK);
+	v = rows.v;
+	for (size_t i = 0; i < rows.n; i++)
+		out[i] = (struct walk_mail){ v[i].account_id, mail_text(mem, &v[i]) };
+	if (rows.n > 0)
+		scratch_run_on(c->db, "TRUNCATE walk_mail");
+	return rows.n;
+}
+
 void walk_begin(void)
 {
 	harness_begin();
 	make_places();
+	watch_mails();
 	for (size_t i = 0; i < WALKERS; i++) {
 		const struct walker *w = &walkers[i];
 
