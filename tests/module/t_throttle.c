@@ -1,4 +1,5 @@
 /* Guessing gets slower; nobody is locked out. */
+#include <pthread.h>
 #include <string.h>
 
 #include "module/harness.h"
@@ -161,10 +162,59 @@ START_TEST(a_full_gate_is_429_and_not_a_failure)
 }
 END_TEST
 
+struct tries {
+	pthread_t thread;
+	int refused; /* neither taken nor told to wait */
+};
+
+static void *try_often(void *arg)
+{
+	struct tries *t = arg;
+	struct arena mem;
+	struct ctx c;
+	enum err e;
+
+	arena_init(&mem, 1 << 20);
+	ctx_init_system(&c, &mem, scratch_connect(NULL), harness_ctx()->config, "test");
+	for (int i = 0; i < 40; i++) {
+		c.now = stamp_now();
+		e = throttle_take(&c, "ann", "192.0.2.1");
+		t->refused += e != OK && e != ERR_LIMITED;
+	}
+	db_free(c.db);
+	arena_release(&mem);
+	return NULL;
+}
+
+static int64_t deadlocks(void)
+{
+	return scratch_count("SELECT CAST(variable_value AS SIGNED) AS n FROM"
+	                     " information_schema.global_status"
+	                     " WHERE variable_name = 'INNODB_DEADLOCKS'");
+}
+
+START_TEST(many_tries_at_once_wait_for_each_other_and_no_longer)
+{
+	struct tries v[6] = { 0 };
+	int64_t before;
+
+	from("192.0.2.1", WRONG); /* the rows are there */
+	before = deadlocks();
+	for (size_t i = 0; i < ARRAY_LEN(v); i++)
+		ck_assert_int_eq(pthread_create(&v[i].thread, NULL, try_often, &v[i]), 0);
+	for (size_t i = 0; i < ARRAY_LEN(v); i++) {
+		pthread_join(v[i].thread, NULL);
+		ck_assert_int_eq(v[i].refused, 0);
+	}
+	ck_assert_int_eq(deadlocks() - before, 0);
+}
+END_TEST
+
 TESTS_WITH("throttle", setup, NULL, after_five_failures_the_pair_waits,
            the_owner_gets_in_from_another_address,
            the_wait_doubles_and_ends_at_a_quarter_of_an_hour, the_right_password_makes_it_new,
            unknown_logins_wait_like_known_ones, a_network_fails_twenty_times_a_minute,
            signing_in_rightly_is_not_limited, a_login_guessed_from_everywhere_still_has_its_owner,
            a_thousand_tries_reach_the_hash_thirty_times_at_most,
-           a_full_gate_is_429_and_not_a_failure);
+           a_full_gate_is_429_and_not_a_failure,
+           many_tries_at_once_wait_for_each_other_and_no_longer);
