@@ -29,7 +29,7 @@ static const struct field count_v[] = {
 	FIELD(struct count, next_at),
 };
 
-/* Rows that are there are locked as they will be: two tries that share them first would deadlock. */
+/* Rows that are there are locked as they will be: two that share them first would deadlock. */
 static const struct db_query make_rows = {
 	.text = "INSERT INTO throttle (subject, failures, last_at, next_at)"
 	        " VALUES (?, 0, ?, ?), (?, 0, ?, ?), (?, 0, ?, ?)"
