@@ -13,10 +13,6 @@ struct key_row {
 	const char *state;
 };
 static const struct field key_v[] = { FIELD(struct key_row, id), FIELD(struct key_row, state) };
-struct number {
-	int64_t n;
-};
-static const struct field number_v[] = { FIELD(struct number, n) };
 
 static const struct db_query same_kind = {
 	.text = "SELECT id, state FROM membership WHERE person_id = ? AND account_id = ?"
@@ -27,13 +23,6 @@ static const struct db_query main_member = {
 	.text = "SELECT id, state FROM membership WHERE account_id = ? AND kind = 'main'"
 		" AND state <> 'removed' LIMIT 1",
 	DB_ROWS(key_v),
-};
-static const struct db_query other_kinds = {
-	.text = "SELECT COUNT(*) AS n FROM membership m"
-		" JOIN membership_role mr ON mr.membership_id = m.id"
-		" JOIN role r ON r.id = mr.role_id WHERE m.person_id = ? AND m.account_id = ?"
-		" AND m.state <> 'removed' AND r.kind <> ?",
-	DB_ROWS(number_v),
 };
 static const struct db_query drop_roles = {
 	.text = "DELETE FROM membership_role WHERE membership_id = ?",
@@ -61,8 +50,8 @@ static const struct db_query set_main = {
 };
 
 const struct db_query *const member_add_queries[] = {
-	&same_kind, &main_member, &other_kinds, &drop_roles, &drop_switches, &drop_devices,
-	&revive,    &put_role,    &set_label,   &set_main,   NULL,
+	&same_kind, &main_member, &drop_roles, &drop_switches, &drop_devices,
+	&revive,    &put_role,    &set_label,  &set_main,      NULL,
 };
 
 /* Somebody being added. */
@@ -153,20 +142,6 @@ static enum err find_person(struct adding *a)
 		return e;
 	a->known = true;
 	return guard_not_self(a->c, a->person.id);
-}
-
-static enum err check_kinds(struct adding *a)
-{
-	struct number row;
-	enum err e =
-		db_one(a->c->db, &other_kinds,
-	               DB_ARGS(db_i64(a->person.id), db_i64(a->head.id), db_str(a->role_kind)),
-	               a->c->mem, &row);
-
-	if (e || row.n == 0)
-		return e;
-	return FAIL(a->c, ERR_CONFLICT, "kinds-mixed",
-	            "Roles of administrators and of guards are not mixed.");
 }
 
 static enum err make_person(struct adding *a)
@@ -283,7 +258,8 @@ enum err members_add(struct ctx *c, int64_t account_id, const struct member_new 
 	if (!e)
 		e = check_input(&a);
 	if (!e)
-		e = a.known ? check_kinds(&a) : make_person(&a);
+		e = a.known ? roles_check_kind(c, account_id, a.person.id, 0, a.role_kind)
+		            : make_person(&a);
 	if (!e)
 		e = join(&a);
 	if (!e)

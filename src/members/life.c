@@ -37,14 +37,9 @@ static const struct db_query subs_of = {
 	.text = "SELECT s.id FROM membership s WHERE s.parent_membership_id = ?",
 	DB_ROWS(key_v),
 };
-static const struct db_query guards_of = {
-	.text = "SELECT COUNT(*) AS id FROM membership_role mr JOIN role r ON r.id = mr.role_id"
-		" WHERE mr.membership_id = ? AND r.kind = 'guard'",
-	DB_ROWS(key_v),
-};
 
 const struct db_query *const member_life_queries[] = {
-	&set_state, &forget_main, &put_owner, &count_up, &subs_of, &guards_of, NULL,
+	&set_state, &forget_main, &put_owner, &count_up, &subs_of, NULL,
 };
 
 enum err member_end_access(struct ctx *c, int64_t id, const char *why)
@@ -148,18 +143,11 @@ static enum role owners_role(const char *account_kind)
 /* An owner is there for good, and not a guard. */
 static enum err check_owner(struct ctx *c, const struct member *m)
 {
-	struct key_row guards;
-	enum err e;
-
 	if (!strcmp(m->kind, "sub") || !strcmp(m->kind, "support") ||
 	    stamp_is_set(m->expires_at) || strcmp(m->base_state, "active") != 0)
 		return FAIL(c, ERR_CONFLICT, "cannot-own",
 		            "An owner is an active main user or staff member without an end.");
-	e = db_one(c->db, &guards_of, DB_ARGS(db_i64(m->id)), c->mem, &guards);
-	if (!e && guards.id > 0)
-		e = FAIL(c, ERR_CONFLICT, "kinds-mixed",
-		         "Roles of administrators and of guards are not mixed.");
-	return e;
+	return roles_check_kind(c, m->account_id, m->person_id, 0, "admin");
 }
 
 enum err members_make_owner(struct ctx *c, const struct member_at *at)

@@ -44,7 +44,35 @@ static const struct db_query give = {
 		" created_at) VALUES (?, ?, ?, ?)",
 };
 
-const struct db_query *const role_assign_queries[] = { &find, &take, &give, NULL };
+struct count_row {
+	int64_t n;
+};
+static const struct field count_v[] = { FIELD(struct count_row, n) };
+static const struct db_query other_kinds = {
+	.text = "SELECT COUNT(*) AS n FROM membership m"
+		" JOIN membership_role mr ON mr.membership_id = m.id"
+		" JOIN role r ON r.id = mr.role_id WHERE m.person_id = ? AND m.account_id = ?"
+		" AND m.state <> 'removed' AND m.id <> ? AND r.kind <> ?",
+	DB_ROWS(count_v),
+};
+
+const struct db_query *const role_assign_queries[] = { &find, &take, &give, &other_kinds,
+	                                               NULL };
+
+enum err roles_check_kind(struct ctx *c, int64_t account_id, int64_t person_id,
+                          int64_t but_membership_id, const char *kind)
+{
+	struct count_row row;
+	enum err e = db_one(c->db, &other_kinds,
+	                    DB_ARGS(db_i64(person_id), db_i64(account_id),
+	                            db_i64(but_membership_id), db_str(kind)),
+	                    c->mem, &row);
+
+	if (e || row.n == 0)
+		return e;
+	return FAIL(c, ERR_CONFLICT, "kinds-mixed",
+	            "Roles of administrators and of guards are not mixed.");
+}
 
 /* An owner's word on visits comes with the owner's role, whoever makes him one. */
 static struct perm_set gives(struct ctx *c, const struct usable *u)
@@ -161,7 +189,10 @@ static enum err plan(struct ctx *c, struct assigning *as, const struct role_at *
 	as->is = arena_array(c->mem, struct role_given, n + 1);
 	for (size_t i = 0; i < n && !e; i++)
 		e = plan_one(c, as, &v[i], arena_printf(c->mem, "/roles/%zu/role_id", i));
-	return e;
+	if (e || !as->kind)
+		return e;
+	return roles_check_kind(c, as->holder.account_id, as->holder.person_id, as->holder.id,
+	                        as->kind);
 }
 
 static bool is_owner(const struct assigning *as, const struct role_given *v, size_t n)

@@ -113,6 +113,13 @@ enum err roles_check(struct ctx *c, const struct role_gift *gift, const char **k
 enum err roles_assign(struct ctx *c, int64_t account_id, int64_t membership_id,
                       const struct role_at *v, size_t n, int64_t ver) MUST_CHECK;
 
+/*
+ * A person's roles in an account are all of one kind ("admin", "guard"), whichever of his
+ * memberships has them; but: one that is left out, or 0.  ERR_CONFLICT "kinds-mixed".
+ */
+enum err roles_check_kind(struct ctx *c, int64_t account_id, int64_t person_id,
+                          int64_t but_membership_id, const char *kind) MUST_CHECK;
+
 /* Rewrites membership.role, the label of lists. */
 enum err roles_relabel(struct ctx *c, int64_t membership_id) MUST_CHECK;
 /* The same for all who have the role. */

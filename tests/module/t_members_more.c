@@ -240,6 +240,36 @@ START_TEST(an_account_has_one_main_user)
 }
 END_TEST
 
+/* One membership of his has a role of guards: no other of his gets one of administrators. */
+START_TEST(kinds_are_a_persons_and_not_a_memberships)
+{
+	int64_t staff = make_member(customer, ROLE_CUSTOMER_MEMBER, "two");
+	const char *path, *body;
+	struct answer a;
+
+	scratch_run("INSERT INTO membership (person_id, account_id, kind, role, state,"
+	            " created_at, updated_at, created_by_label, expires_at) SELECT person_id,"
+	            " account_id, 'support', 'x', 'active', NOW(6), NOW(6), 'test',"
+	            " NOW(6) + INTERVAL 1 DAY FROM membership ORDER BY id DESC LIMIT 1");
+	acts_as(boss);
+	path = account_path(customer, arena_printf(harness_ctx()->mem, "/members/%s/roles",
+	                                           id_text(ID_MEMBERSHIP,
+	                                                   scratch_count("SELECT MAX(id) AS n"
+	                                                                 " FROM membership"))));
+	body = arena_printf(harness_ctx()->mem, "{\"roles\":[{\"role_id\":\"%s\"}]}",
+	                    member_role_id("guard"));
+	a = call(METHOD_GET, path, NULL);
+	ck_refused(call_if(METHOD_PUT, path, body, a.etag), 409, "kinds-mixed");
+	scratch_run(
+		"UPDATE membership_role mr JOIN role r ON r.builtin = 'guard' JOIN membership m"
+		" ON m.id = mr.membership_id JOIN person p ON p.id = m.person_id"
+		" SET mr.role_id = r.id WHERE p.login = 'two'");
+	ck_status(call_if(METHOD_PUT, path, body, a.etag), 200);
+	ck_refused(member_plain(customer, id_text(ID_MEMBERSHIP, staff), "/owner"), 409,
+	           "kinds-mixed");
+}
+END_TEST
+
 START_TEST(a_support_user_has_an_end)
 {
 	struct answer a;
@@ -350,6 +380,6 @@ TESTS_WITH("members_more", begin, NULL, an_address_changes_with_its_login_and_bo
            who_belongs_elsewhere_too_keeps_his_address, what_billing_keeps_is_billings,
            a_link_for_a_new_password_goes_by_mail, a_lost_second_step_is_taken_away_by_staff,
            sessions_are_seen_and_ended, pages_go_on_in_every_order,
-           guards_and_administrators_are_not_mixed, an_account_has_one_main_user,
-           an_account_is_added_by_an_address_alone, a_support_user_has_an_end,
-           a_sub_user_stands_below_a_main_user);
+           kinds_are_a_persons_and_not_a_memberships, guards_and_administrators_are_not_mixed,
+           an_account_has_one_main_user, an_account_is_added_by_an_address_alone,
+           a_support_user_has_an_end, a_sub_user_stands_below_a_main_user);

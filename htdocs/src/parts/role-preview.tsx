@@ -7,6 +7,9 @@ import { number } from '../lib/format.ts';
 import { t } from '../lib/i18n.ts';
 import { GainLose, gainLoseText } from './gain-lose.tsx';
 
+// So many at most are named by the server; all are counted.
+const NAMED = 100;
+
 export function RolePreviewDialog(props: {
 	name: string;
 	preview: RolePreview;
@@ -14,8 +17,7 @@ export function RolePreviewDialog(props: {
 	onClose: () => void;
 	onSave: () => void;
 }): JSX.Element {
-	const { gain, lose, members, members_total: all } = props.preview;
-	const touched = members.filter((one) => one.gain.length + one.lose.length > 0);
+	const { gain, lose, members, members_total: all, gaining, losing } = props.preview;
 	return (
 		<Dialog
 			title={t('roles.previewTitle', { name: props.name })}
@@ -35,9 +37,12 @@ export function RolePreviewDialog(props: {
 			<GainLose gain={gain} lose={lose} />
 			<div class="impact">
 				<p>{t('roles.previewMembers', { n: all, text: number(all) })}</p>
-				{touched.length > 0 && (
+				{members.length > 0 && (
+					<p>{t('roles.previewTouched', { gain: number(gaining), lose: number(losing) })}</p>
+				)}
+				{members.length > 0 && (
 					<ul class="preview-people">
-						{touched.map((one) => (
+						{members.map((one) => (
 							<li key={one.membership_id}>
 								<span>
 									<b>{one.name}</b> <small>{one.account_name}</small>
@@ -46,6 +51,9 @@ export function RolePreviewDialog(props: {
 							</li>
 						))}
 					</ul>
+				)}
+				{members.length >= NAMED && gaining + losing > members.length && (
+					<p>{t('roles.previewFirst', { n: number(members.length) })}</p>
 				)}
 			</div>
 		</Dialog>
