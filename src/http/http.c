@@ -103,7 +103,9 @@ const char *method_text(enum method m)
 /* The value of "NAME=value" when the name is this one. */
 static const char *value_of(const char *param, const char *name, size_t n)
 {
-	return strncmp(param, name, n) == 0 && param[n] == '=' ? param + n + 1 : NULL;
+	if (*param != *name || strncmp(param, name, n) != 0 || param[n] != '=')
+		return NULL;
+	return param + n + 1;
 }
 
 const char *request_param(const struct request *rq, const char *name)
