@@ -9,6 +9,7 @@
 #include "devices/devices.h"
 #include "holds/life.h"
 #include "mail/mail.h"
+#include "people/leave.h"
 #include "people/people.h"
 #include "roles/switches.h"
 #include "json/json_out.h"
@@ -212,6 +213,9 @@ enum err effect_update_password(struct work *w)
 		return work_quarantine(w, "no_main_person");
 	e = persons_put_password_hash(c, &at, w->account.main_person_id, w->ev.sealed_password,
 	                              in->keep_sessions);
+	/* Who keeps his sessions has no use for a link to a new password either. */
+	if (!e && in->keep_sessions)
+		e = persons_void_mailed(c, w->account.main_person_id);
 	if (!e && work_has(w, "must_change"))
 		e = db_exec(c->db, &must_change,
 		            DB_ARGS(db_bool(in->must_change),

@@ -320,9 +320,14 @@ START_TEST(a_new_password_ends_sessions_and_may_ask_for_another)
 	ck_assert_int_eq(number_of("SELECT must_change AS n FROM person WHERE login = 'c1'"),
 	                 1);
 	acts_as(number_of("SELECT id AS n FROM membership WHERE kind = 'main'"));
+	run_sql("INSERT INTO one_time (token_hash, purpose, person_id, created_at, expires_at)"
+	        " SELECT REPEAT('x', 32), 'reset', id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)"
+	        " + INTERVAL 1 HOUR FROM person WHERE login = 'c1'");
 	ck_applied(SAY(.type = "update_password", .seq = 3,
 	               .data = "{\"password\":\"geheimer\",\"keep_sessions\":true}"));
 	ck_status(call(METHOD_GET, "/api/v1/session", NULL), 200);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM one_time WHERE used_at IS NULL"),
+	                 0);
 	ck_assert_int_eq(number_of(
 				 "SELECT COUNT(*) AS n FROM change_log WHERE before_values LIKE"
 				 " '%%geheim%%' OR after_values LIKE '%%geheim%%'"),
