@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 const state = process.argv[2], here = dirname(fileURLToPath(import.meta.url));
 const read = (name) => (existsSync(join(state, name)) ? JSON.parse(readFileSync(join(state, name))) : null);
 const main = read('main.json'), million = read('lists-million.json'), few = read('lists-hundred-thousand.json');
+const counted = read('instructions.json');
 const lines = [];
 const put = (...l) => lines.push(...l);
 const table = (head, rows) => put(`| ${head.join(' | ')} |`, `| ${head.map(() => '---').join(' | ')} |`,
@@ -56,6 +57,11 @@ if (few || million) {
 		const a = few?.out[k], b = million?.out[k];
 		return [k, n(a?.ms, 1), n(b?.ms, 1), a && b ? n(b.ms / a.ms, 2) : '', n(a?.reads), n(b?.reads)];
 	}));
+}
+if (counted) {
+	put('## Instructions a request in our own process (G14)', '', 'By callgrind, without a web server.', '');
+	table(['request', 'must', 'counted', 'written down before', 'verdict'], Object.entries(counted.now).map(([kind, is]) =>
+		[kind, `≤ ${counted.goals[kind]}`, is, counted.known[kind] ?? '', is <= counted.goals[kind] ? 'PASS' : 'MISS']));
 }
 mkdirSync(join(here, 'report'), { recursive: true });
 writeFileSync(join(here, 'report', 'report.md'), `${lines.join('\n').replace(/\n+$/, '')}\n`);

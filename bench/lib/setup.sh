@@ -3,6 +3,7 @@
 
 packages_peers="php8.2-fpm=php-fpm8.2 php8.2-mysql php8.2-apcu golang-go=go
 	golang-github-go-sql-driver-mysql-dev golang-golang-x-crypto-dev wrk=wrk curl=curl"
+packages_count="valgrind=valgrind"
 
 # A peer that cannot be had is reported as missing; the others are measured.
 peers_install()
@@ -125,4 +126,17 @@ bench_facts()
 		}
 	END_OF_FACTS
 	chmod 600 "$S/bench/facts.json"
+}
+
+# Instructions a request, counted on a small set with one worker.
+bench_count()
+{
+	local processes=1 threads=1 status=0
+
+	need "$packages_count" && bench_open "$state/small" && stack_data 2000 1 || return 1
+	mkdir -p "$S/bench"
+	bench_facts
+	node "$top/bench/instructions.mjs" --facts "$S/bench/facts.json" || status=1
+	stack_stop
+	return $status
 }
