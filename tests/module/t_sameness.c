@@ -3,6 +3,7 @@
  * the same work is done for it and the same is answered.  Time is not measured
  * but what takes it: password hashes, and the statements the server was sent.
  */
+#include <sodium.h>
 #include <string.h>
 
 #include "module/factor.h"
@@ -252,9 +253,40 @@ START_TEST(inviting_says_nothing_of_who_is_known_elsewhere)
 }
 END_TEST
 
+/* Rows of a table whose hash is BLAKE2b-256 of the secret. */
+static int64_t kept_as_hash(const char *table, const char *secret, size_t n)
+{
+	unsigned char hash[32];
+	char hex[65];
+
+	crypto_generichash(hash, sizeof(hash), (const unsigned char *)secret, n, NULL, 0);
+	sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
+	return scratch_count(text("SELECT COUNT(*) AS n FROM %s WHERE token_hash = UNHEX('%s')",
+	                          table, hex));
+}
+
+START_TEST(of_every_secret_only_a_hash_is_kept)
+{
+	struct answer a = sign_in_as("ann", PASSWORD);
+	const char *token = strchr(cookie_of(&a), '=') + 1;
+
+	token = strchr(token, '=') + 1;
+	ck_assert_int_eq(kept_as_hash("session", token, strlen(token)), 1);
+	ck_status(call(METHOD_POST, SESSION "/forgot", "{\"login\":\"ann\"}"), 202);
+	run_outbox();
+	token = letter_token("ann@mail.test", "reset-password");
+	ck_assert_int_eq(kept_as_hash("one_time", token, strlen(token)), 1);
+	acts_as(chief);
+	invite();
+	token = invitation_token(EVE);
+	ck_assert_int_eq(kept_as_hash("invitation", token, strlen(token)), 1);
+}
+END_TEST
+
 TESTS_WITH("sameness", setup, NULL, a_wrong_password_costs_the_same_whoever_it_is,
            who_has_to_wait_waits_the_same, asking_for_a_link_or_a_code_costs_the_same,
            a_wrong_code_costs_the_same_whoever_it_is,
            a_dead_link_costs_what_one_that_never_was_costs,
            a_dead_reset_costs_what_one_that_never_was_costs,
-           inviting_says_nothing_of_who_is_known_elsewhere);
+           inviting_says_nothing_of_who_is_known_elsewhere,
+           of_every_secret_only_a_hash_is_kept);
