@@ -16,6 +16,7 @@ const struct field account_fields[] = {
 	FIELD(struct account, login),
 	FIELD(struct account, email),
 	FIELD(struct account, role),
+	FIELD(struct account, label),
 	FIELD(struct account, external_id),
 	FIELD(struct account, contract_no),
 	FIELD_KEY(struct account, parent_id, ID_ACCOUNT),
@@ -62,7 +63,7 @@ static_assert(ARRAY_LEN(account_fields) == ACCOUNT_FIELDS + 3, "three are not an
 static const struct db_query find = {
 	.text = "SELECT a.id AS id, a.id + " STRINGIFY(ACCOUNT_NUMBER_BASE) " AS number,"
 	        " a.kind AS kind, a.class AS class, a.origin AS origin, a.name AS name,"
-	        " p.login AS login, p.email AS email, m.role AS role,"
+	        " p.login AS login, p.email AS email, m.role AS role, m.label AS label,"
 	        " a.external_id AS external_id, a.contract_no AS contract_no, u.id AS parent_id,"
 	        " u.name AS parent_name, " STATE_OF("t") " AS state,"
 	        " a.last_login_at AS last_login_at, a.created_at AS created_at,"

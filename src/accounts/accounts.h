@@ -14,8 +14,8 @@
 /* An account as answered; state is the effective one. */
 struct account {
 	int64_t id, number;
-	const char *kind, *class, *origin, *name, *login, *email, *role, *external_id,
-		*contract_no;
+	const char *kind, *class, *origin, *name, *login, *email, *role, *label,
+		*external_id, *contract_no;
 	int64_t parent_id;
 	const char *parent_name, *state;
 	struct stamp last_login_at, created_at;
@@ -36,7 +36,7 @@ struct account {
 	int64_t main_person_id, billing_source_id; /* not answered, as base_state */
 	const char *base_state;
 };
-#define ACCOUNT_FIELDS 44
+#define ACCOUNT_FIELDS 45
 extern const struct field account_fields[]; /* the first ACCOUNT_FIELDS are answered */
 
 /* What verbs need of an account they are about to change. */

@@ -39,8 +39,12 @@ static enum err list(struct ctx *c, const struct request *rq, struct response *r
 		              account_sorts, &page);
 	if (!e)
 		e = accounts_list(c, &q, &page, &rows);
-	if (!e)
+	if (!e && !page.at.set && rows.n <= (size_t)page.limit) {
+		end.total = (int64_t)rows.n; /* all of them */
+		end.exact = true;
+	} else if (!e) {
 		e = accounts_count(c, &q, &end.total, &end.exact);
+	}
 	if (e)
 		return e;
 	page_close(c->mem, &page, &rows, sizeof(struct account_item), accounts_page_key, &end);

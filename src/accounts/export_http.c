@@ -13,6 +13,7 @@ static const struct field csv_v[] = {
 	FIELD(struct account_item, login, .label = "Login"),
 	FIELD(struct account_item, email, .label = "E-mail"),
 	FIELD(struct account_item, role, .label = "Role"),
+	FIELD(struct account_item, label, .label = "Label"),
 	FIELD(struct account_item, external_id, .label = "External id"),
 	FIELD(struct account_item, contract_no, .label = "Contract number"),
 	FIELD_KEY(struct account_item, parent_id, ID_ACCOUNT, .label = "Parent id"),
@@ -31,8 +32,10 @@ static enum err open_rows(struct ctx *c, struct db *db, const void *filter, stru
 
 static bool next_row(struct ctx *c, struct db_rows *rows, struct arena *mem, void *row)
 {
-	(void)c;
-	return db_next(rows, mem, row);
+	if (!db_next(rows, mem, row))
+		return false;
+	account_item_finish(c, row);
+	return true;
 }
 
 static const struct export_kind accounts_kind = {

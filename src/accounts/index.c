@@ -21,7 +21,7 @@ static const struct db_query rewrite = {
 	        " SET t.kind = a.kind, t.name_key = LEFT(a.name, 80),"
 	        " t.last_login_at = COALESCE(a.last_login_at, '1000-01-01 00:00:00'),"
 	        " a.list_login = p.login, a.list_email = p.email, a.list_role = m.role,"
-	        " t.own_state = " STATE_OWN("a") " WHERE t.descendant_id = ?",
+	        " a.list_label = m.label, t.own_state = " STATE_OWN("a") " WHERE t.descendant_id = ?",
 };
 
 /* What an account is called, and what the first right below it says it is. */
@@ -57,7 +57,8 @@ static const struct db_query rewrite_others = {
 
 static const struct db_query rewrite_role = {
 	.text = "UPDATE membership m JOIN account a ON a.id = m.account_id"
-	        " AND a.main_person_id = m.person_id SET a.list_role = m.role"
+	        " AND a.main_person_id = m.person_id"
+	        " SET a.list_role = m.role, a.list_label = m.label"
 	        " WHERE m.id = ? AND m.kind = 'main'",
 };
 static const struct db_query rewrite_roles = {
@@ -129,11 +130,19 @@ static const struct db_query texts = {
 	DB_ROWS(text_row),
 };
 
-static const struct field word_row[] = { FIELD(struct word, word) };
+struct words_row {
+	const char *words;
+};
+static const struct field words_row[] = { FIELD(struct words_row, words) };
 
+/* Locking: who changes the words of an account knows all of them. */
 static const struct db_query words_now = {
-	.text = "SELECT word AS word FROM account_word WHERE account_id = ? ORDER BY word",
-	DB_ROWS(word_row),
+	.text = "SELECT list_words AS words FROM account WHERE id = ? FOR UPDATE",
+	DB_ROWS(words_row),
+};
+
+static const struct db_query set_words = {
+	.text = "UPDATE account SET list_words = ? WHERE id = ?",
 };
 
 /* IGNORE: two who add the same word at once both mean it. */
@@ -188,37 +197,59 @@ static enum err words_insert(struct ctx *c, int64_t id, const struct words *miss
 	return db_exec(c->db, &add_words, DB_ARGS(db_i64(id), db_str(buf_str(&json))), NULL);
 }
 
-/* Both lists are sorted: what only the index has goes, what only the facts have comes. */
-static enum err words_rewrite(struct ctx *c, int64_t id)
+/* The words as they stand in the index, in their order. */
+static enum err words_have(struct ctx *c, int64_t id, struct words *out)
 {
-	struct words want, missing;
-	struct db_list have;
-	const struct word *old;
-	size_t i = 0, j = 0;
-	enum err e = words_wanted(c, id, &want);
+	struct words_row row;
+	enum err e = db_one(c->db, &words_now, DB_ARGS(db_i64(id)), c->mem, &row);
 
 	if (e)
 		return e;
-	e = db_all(c->db, &words_now, DB_ARGS(db_i64(id)), c->mem, sizeof(struct word), TEXTS_MAX,
-	           &have);
-	if (e)
-		return e;
-	old = have.v;
+	words_init(out, c->mem, ACCOUNT_WORDS_MAX);
+	words_split(out, row.words);
+	return OK;
+}
+
+/* Both lists are sorted: what only the index has goes, what only the facts have comes. */
+static enum err words_change(struct ctx *c, int64_t id, const struct words *want,
+                             const struct words *have, bool *changed)
+{
+	struct words missing;
+	size_t i = 0, j = 0;
+	enum err e = OK;
+
 	words_init(&missing, c->mem, ACCOUNT_WORDS_MAX);
-	while (i < want.n || j < have.n) {
-		int d = i == want.n ? 1 : j == have.n ? -1 : strcmp(want.v[i].word, old[j].word);
+	*changed = false;
+	while (!e && (i < want->n || j < have->n)) {
+		int d = i == want->n ? 1
+		      : j == have->n ? -1
+		                     : strcmp(want->v[i].word, have->v[j].word);
 
 		if (d < 0)
-			missing.v[missing.n++] = want.v[i];
+			missing.v[missing.n++] = want->v[i];
 		if (d > 0)
-			e = db_exec(c->db, &drop_word, DB_ARGS(db_i64(id), db_str(old[j].word)),
-			            NULL);
-		if (e)
-			return e;
+			e = db_exec(c->db, &drop_word,
+			            DB_ARGS(db_i64(id), db_str(have->v[j].word)), NULL);
+		*changed |= d != 0;
 		i += d <= 0;
 		j += d >= 0;
 	}
-	return words_insert(c, id, &missing);
+	return e ? e : words_insert(c, id, &missing);
+}
+
+static enum err words_rewrite(struct ctx *c, int64_t id)
+{
+	struct words want, have;
+	bool changed;
+	enum err e = words_wanted(c, id, &want);
+
+	if (!e)
+		e = words_have(c, id, &have);
+	if (!e)
+		e = words_change(c, id, &want, &have, &changed);
+	if (e || !changed)
+		return e;
+	return db_exec(c->db, &set_words, DB_ARGS(db_str(words_text(&want)), db_i64(id)), NULL);
 }
 
 /* What the accounts right below show of its name: all of them say the same. */
@@ -285,6 +316,6 @@ enum err accounts_seen(struct ctx *c, int64_t account_id)
 
 const struct db_query *const index_queries[] = {
 	&rewrite,       &rewrite_state, &set_state,     &see,     &texts,
-	&words_now,     &add_words,     &drop_word,     &name_of, &name_said,
+	&words_now,     &set_words, &add_words,     &drop_word,     &name_of, &name_said,
 	&name_children, &rewrite_role,  &rewrite_roles, &rewrite_others, NULL,
 };

@@ -34,7 +34,7 @@ struct account_head;
 enum err accounts_set_state(struct ctx *c, const struct account_head *head,
                             bool held) MUST_CHECK;
 
-/* What a list shows of roles: after a change of membership.role, of one or by a role. */
+/* What a list shows of a membership: after a change of its role or label, of one or by a role. */
 enum err accounts_reindex_role(struct ctx *c, int64_t membership_id) MUST_CHECK;
 enum err accounts_reindex_roles(struct ctx *c, int64_t role_id) MUST_CHECK;
 

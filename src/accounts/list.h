@@ -4,9 +4,10 @@
  * A page is read in order from an index of the caller's subtree and stops at
  * its last row.  Where a filter leaves few accounts (10,000 at most) they are
  * gathered by the filter's own index and sorted; which it is depends on a
- * capped count that the pool remembers for some seconds, a minute at most.  Rows filtered by a
- * state are exact, but an account whose hold came due this second may be
- * missing until the worker has noted it.
+ * capped count that the pool remembers for some seconds, a minute at most.  Of
+ * several words the rarest drives, and relevance is the order of the words
+ * found for it.  Rows filtered by a state are exact, but an account whose hold
+ * came due this second may be missing until the worker has noted it.
  */
 #ifndef ACCOUNTS_LIST_H
 #define ACCOUNTS_LIST_H
@@ -16,7 +17,8 @@
 
 struct account_item {
 	int64_t id, number;
-	const char *kind, *class, *origin, *name, *login, *email, *role, *external_id, *contract_no;
+	const char *kind, *class, *origin, *name, *login, *email, *role, *label, *external_id,
+		*contract_no;
 	int64_t parent_id;
 	const char *parent_name, *state;
 	struct stamp last_login_at, created_at;
@@ -25,10 +27,10 @@ struct account_item {
 	/* not answered: where the row stands in its order */
 	const char *sort_text;
 	struct stamp sort_at;
-	bool unsure; /* the state is to be asked in full */
+	int64_t sort_word; /* by which word of the query; not from the database */
 };
-#define ACCOUNT_ITEM_FIELDS 18
-extern const struct field account_item_fields[]; /* the first ACCOUNT_ITEM_FIELDS are answered */
+#define ACCOUNT_ITEM_FIELDS 19
+extern const struct field account_item_fields[];
 
 /* "name", "-name", "created", "-created", "last_login", "-last_login", "relevance". */
 extern const char *const account_sorts[];
@@ -46,10 +48,14 @@ void accounts_page_key(const void *row, const struct page *p, struct cursor *out
 const char *accounts_sort_of(const struct query *q);
 
 /* How many match; *exact false when counting stopped at 10,000 or got too long. */
-enum err accounts_count(struct ctx *c, const struct query *q, int64_t *out, bool *exact) MUST_CHECK;
+enum err accounts_count(struct ctx *c, const struct query *q, int64_t *out,
+                        bool *exact) MUST_CHECK;
 
 /* All that match, by key, as a stream on a connection of its own: for exports. */
 enum err accounts_open(struct ctx *c, struct db *db, const struct query *q,
                        struct db_rows *out) MUST_CHECK;
+
+/* For rows of the stream: its number; and where the caller acts from has no parent for him. */
+void account_item_finish(const struct ctx *c, struct account_item *row);
 
 #endif

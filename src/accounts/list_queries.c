@@ -20,6 +20,7 @@ const struct field account_item_fields[] = {
 	FIELD(struct account_item, login),
 	FIELD(struct account_item, email),
 	FIELD(struct account_item, role),
+	FIELD(struct account_item, label),
 	FIELD(struct account_item, external_id),
 	FIELD(struct account_item, contract_no),
 	FIELD_KEY(struct account_item, parent_id, ID_ACCOUNT),
@@ -29,35 +30,52 @@ const struct field account_item_fields[] = {
 	FIELD(struct account_item, created_at),
 	FIELD(struct account_item, created_by),
 	FIELD(struct account_item, ver),
+};
+static_assert(ARRAY_LEN(account_item_fields) == ACCOUNT_ITEM_FIELDS, "all are answered");
+
+/* What is read, in the order of COLUMNS_OF(); account_item_finish() adds the rest. */
+static const struct field row_v[] = {
+	FIELD(struct account_item, id),
+	FIELD(struct account_item, kind),
+	FIELD(struct account_item, class),
+	FIELD(struct account_item, origin),
+	FIELD(struct account_item, name),
+	FIELD(struct account_item, login),
+	FIELD(struct account_item, email),
+	FIELD(struct account_item, role),
+	FIELD(struct account_item, label),
+	FIELD(struct account_item, external_id),
+	FIELD(struct account_item, contract_no),
+	FIELD(struct account_item, parent_id),
+	FIELD(struct account_item, parent_name),
+	FIELD(struct account_item, state),
+	FIELD(struct account_item, last_login_at),
+	FIELD(struct account_item, created_at),
+	FIELD(struct account_item, created_by),
+	FIELD(struct account_item, ver),
 	FIELD(struct account_item, sort_text),
 	FIELD(struct account_item, sort_at),
-	FIELD(struct account_item, unsure),
 };
-static_assert(ARRAY_LEN(account_item_fields) == ACCOUNT_ITEM_FIELDS + 3,
-              "three are not answered");
 #define ITEMS(...) \
 	{ \
-		.text = __VA_ARGS__, DB_ROWS(account_item_fields) \
+		.text = __VA_ARGS__, DB_ROWS(row_v) \
 	}
 
-/* Arguments: the acting account, whose own parent is not told, twice; the state's. */
-#define COLUMNS_OF(state, sort, unsure) \
-	"SELECT STRAIGHT_JOIN a.id AS id, a.id + " STRINGIFY(ACCOUNT_NUMBER_BASE) " AS number," \
-	" a.kind AS kind, a.class AS class, a.origin AS origin, a.name AS name," \
+/* Arguments: the state's. */
+#define COLUMNS_OF(state, sort) \
+	"SELECT STRAIGHT_JOIN a.id AS id, a.kind AS kind, a.class AS class, a.origin AS origin, a.name AS name," \
 	" a.list_login AS login, a.list_email AS email, a.list_role AS role," \
-	" a.external_id AS external_id, a.contract_no AS contract_no," \
-	" IF(a.id = ?, NULL, a.parent_id) AS parent_id," \
-	" IF(a.id = ?, NULL, a.list_parent) AS parent_name, " state " AS state," \
+	" a.list_label AS label, a.external_id AS external_id, a.contract_no AS contract_no," \
+	" a.parent_id AS parent_id, a.list_parent AS parent_name, " state " AS state," \
 	" a.last_login_at AS last_login_at, a.created_at AS created_at," \
-	" a.created_by_label AS created_by, a.ver AS ver, " sort ", " unsure " AS unsure"
-#define COLUMNS(sort) COLUMNS_OF(STATE_OF("t"), sort, "0")
+	" a.created_by_label AS created_by, a.ver AS ver, " sort
+#define COLUMNS(sort) COLUMNS_OF(STATE_OF("t"), sort)
 
 /*
- * The state as the tree has it, and whether it may be another.  Asked within
- * the statement, of two ends of indexes: what COLUMNS() asks of each row costs
- * more to plan than a page costs to read.  Argument: now.
+ * The state as the tree has it, when that is known to be the whole (sure.h):
+ * what COLUMNS() asks of each row costs more to plan than a page costs to read.
  */
-#define COLUMNS_PLAIN(sort) COLUMNS_OF("t.own_state", sort, STATE_UNSURE)
+#define COLUMNS_PLAIN(sort) COLUMNS_OF("t.own_state", sort)
 
 /* What is shown of others stands beside the account: one row is read for one. */
 #define JOINS " JOIN account a ON a.id = t.descendant_id"
@@ -65,48 +83,57 @@ static_assert(ARRAY_LEN(account_item_fields) == ACCOUNT_ITEM_FIELDS + 3,
 /* Arguments: the root twice, the second 0 unless it is left out itself. */
 #define BELOW(t) " WHERE " t ".ancestor_id = ? AND " t ".descendant_id <> ?"
 
-/* The words of an account are read once, whatever is looked for among them. */
-#define MATCH "MAX(f.word >= ? AND f.word < ?)"
+/*
+ * All words of an account stand beside it in one text, in their order, each
+ * between spaces: however many are looked for, one row is read.  Arguments:
+ * six words, each after a space, or "".
+ */
+#define HAS(words) \
+	"(LOCATE(?, " words ") > 0 AND LOCATE(?, " words ") > 0 AND LOCATE(?, " words ") > 0" \
+	" AND LOCATE(?, " words ") > 0 AND LOCATE(?, " words ") > 0 AND LOCATE(?, " words ") > 0)"
+/* The same of an account that is not joined. */
+#define ASK(id) "(SELECT " HAS("f.list_words") " FROM account f WHERE f.id = " id ")"
 
-/* Arguments: kind twice, state, STATE_ARGS, state; words to find, six ranges, words to find. */
-#define FILTER(t) \
+/* Arguments: kind twice, state, STATE_ARGS, state; whether words are looked for, HAS(). */
+#define FILTER(t, has) \
 	" AND (? = '' OR " t ".kind = ?) AND (? = '' OR " STATE_OF(t) " = ?)" \
-	" AND (? = 0 OR (SELECT " MATCH " + " MATCH " + " MATCH \
-	" + " MATCH " + " MATCH " + " MATCH \
-	" FROM account_word f FORCE INDEX (ix_word_account)" \
-	" WHERE f.account_id = " t ".descendant_id) = ?)"
+	" AND (? = 0 OR " has ")"
 
 /* What a row is sorted by, as sort_text and sort_at. */
 #define SORT_OF_NAME(t) t ".name_key AS sort_text, CAST(NULL AS DATETIME(6)) AS sort_at"
 #define SORT_OF_CREATED(t) "'' AS sort_text, CAST(NULL AS DATETIME(6)) AS sort_at"
 #define SORT_OF_LOGIN(t) "'' AS sort_text, " t ".last_login_at AS sort_at"
-#define SORT_OF_WORD(t) "w.word AS sort_text, CAST(NULL AS DATETIME(6)) AS sort_at"
+#define SORT_OF_WORD "w.word AS sort_text, CAST(NULL AS DATETIME(6)) AS sort_at"
 
 /* Rows after the cursor (op >) or before it (op <).  Arguments: key, key, id; or id. */
 #define PAIR(key, id, op) "(" key " " op " ? OR (" key " = ? AND " id " " op " ?))"
 #define AFTER_NAME(t, op) PAIR(t ".name_key", t ".descendant_id", op)
 #define AFTER_CREATED(t, op) t ".descendant_id " op " ?"
 #define AFTER_LOGIN(t, op) PAIR(t ".last_login_at", t ".descendant_id", op)
-#define AFTER_WORD(t, op) PAIR("w.word", t ".descendant_id", op)
 
 #define ORDER_BY_NAME(t, way) " ORDER BY " t ".name_key " way ", " t ".descendant_id " way
 #define ORDER_BY_CREATED(t, way) " ORDER BY " t ".descendant_id " way
 #define ORDER_BY_LOGIN(t, way) " ORDER BY " t ".last_login_at " way ", " t ".descendant_id " way
-#define ORDER_BY_WORD(t, way) " ORDER BY w.word " way ", w.account_id " way
 
-#define WALK(index, drive, key, op, way, cursor, filter) \
+#define WALK(index, drive, key, way, cursor, filter, last) \
 	ITEMS(COLUMNS(SORT_OF_##key("t")) \
 	      " FROM account_tree t FORCE INDEX (" index ")" JOINS BELOW("t") drive cursor filter \
-	      ORDER_BY_##key("t", way) " LIMIT ?")
-#define WALK_WAY(index, drive, key, op, way) \
-	{ { WALK(index, drive, key, op, way, "", ""), \
-	    WALK(index, drive, key, op, way, "", FILTER("t")) }, \
-	  { WALK(index, drive, key, op, way, " AND " AFTER_##key("t", op), ""), \
-	    WALK(index, drive, key, op, way, " AND " AFTER_##key("t", op), FILTER("t")) } }
+	      ORDER_BY_##key("t", way) " LIMIT ?" last)
+#define WALK_FILTERED(index, drive, key, way, cursor, last) \
+	WALK(index, drive, key, way, cursor, FILTER("t", HAS("a.list_words")), last)
+/* Another server than MariaDB looks for as long as it takes. */
+#define NO_LONGER "/*M! ROWS EXAMINED " STRINGIFY(LIST_HUNT_MAX) "*/"
+#define WALK_WAY(index, drive, key, way, cursor) \
+	{ WALK(index, drive, key, way, cursor, "", ""), \
+	  WALK_FILTERED(index, drive, key, way, cursor, ""), \
+	  WALK_FILTERED(index, drive, key, way, cursor, NO_LONGER) }
+#define WALK_BOTH(index, drive, key, op, way) \
+	{ WALK_WAY(index, drive, key, way, ""), \
+	  WALK_WAY(index, drive, key, way, " AND " AFTER_##key("t", op)) }
 #define WALK_WAYS(index, drive, key) \
-	{ WALK_WAY(index, drive, key, ">", "ASC"), WALK_WAY(index, drive, key, "<", "DESC") }
+	{ WALK_BOTH(index, drive, key, ">", "ASC"), WALK_BOTH(index, drive, key, "<", "DESC") }
 
-const struct db_query list_walks[WALK__MAX][WAYS][2][2] = {
+const struct db_query list_walks[WALK__MAX][WAYS][2][FILTERS] = {
 	[WALK_NAME] = WALK_WAYS("ix_tree_name", "", NAME),
 	[WALK_CREATED] = WALK_WAYS("PRIMARY", "", CREATED),
 	[WALK_LOGIN] = WALK_WAYS("ix_tree_login", "", LOGIN),
@@ -137,9 +164,9 @@ const struct db_query list_plains[WALK_KIND + 1][WAYS][2] = {
 	" FROM account_tree x FORCE INDEX (ix_tree_state)" BELOW("x") " AND x.own_state = ?"
 #define FROM_KIND " FROM account_tree x FORCE INDEX (ix_tree_kind)" BELOW("x") " AND x.kind = ?"
 #define FROM_WORD \
-	" FROM (SELECT DISTINCT e.account_id AS id FROM account_word e FORCE INDEX (PRIMARY)" \
-	" WHERE e.word >= ? AND e.word < ?) d" \
-	" STRAIGHT_JOIN account_tree x FORCE INDEX (PRIMARY) ON x.descendant_id = d.id" BELOW("x")
+	" FROM account_word w FORCE INDEX (PRIMARY) STRAIGHT_JOIN account_tree x" \
+	" FORCE INDEX (PRIMARY) ON x.descendant_id = w.account_id" BELOW("x") \
+	" AND w.word >= ? AND w.word < ?"
 /* The held ones themselves, and all below a held reseller.  Arguments: root, now, now first. */
 #define FROM_HELD \
 	" FROM (SELECT e.descendant_id AS id FROM account_tree e FORCE INDEX (ix_tree_state)" \
@@ -150,49 +177,47 @@ const struct db_query list_plains[WALK_KIND + 1][WAYS][2] = {
 	" AND " HOLD_IN_FORCE("h") ") d" \
 	" STRAIGHT_JOIN account_tree x FORCE INDEX (PRIMARY) ON x.descendant_id = d.id" BELOW("x")
 
-/* The cursor can be off here: sorting is not helped by it.  Arguments: on, then its own. */
-#define GATHER(from, last, key, op, way) \
+/*
+ * The cursor can be off here: sorting is not helped by it.  Of several words
+ * of an account that are found one row is made: pick.  The words are asked by
+ * the driver's key, before the tree is looked at.  Arguments: on, then its own.
+ */
+#define GATHER(pick, from, id, key, op, way) \
 	ITEMS(COLUMNS("t.sort_text AS sort_text, t.sort_at AS sort_at") \
-	      " FROM (SELECT x.descendant_id AS descendant_id, x.own_state AS own_state, " \
-	      SORT_OF_##key("x") from FILTER("x") \
-	      " AND (? = 0 OR (" AFTER_##key("x", op) "))" last \
+	      " FROM (SELECT " pick "x.descendant_id AS descendant_id, x.own_state AS own_state, " \
+	      SORT_OF_##key("x") from FILTER("x", ASK(id)) \
+	      " AND (? = 0 OR (" AFTER_##key("x", op) "))" \
 	      ORDER_BY_##key("x", way) " LIMIT ?) t" JOINS \
 	      " ORDER BY t.sort_text " way ", t.sort_at " way ", t.descendant_id " way)
-#define GATHER_WAYS(from, last, key) \
-	{ GATHER(from, last, key, ">", "ASC"), GATHER(from, last, key, "<", "DESC") }
-#define GATHER_ORDERS(from) \
+#define GATHER_WAYS(pick, from, id, key) \
+	{ GATHER(pick, from, id, key, ">", "ASC"), GATHER(pick, from, id, key, "<", "DESC") }
+#define GATHER_ORDERS(pick, from, id) \
 	{ \
-		[ORDER_NAME] = GATHER_WAYS(from, "", NAME), \
-		[ORDER_CREATED] = GATHER_WAYS(from, "", CREATED), \
-		[ORDER_LOGIN] = GATHER_WAYS(from, "", LOGIN), \
+		[ORDER_NAME] = GATHER_WAYS(pick, from, id, NAME), \
+		[ORDER_CREATED] = GATHER_WAYS(pick, from, id, CREATED), \
+		[ORDER_LOGIN] = GATHER_WAYS(pick, from, id, LOGIN), \
 	}
 
 const struct db_query list_gathers[DRIVER__MAX][ORDER__MAX][WAYS] = {
-	[DRIVER_TREE] = GATHER_ORDERS(FROM_TREE),
-	[DRIVER_STATE] = GATHER_ORDERS(FROM_STATE),
-	[DRIVER_KIND] = GATHER_ORDERS(FROM_KIND),
-	[DRIVER_WORD] = GATHER_ORDERS(FROM_WORD),
-	[DRIVER_HELD] = GATHER_ORDERS(FROM_HELD),
+	[DRIVER_TREE] = GATHER_ORDERS("", FROM_TREE, "x.descendant_id"),
+	[DRIVER_STATE] = GATHER_ORDERS("", FROM_STATE, "x.descendant_id"),
+	[DRIVER_KIND] = GATHER_ORDERS("", FROM_KIND, "x.descendant_id"),
+	[DRIVER_WORD] = GATHER_ORDERS("DISTINCT ", FROM_WORD, "w.account_id"),
+	[DRIVER_HELD] = GATHER_ORDERS("", FROM_HELD, "x.descendant_id"),
 };
 
-/*
- * Of an account's words that match, only the first makes a row.  It is asked
- * last, of what the filters leave, and by the tree's key: by the word's own it
- * would be asked before the tree is looked at.  Argument: from.
- */
-#define FIRST_WORD(t) \
-	" AND " NONE("SELECT 1 FROM account_word e FORCE INDEX (ix_word_account)" \
-	             " WHERE e.account_id = " t ".descendant_id AND e.word >= ?" \
-	             " AND e.word < w.word")
+/* Of an account's words that match, only the first makes a row.  Argument: as HAS(). */
+#define FIRST_WORD \
+	" AND LOCATE(?, a.list_words) = LOCATE(CONCAT(' ', w.word, ' '), a.list_words)"
 
-/* Arguments: COLUMNS(), root, from, to, left out, cursor, filter, from, limit. */
+/* Arguments: COLUMNS(), root, from, to, left out, the word, cursor, filter, limit. */
 #define SEARCH(op, way, cursor) \
-	ITEMS(COLUMNS(SORT_OF_WORD("t")) \
-	      " FROM account_word w FORCE INDEX (PRIMARY) JOIN account_tree t" \
-	      " FORCE INDEX (PRIMARY) ON t.ancestor_id = ?" \
-	      " AND t.descendant_id = w.account_id" JOINS \
-	      " WHERE w.word >= ? AND w.word < ? AND t.descendant_id <> ?" cursor FILTER("t") \
-	      FIRST_WORD("t") ORDER_BY_WORD("t", way) " LIMIT ?")
+	ITEMS(COLUMNS(SORT_OF_WORD) \
+	      " FROM account_word w FORCE INDEX (PRIMARY) JOIN account a ON a.id = w.account_id" \
+	      " JOIN account_tree t FORCE INDEX (PRIMARY) ON t.ancestor_id = ?" \
+	      " AND t.descendant_id = w.account_id WHERE w.word >= ? AND w.word < ?" \
+	      " AND t.descendant_id <> ?" FIRST_WORD cursor FILTER("t", HAS("a.list_words")) \
+	      " ORDER BY w.word " way ", w.account_id " way " LIMIT ?")
 
 const struct db_query list_searches[WAYS][2] = {
 	{ SEARCH(">", "ASC", ""),
@@ -201,17 +226,26 @@ const struct db_query list_searches[WAYS][2] = {
 	  SEARCH("<", "DESC", " AND " PAIR("w.word", "w.account_id", "<")) },
 };
 
-/* Arguments: COLUMNS(), the driver's, from, to, filter, cursor, from, limit. */
-#define FROM_SMALL(index, drive) \
-	" FROM account_tree x FORCE INDEX (" index ") STRAIGHT_JOIN account_word w" \
-	" FORCE INDEX (ix_word_account) ON w.account_id = x.descendant_id" BELOW("x") drive \
-	" AND w.word >= ? AND w.word < ?"
-#define SMALL(index, drive) GATHER_WAYS(FROM_SMALL(index, drive), FIRST_WORD("x"), WORD)
+/* The first of the account's words that matches.  Argument: as HAS(). */
+#define FOUND \
+	"LEFT(SUBSTRING_INDEX(SUBSTRING(f.list_words, LOCATE(?, f.list_words) + 1), ' ', 1), 64)"
+
+/* Arguments: COLUMNS(), the word, the driver's, filter, cursor as in GATHER(), limit. */
+#define SMALL(index, drive, op, way) \
+	ITEMS(COLUMNS("t.sort_text AS sort_text, CAST(NULL AS DATETIME(6)) AS sort_at") \
+	      " FROM (SELECT x.descendant_id AS descendant_id, x.own_state AS own_state, " FOUND \
+	      " AS sort_text FROM account_tree x FORCE INDEX (" index ") STRAIGHT_JOIN account f" \
+	      " ON f.id = x.descendant_id" BELOW("x") drive FILTER("x", HAS("f.list_words")) \
+	      " LIMIT " STRINGIFY(LIST_COUNT_MAX) ") t" JOINS \
+	      " WHERE ? = 0 OR " PAIR("t.sort_text", "t.descendant_id", op) \
+	      " ORDER BY t.sort_text " way ", t.descendant_id " way " LIMIT ?")
+#define SMALL_WAYS(index, drive) \
+	{ SMALL(index, drive, ">", "ASC"), SMALL(index, drive, "<", "DESC") }
 
 const struct db_query list_small_searches[DRIVER_KIND + 1][WAYS] = {
-	[DRIVER_TREE] = SMALL("PRIMARY", ""),
-	[DRIVER_STATE] = SMALL("ix_tree_state", " AND x.own_state = ?"),
-	[DRIVER_KIND] = SMALL("ix_tree_kind", " AND x.kind = ?"),
+	[DRIVER_TREE] = SMALL_WAYS("PRIMARY", ""),
+	[DRIVER_STATE] = SMALL_WAYS("ix_tree_state", " AND x.own_state = ?"),
+	[DRIVER_KIND] = SMALL_WAYS("ix_tree_kind", " AND x.kind = ?"),
 };
 
 static const struct field count_row[] = {
@@ -221,7 +255,8 @@ static const struct field count_row[] = {
 
 #define COUNT(from) \
 	{ \
-		.text = "SELECT COUNT(*) AS n, 0 AS seen FROM (SELECT 1 AS one" from FILTER("x") \
+		.text = "SELECT COUNT(*) AS n, 0 AS seen FROM (SELECT 1 AS one" from \
+			FILTER("x", ASK("x.descendant_id")) \
 			" LIMIT 10001) z", \
 		DB_ROWS(count_row) \
 	}
@@ -237,9 +272,25 @@ const struct db_query list_counts[DRIVER__MAX] = {
 		        " (SELECT e.account_id AS id FROM account_word e FORCE INDEX (PRIMARY)"
 		        " WHERE e.word >= ? AND e.word < ? LIMIT ?) d"
 		        " LEFT JOIN account_tree x ON x.descendant_id = d.id"
-		        " AND x.ancestor_id = ? AND x.descendant_id <> ?" FILTER("x"),
+		        " AND x.ancestor_id = ? AND x.descendant_id <> ?"
+		        FILTER("x", ASK("d.id")),
 		DB_ROWS(count_row),
 	},
+};
+
+static const struct field words_row[] = {
+	FIELD(struct list_words, n0), FIELD(struct list_words, n1), FIELD(struct list_words, n2),
+	FIELD(struct list_words, n3), FIELD(struct list_words, n4), FIELD(struct list_words, n5),
+};
+
+#define COUNT_WORD(as) \
+	"(SELECT COUNT(*) FROM (SELECT 1 AS one FROM account_word FORCE INDEX (PRIMARY)" \
+	" WHERE word >= ? AND word < ? LIMIT ?) " as ") AS " as
+
+const struct db_query list_count_words = {
+	.text = "SELECT " COUNT_WORD("n0") ", " COUNT_WORD("n1") ", " COUNT_WORD("n2") ", "
+		COUNT_WORD("n3") ", " COUNT_WORD("n4") ", " COUNT_WORD("n5"),
+	DB_ROWS(words_row),
 };
 
 static const struct field held_row[] = { FIELD(struct list_held, held) };
@@ -250,8 +301,9 @@ const struct db_query list_any_held = {
 };
 
 const struct db_query list_export =
-	WALK("PRIMARY", "", CREATED, ">", "ASC", "", FILTER("t"));
+	WALK_FILTERED("PRIMARY", "", CREATED, "ASC", "", "");
 
+#define THREE(a) &(a)[0], &(a)[1], &(a)[2]
 #define FOUR(a) &(a)[0][0], &(a)[0][1], &(a)[1][0], &(a)[1][1]
 #define SIX(a) &(a)[0][0], &(a)[0][1], &(a)[1][0], &(a)[1][1], &(a)[2][0], &(a)[2][1]
 
@@ -260,16 +312,26 @@ const struct db_query *const list_queries[] = {
 	FOUR(list_plains[WALK_CREATED]),
 	FOUR(list_plains[WALK_LOGIN]),
 	FOUR(list_plains[WALK_KIND]),
-	FOUR(list_walks[WALK_NAME][ASC]),
-	FOUR(list_walks[WALK_NAME][DESC]),
-	FOUR(list_walks[WALK_CREATED][ASC]),
-	FOUR(list_walks[WALK_CREATED][DESC]),
-	FOUR(list_walks[WALK_LOGIN][ASC]),
-	FOUR(list_walks[WALK_LOGIN][DESC]),
-	FOUR(list_walks[WALK_KIND][ASC]),
-	FOUR(list_walks[WALK_KIND][DESC]),
-	FOUR(list_walks[WALK_STATE][ASC]),
-	FOUR(list_walks[WALK_STATE][DESC]),
+	THREE(list_walks[WALK_NAME][ASC][0]),
+	THREE(list_walks[WALK_NAME][ASC][1]),
+	THREE(list_walks[WALK_NAME][DESC][0]),
+	THREE(list_walks[WALK_NAME][DESC][1]),
+	THREE(list_walks[WALK_CREATED][ASC][0]),
+	THREE(list_walks[WALK_CREATED][ASC][1]),
+	THREE(list_walks[WALK_CREATED][DESC][0]),
+	THREE(list_walks[WALK_CREATED][DESC][1]),
+	THREE(list_walks[WALK_LOGIN][ASC][0]),
+	THREE(list_walks[WALK_LOGIN][ASC][1]),
+	THREE(list_walks[WALK_LOGIN][DESC][0]),
+	THREE(list_walks[WALK_LOGIN][DESC][1]),
+	THREE(list_walks[WALK_KIND][ASC][0]),
+	THREE(list_walks[WALK_KIND][ASC][1]),
+	THREE(list_walks[WALK_KIND][DESC][0]),
+	THREE(list_walks[WALK_KIND][DESC][1]),
+	THREE(list_walks[WALK_STATE][ASC][0]),
+	THREE(list_walks[WALK_STATE][ASC][1]),
+	THREE(list_walks[WALK_STATE][DESC][0]),
+	THREE(list_walks[WALK_STATE][DESC][1]),
 	SIX(list_gathers[DRIVER_TREE]),
 	SIX(list_gathers[DRIVER_STATE]),
 	SIX(list_gathers[DRIVER_KIND]),
@@ -282,6 +344,7 @@ const struct db_query *const list_queries[] = {
 	&list_counts[DRIVER_KIND],
 	&list_counts[DRIVER_WORD],
 	&list_counts[DRIVER_HELD],
+	&list_count_words,
 	&list_any_held,
 	&list_export,
 	NULL,

@@ -4,7 +4,7 @@
  * A walk reads an index of the subtree in order and stops at the page's end;
  * a gather reads all that a filter leaves, by the filter's own index, and
  * sorts it; a search reads the index of words.  Arguments stand in the order
- * of the pieces in list_queries.c, and list.c puts them in that order.
+ * of the pieces in list_queries.c, and list_ask.c puts them in that order.
  */
 #ifndef ACCOUNTS_LIST_SQL_H
 #define ACCOUNTS_LIST_SQL_H
@@ -17,17 +17,25 @@ enum list_order { ORDER_NAME, ORDER_CREATED, ORDER_LOGIN, ORDER__MAX };
 enum list_walk { WALK_NAME, WALK_CREATED, WALK_LOGIN, WALK_KIND, WALK_STATE, WALK__MAX };
 
 /* What a gather reads. */
-enum list_driver { DRIVER_TREE, DRIVER_STATE, DRIVER_KIND, DRIVER_WORD, DRIVER_HELD, DRIVER__MAX };
+enum list_driver {
+	DRIVER_TREE,
+	DRIVER_STATE,
+	DRIVER_KIND,
+	DRIVER_WORD,
+	DRIVER_HELD,
+	DRIVER__MAX
+};
 
 enum { ASC, DESC, WAYS };
 
-/* Second index: the direction; then: with a cursor; then: with filters. */
-extern const struct db_query list_walks[WALK__MAX][WAYS][2][2];
+/* A walk in the hope of a page gives up, its page not full, after so many rows. */
+enum list_filters { NO_FILTER, FILTERED, HOPING, FILTERS };
+#define LIST_HUNT_MAX 20000
 
-/*
- * Walks without filters and with the state the tree has: account_item.unsure
- * of each row says that list_walks has to be asked instead.
- */
+/* Second index: the direction; then: with a cursor; then: the filters. */
+extern const struct db_query list_walks[WALK__MAX][WAYS][2][FILTERS];
+
+/* Walks without filters and with the state the tree has: for when that is sure (sure.h). */
 extern const struct db_query list_plains[WALK_KIND + 1][WAYS][2];
 
 extern const struct db_query list_gathers[DRIVER__MAX][ORDER__MAX][WAYS];
@@ -44,6 +52,12 @@ struct list_count {
 };
 extern const struct db_query list_counts[DRIVER__MAX];
 
+/* How often each word stands in the index, at most the limit given with it; six times three. */
+struct list_words {
+	int64_t n0, n1, n2, n3, n4, n5;
+};
+extern const struct db_query list_count_words;
+
 /* Whether anything is held that can have accounts below it. */
 struct list_held {
 	bool held;
@@ -53,9 +67,9 @@ extern const struct db_query list_any_held;
 /* All that match, by key. */
 extern const struct db_query list_export;
 
-#define LIST_COUNT_MAX 10000
+#define LIST_COUNT_MAX     10000
 /* Words looked at for a count: fewer when each costs a look at the account. */
-#define LIST_SEEN_MAX 20000
+#define LIST_SEEN_MAX      20000
 #define LIST_SEEN_FILTERED 4000
 
 #endif

@@ -2,7 +2,7 @@
  * state.h - the effective state of an account, as SQL, in one place.
  *
  * own_state in account_tree is an index of what an account's own facts say;
- * it is exact unless a hold came due that the worker has not met yet.  What
+ * it is exact unless a hold came due that the worker has not met yet (sure.h).  What
  * holds of accounts above do is added when it is asked, and costs nothing
  * while no reseller is held.
  */
@@ -62,17 +62,5 @@
 	db_stamp(now), db_stamp(now), db_stamp(now), db_stamp(now), db_stamp(now), \
 		db_stamp(now), db_stamp(now)
 #define STATE_NARGS 7
-
-/*
- * own_state may not be the whole state of some account: one that can have
- * others below it has an open hold, or a hold came due.  Each is an end of an
- * index.  Argument: now.
- */
-#define STATE_UNSURE \
-	"(COALESCE(? >= (SELECT MIN(sd.due_at) FROM hold sd), 0)" \
-	" OR (SELECT MIN(sa.account_id) FROM hold sa WHERE sa.open_slot = 1" \
-	" AND sa.account_kind = 'reseller') IS NOT NULL" \
-	" OR (SELECT MIN(sa.account_id) FROM hold sa WHERE sa.open_slot = 1" \
-	" AND sa.account_kind = 'platform') IS NOT NULL)"
 
 #endif

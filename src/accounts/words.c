@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/utf8.h"
 
-#define JOINED_MAX 64
+#define WORD_MAX 64 /* bytes */
 
 void words_init(struct words *w, struct arena *mem, size_t max)
 {
@@ -29,7 +30,7 @@ void words_add(struct words *w, const char *text)
 
 void words_add_joined(struct words *w, const char *text)
 {
-	char joined[JOINED_MAX];
+	char joined[WORD_MAX];
 	size_t n = 0;
 
 	for (; text && *text && n < sizeof(joined); text++)
@@ -53,4 +54,29 @@ void words_sort(struct words *w)
 		if (n == 0 || strcmp(w->v[n - 1].word, w->v[i].word))
 			w->v[n++] = w->v[i];
 	w->n = n;
+}
+
+const char *words_text(const struct words *w)
+{
+	struct buf text;
+
+	if (w->n == 0)
+		return NULL;
+	buf_init(&text, w->mem, w->n * (WORD_MAX + 1) + sizeof(" "));
+	for (size_t i = 0; i < w->n; i++)
+		buf_printf(&text, " %s", w->v[i].word);
+	buf_putc(&text, ' ');
+	return buf_str(&text);
+}
+
+void words_split(struct words *w, const char *text)
+{
+	size_t n;
+
+	for (const char *at = text ? text : ""; *at; at += n) {
+		at += strspn(at, " ");
+		n = strcspn(at, " ");
+		if (n > 0)
+			put(w, at, n);
+	}
 }

@@ -31,4 +31,8 @@ void words_add_joined(struct words *w, const char *text);
 /* Sorted by bytes, each once. */
 void words_sort(struct words *w);
 
+/* All of them in one text, each between spaces, and back; NULL: none. */
+const char *words_text(const struct words *w);
+void words_split(struct words *w, const char *text);
+
 #endif

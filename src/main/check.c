@@ -42,7 +42,13 @@ static const struct rule rules[] = {
 	     " LEFT JOIN account u ON u.id = a.parent_id"
 	     " WHERE NOT (a.list_login <=> p.login AND BINARY a.list_email <=> BINARY p.email"
 	     " AND BINARY a.list_role <=> BINARY m.role"
+	     " AND BINARY a.list_label <=> BINARY m.label"
 	     " AND BINARY a.list_parent <=> BINARY u.name)"),
+	RULE("the words of an account stand beside it as in their index", 0,
+	     "account a LEFT JOIN (SELECT account_id, CONCAT(' ', GROUP_CONCAT(word"
+	     " ORDER BY word SEPARATOR ' '), ' ') AS words FROM account_word"
+	     " GROUP BY account_id) w ON w.account_id = a.id"
+	     " WHERE NOT (a.list_words <=> w.words)"),
 	RULE("customers have no accounts below them", 0,
 	     "account a JOIN account p ON p.id = a.parent_id WHERE p.kind = 'customer'"),
 	RULE("an organisation has one headquarters", 0,

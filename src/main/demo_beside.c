@@ -152,7 +152,7 @@ void demo_put_ancestor(struct demo_load *l, const struct demo_row *r)
 	}
 }
 
-static void words_of(const struct demo_load *l, const struct demo_row *r, struct words *w)
+static void add_words(const struct demo_load *l, const struct demo_row *r, struct words *w)
 {
 	words_add(w, r->name);
 	words_add(w, arena_printf(l->c->mem, "%lld", (long long)r->id + ACCOUNT_NUMBER_BASE));
@@ -178,13 +178,26 @@ static void words_of(const struct demo_load *l, const struct demo_row *r, struct
 	}
 }
 
+static void words_of(const struct demo_load *l, const struct demo_row *r, struct words *w)
+{
+	words_init(w, l->c->mem, WORDS_MAX);
+	add_words(l, r, w);
+	words_sort(w);
+}
+
+const char *demo_words(struct demo_load *l, const struct demo_row *r)
+{
+	struct words w;
+
+	words_of(l, r, &w);
+	return words_text(&w);
+}
+
 void demo_put_word(struct demo_load *l, const struct demo_row *r)
 {
 	struct words w;
 
-	words_init(&w, l->c->mem, WORDS_MAX);
 	words_of(l, r, &w);
-	words_sort(&w);
 	for (size_t i = 0; i < w.n; i++) {
 		demo_put(l, db_str(w.v[i].word));
 		demo_put(l, db_i64(r->id));

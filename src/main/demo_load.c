@@ -46,6 +46,15 @@ void demo_put_address(struct demo_load *l, const struct demo_row *r)
 	demo_put(l, gone ? none : db_i64(k->places[r->place].longitude - (int64_t)x * 211));
 }
 
+/* What some main users are called in the list. */
+static const char *label_of(const struct demo_load *l, const struct demo_row *r)
+{
+	static const char *const labels[] = { "Key customer", "Main office", "Pilot", "24/7" };
+	uint64_t x = demo_chance(l->set->seed, (uint64_t)r->row, 102, 20);
+
+	return x < ARRAY_LEN(labels) ? labels[x] : NULL;
+}
+
 /* As accounts_reindex() has them; parents stand before their children. */
 static void put_list_columns(struct demo_load *l, const struct demo_row *r)
 {
@@ -57,6 +66,8 @@ static void put_list_columns(struct demo_load *l, const struct demo_row *r)
 	demo_put(l, db_str(r->email));
 	demo_put(l, db_str(r->reseller ? "reseller-program" : "customer-owner"));
 	demo_put(l, db_str(parent.name));
+	demo_put(l, db_str(label_of(l, r)));
+	demo_put(l, db_str(demo_words(l, r)));
 }
 
 static void put_account(struct demo_load *l, const struct demo_row *r)
@@ -178,7 +189,7 @@ struct step {
 
 /* In the order of foreign keys; a range statement stands after what it reads. */
 static const struct step facts[] = {
-	{ put_account, &demo_put_accounts, 34, NULL },
+	{ put_account, &demo_put_accounts, 36, NULL },
 	{ put_person, &demo_put_persons, 12, NULL },
 	{ NULL, &demo_put_members, 0, NULL },
 	{ NULL, &demo_put_roles, 0, NULL },

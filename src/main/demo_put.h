@@ -30,6 +30,9 @@ void demo_put_address(struct demo_load *l, const struct demo_row *r); /* eight c
 demo_put_row demo_put_contact, demo_put_site, demo_put_camera, demo_put_word, demo_put_ancestor,
 	demo_put_person_word;
 
+/* The same words as one text. */
+const char *demo_words(struct demo_load *l, const struct demo_row *r);
+
 /* demo_past.c: what the change log and billing remember of it */
 demo_put_row demo_put_change, demo_put_event;
 

@@ -6,8 +6,8 @@ const struct db_query demo_put_accounts = {
 		" last_login_at, terminated_at, purge_at, main_person_id, locale, time_zone,"
 		" country, region, city, postcode, street, house, latitude, longitude,"
 		" created_at, created_by_label, updated_at, list_login, list_email, list_role,"
-		" list_parent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-		" ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" list_parent, list_label, list_words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+		" ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 const struct db_query demo_put_persons = {
@@ -17,9 +17,9 @@ const struct db_query demo_put_persons = {
 };
 
 const struct db_query demo_put_members = {
-	.text = "INSERT INTO membership (person_id, account_id, kind, role, state, created_at,"
+	.text = "INSERT INTO membership (person_id, account_id, kind, role, label, state, created_at,"
 		" updated_at) SELECT a.main_person_id, a.id, 'main',"
-		" IF(a.kind = 'reseller', 'reseller-program', 'customer-owner'),"
+		" IF(a.kind = 'reseller', 'reseller-program', 'customer-owner'), a.list_label,"
 		" IF(a.state = 'purged', 'removed', 'active'), a.created_at, a.created_at"
 		" FROM account a WHERE a.id >= ? AND a.id < ?",
 };

@@ -271,6 +271,8 @@ static enum err write_member(struct ctx *c, const struct member *was, const stru
 	                             db_stamp(c->now), db_i64(is->id)),
 	                     NULL);
 
+	if (!e && differs & BIT(MEMBER_LABEL))
+		e = accounts_reindex_role(c, is->id);
 	/* Who comes back after his end begins anew. */
 	if (!e && differs & BIT(MEMBER_EXPIRES_AT) && !strcmp(was->state, "expired"))
 		e = member_end_access(c, is->id, "expired");

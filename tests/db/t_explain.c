@@ -92,6 +92,8 @@ static struct db_arg value_for(const char *text, const char *mark)
 		return db_str("reseller");
 	if (strstr(before + (n > 14 ? n - 14 : 0), "external_id = "))
 		return db_bytes("C-1", 3);
+	if (strstr(before + (n > 7 ? n - 7 : 0), "word = "))
+		return db_bytes("m", 1);
 	if (strstr(before + (n > 14 ? n - 14 : 0), "word >= "))
 		return db_bytes("m", 1);
 	if (strstr(before + (n > 14 ? n - 14 : 0), "word < "))
@@ -178,8 +180,9 @@ static const char *const walk_keys[] = {
 static void a_walk_reads_its_index_in_order(void)
 {
 	for (int w = 0; w < WALK__MAX; w++)
-		for (int i = 0; i < 8; i++) {
-			const struct db_query *q = &list_walks[w][i / 4][i / 2 % 2][i % 2];
+		for (int i = 0; i < WAYS * 2 * FILTERS; i++) {
+			int f = i % FILTERS, way = i / FILTERS / 2, cursor = i / FILTERS % 2;
+			const struct db_query *q = &list_walks[w][way][cursor][f];
 			const char *name = arena_printf(&mem, "walk %d/%d", w, i);
 			struct db_list plan = explain(q);
 
@@ -264,12 +267,27 @@ static const struct db_query handlers = {
 	DB_ROWS(handlers_row),
 };
 
+#define ENTRIES(from, to) \
+	{ \
+		.text = "SELECT COUNT(*) AS n FROM account_word WHERE word >= '" from \
+			"' AND word < '" to "'", \
+		DB_ROWS(handlers_row) \
+	}
+
 static int64_t rows_read(void)
 {
 	struct handlers row;
 
 	ck_assert_int_eq(db_one(ctx.db, &handlers, DB_NO_ARGS, &mem, &row), OK);
 	return row.n;
+}
+
+/* Since then, without what it takes to look. */
+static int64_t rows_read_since(int64_t before)
+{
+	int64_t after = rows_read();
+
+	return after - before - (rows_read() - after);
 }
 
 /* Questions of people, and how many rows may be looked at for a page. */
@@ -289,6 +307,7 @@ static const struct {
 	{ "status:terminated", "name", 25 },
 	{ "example", "relevance", 40 },
 	{ "a", "relevance", 40 },
+	{ "example m", "relevance", 8 },
 };
 
 static enum err read_page(const struct query *q, struct page *p, struct page_end *end)
@@ -336,6 +355,42 @@ static void a_page_looks_at_few_rows_however_deep_it_is(void)
 	}
 }
 
+/* Several words, and the rarest of them: no more is read than its entries are worth. */
+static const struct {
+	const char *q, *sort;
+	struct db_query rarest;
+} several[] = {
+	{ "mueller example", "relevance", ENTRIES("mueller", "muelles") },
+	{ "example mueller", "name", ENTRIES("mueller", "muelles") },
+	{ "example mueller com", "-created", ENTRIES("mueller", "muelles") },
+	{ "kind:customer example zzz mueller", "name", ENTRIES("zzz", "zz{") },
+	{ "example berg mueller", "last_login", ENTRIES("berg", "berh") },
+};
+
+static void of_several_words_the_rarest_drives(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(several); i++) {
+		struct page p = { .limit = PAGE, .sort = several[i].sort };
+		struct handlers entries;
+		struct db_list rows;
+		struct query q;
+		int64_t before, looked;
+
+		ck_assert_int_eq(db_one(ctx.db, &several[i].rarest, DB_NO_ARGS, &mem, &entries),
+		                 OK);
+		ck_assert_int_eq(query_parse(&ctx, several[i].q, &q), OK);
+		ctx.memo = arena_new(&mem, struct memo);
+		ck_assert_int_eq(accounts_list(&ctx, &q, &p, &rows), OK);
+		before = rows_read();
+		ck_assert_int_eq(accounts_list(&ctx, &q, &p, &rows), OK);
+		looked = rows_read_since(before);
+		/* Each: the word, the account, the tree, and twice where it is sorted. */
+		ck_assert_msg(looked <= 5 * (PAGE + entries.n),
+		              "%s by %s: %lld rows looked at, %lld entries", several[i].q,
+		              several[i].sort, (long long)looked, (long long)entries.n);
+	}
+}
+
 /* What a plain statement makes of the same question. */
 struct ids {
 	const char *text;
@@ -351,6 +406,15 @@ static const struct field ids_row[] = { FIELD(struct ids, text) };
 #define FOUND(from, to) \
 	"(SELECT account_id AS id, MIN(word) AS w FROM account_word WHERE word >= '" from \
 	"' AND word < '" to "' GROUP BY account_id) x"
+#define BOTH(from, to) \
+	"(SELECT account_id AS id, MIN(word) AS w FROM account_word WHERE word >= '" from \
+	"' AND word < '" to "' AND account_id IN (SELECT account_id FROM account_word" \
+	" WHERE word LIKE 'example%') GROUP BY account_id) x"
+#define NAMED(other, from, to) \
+	"(SELECT DISTINCT t.descendant_id AS id, t.name_key FROM account_word w" \
+	" JOIN account_word v ON v.account_id = w.account_id AND v.word LIKE '" other "%'" \
+	" JOIN account_tree t ON t.descendant_id = w.account_id AND t.ancestor_id = 1" \
+	" WHERE w.word >= '" from "' AND w.word < '" to "') x"
 #define STATE(state) \
 	"(SELECT t.descendant_id AS id, t.last_login_at, t.name_key FROM account_tree t" \
 	" WHERE t.ancestor_id = 1 AND t.own_state = '" state "') x"
@@ -369,6 +433,11 @@ static const struct {
 	{ "m", "relevance", IDS(FOUND("m", "n"), "w, id") },
 	{ "m", "created", IDS(FOUND("m", "n"), "id") },
 	{ "mueller", "-created", IDS(FOUND("mueller", "muelles"), "id DESC") },
+	{ "m example", "created", IDS(BOTH("m", "n"), "id") },
+	{ "mueller example", "-created", IDS(BOTH("mueller", "muelles"), "id DESC") },
+	{ "example mueller", "relevance", IDS(BOTH("mueller", "muelles"), "w, id") },
+	{ "example m", "name", IDS(NAMED("example", "m", "n"), "name_key, id") },
+	{ "e", "name", IDS(NAMED("e", "e", "f"), "name_key, id") },
 	{ "status:terminated", "-created", IDS(STATE("terminated"), "id DESC") },
 	{ "status:terminated", "last_login", IDS(STATE("terminated"), "last_login_at, id") },
 	{ "status:purged", "-last_login", IDS(STATE("purged"), "last_login_at DESC, id DESC") },
@@ -432,6 +501,7 @@ START_TEST(lists_are_read_by_their_indexes)
 	no_statement_of_accounts_reads_a_whole_table();
 	a_large_list_is_the_full_sort();
 	a_page_looks_at_few_rows_however_deep_it_is();
+	of_several_words_the_rarest_drives();
 }
 END_TEST
 

@@ -145,6 +145,12 @@ static const struct {
 	{ "an account without a main person has only the one above", 3,
 	  "SELECT COUNT(*) AS n FROM account WHERE main_person_id IS NULL AND list_login IS NULL"
 	  " AND list_role IS NULL AND list_parent <=> IF(id = 1, NULL, 'Platform')" },
+	{ "the words of an account stand beside it as in their index", 7,
+	  "SELECT COUNT(*) AS n FROM account a LEFT JOIN (SELECT account_id, CONCAT(' ',"
+	  " GROUP_CONCAT(word ORDER BY word SEPARATOR ' '), ' ') AS words FROM account_word"
+	  " GROUP BY account_id) w ON w.account_id = a.id WHERE a.list_words <=> w.words" },
+	{ "and there are words", 1,
+	  "SELECT COUNT(*) AS n FROM account WHERE id = 3 AND list_words LIKE '% %'" },
 	{ "persons stand in the order of their names", 1,
 	  "SELECT COUNT(*) AS n FROM person WHERE name_key = 'Öz Öztürk'"
 	  " AND seen_at = '2025-02-01'" },

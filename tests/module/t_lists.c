@@ -293,7 +293,55 @@ START_TEST(a_reseller_lists_his_own_and_counts_them)
 }
 END_TEST
 
+/* A cursor is text from outside: it may say anything, and breaks nothing. */
+START_TEST(a_cursor_that_nobody_wrote_is_refused)
+{
+	static const char *const made[] = {
+		/* "f:name:0:1:t" and what is not UTF-8 */
+		"sort=name&cursor=ZjpuYW1lOjA6MTp0__4",
+		"q=a&cursor=ZjpyZWxldmFuY2U6MDoxOnT__g",
+		/* the ends of time, and beyond */
+		"sort=last_login&cursor=ZjpsYXN0X2xvZ2luOjkyMjMzNzIwMzY4NTQ3NzU4MDc6MTpu",
+		"sort=last_login&cursor=ZjpsYXN0X2xvZ2luOi05MjIzMzcyMDM2ODU0Nzc1ODA3OjE6bg",
+		/* the eighth word of a question, and the one before the first */
+		"q=a&cursor=ZjpyZWxldmFuY2U6NzoxOnRiYWtlcg",
+		"q=a%20b&cursor=ZjpyZWxldmFuY2U6NzoxOnRiYWtlcg",
+		"q=a&cursor=ZjpyZWxldmFuY2U6LTE6MTp0YmFrZXI",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(made); i++) {
+		const char *path =
+			arena_printf(harness_ctx()->mem, "/api/v1/accounts?%s", made[i]);
+		struct answer a = call(METHOD_GET, path, NULL);
+
+		ck_assert_msg(a.status == 422, "%s: %d %s", path, a.status, a.body);
+		ck_assert_str_eq(complaint_at(&a, "/cursor"), "not-a-cursor");
+	}
+}
+END_TEST
+
+/* The order goes by one of the words, and the cursor keeps to it. */
+START_TEST(pages_of_several_words_meet_every_account_once)
+{
+	struct buf few, many;
+	const char *next = NULL;
+	int pages = 0;
+
+	buf_init(&few, harness_ctx()->mem, 1 << 16);
+	buf_init(&many, harness_ctx()->mem, 1 << 16);
+	do
+		next = add_page(&few, page_path("q=example%20a", 10, next), "/next", &pages);
+	while (next);
+	ck_assert_int_gt(pages, 2);
+	do
+		next = add_page(&many, page_path("q=a%20example", 100, next), "/next", &pages);
+	while (next);
+	ck_assert_str_eq(buf_str(&few), buf_str(&many));
+}
+END_TEST
+
 TESTS_WITH("lists", begin, NULL, pages_forwards_are_the_full_sort,
            pages_backwards_meet_every_row_once, names_are_found_in_their_scripts,
            an_account_is_found_by_all_its_numbers, a_question_that_is_not_understood_is_refused,
-           a_reseller_lists_his_own_and_counts_them);
+           a_reseller_lists_his_own_and_counts_them, a_cursor_that_nobody_wrote_is_refused,
+           pages_of_several_words_meet_every_account_once);

@@ -34,7 +34,7 @@ static enum err reindex_all(void *arg)
 
 #define SHOWN \
 	"SELECT CAST(SUM(CRC32(CONCAT_WS('|', id, list_login, list_email, list_role," \
-	" list_parent))) AS SIGNED) AS n FROM account WHERE parent_id IS NOT NULL"
+	" list_label, list_words, list_parent))) AS SIGNED) AS n FROM account WHERE parent_id IS NOT NULL"
 
 START_TEST(an_invented_account_is_indexed_as_a_made_one)
 {

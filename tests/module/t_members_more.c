@@ -219,6 +219,7 @@ END_TEST
 
 START_TEST(an_account_has_one_main_user)
 {
+	const char *main;
 	struct answer a;
 
 	acts_as(boss);
@@ -231,12 +232,16 @@ START_TEST(an_account_has_one_main_user)
 	                               " WHERE p.login = 'main@example.org'"),
 	                 1);
 	/* The list of accounts shows what the main user is. */
-	ck_status(member_edit_as(customer, text_at(&a, "/id"), "\"label\":\"Front desk\""),
-	          200);
+	main = text_at(&a, "/id");
+	ck_status(member_edit_as(customer, main, "\"label\":\"Front desk\""), 200);
 	a = call(METHOD_GET, "/api/v1/accounts?q=baker", NULL);
 	ck_status(a, 200);
 	ck_assert_str_eq(text_at(&a, "/items/0/email"), "main@example.org");
 	ck_assert_str_eq(text_at(&a, "/items/0/role"), "customer-owner");
+	ck_assert_str_eq(text_at(&a, "/items/0/label"), "Front desk");
+	ck_status(member_edit_as(customer, main, "\"label\":null"), 200);
+	a = call(METHOD_GET, "/api/v1/accounts?q=baker", NULL);
+	ck_assert(!is_at(&a, "/items/0/label"));
 }
 END_TEST
 

@@ -333,6 +333,23 @@ START_TEST(roles_are_granted_and_revoked_with_a_line_each)
 }
 END_TEST
 
+START_TEST(the_list_of_accounts_shows_the_role_of_the_main_user_at_once)
+{
+	int64_t agent = make_member(at_north, ROLE_RESELLER_SUPPORT, "agent");
+
+	scratch_run(text("UPDATE account a JOIN membership m ON m.account_id = a.id"
+	                 " SET m.kind = 'main', a.main_person_id = m.person_id,"
+	                 " a.list_role = m.role WHERE m.id = %lld",
+	                 (long long)agent));
+	acts_as_new(at_north, ROLE_RESELLER_PROGRAM, "prog");
+	ck_status(give_role(at_north, agent, builtin_role("installer")), 200);
+	ck_assert_int_eq(scratch_count(text("SELECT COUNT(*) AS n FROM account WHERE id = %lld"
+	                                    " AND list_role = 'installer'",
+	                                    (long long)at_north)),
+	                 1);
+}
+END_TEST
+
 START_TEST(what_cannot_be_given_is_refused_at_the_role)
 {
 	int64_t member = make_member(at_customer, ROLE_CUSTOMER_MEMBER, "member");
@@ -438,6 +455,7 @@ TESTS_WITH("roles", roles_begin, NULL, a_role_is_made_shown_changed_and_removed,
            a_changed_role_holds_at_the_next_request_for_all_who_inherit,
            a_role_in_use_is_not_removed, nobody_changes_a_role_he_has,
            roles_are_granted_and_revoked_with_a_line_each,
+           the_list_of_accounts_shows_the_role_of_the_main_user_at_once,
            what_cannot_be_given_is_refused_at_the_role,
            nobody_gives_more_than_he_has_or_touches_who_has_more,
            taking_a_role_that_denies_gives);
