@@ -1,5 +1,6 @@
 #include "lib/suite.h"
 
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -33,8 +34,27 @@ void suite_add(const char *name, const TTest *const *tests, size_t n)
 	suite_add_with(name, NULL, NULL, tests, n);
 }
 
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	(void)at;
+	return remove(path);
+}
+
+/* What tests write goes into a folder of this run, and with it. */
+static void make_dir(char *dir, size_t n)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(dir, n, "%s/gatehouse-test-XXXXXX", tmp ? tmp : "/tmp");
+	if (!mkdtemp(dir) || setenv("GATEHOUSE_TEST_DIR", dir, 1) != 0)
+		abort();
+}
+
 int main(void)
 {
+	char dir[200];
 	int failed;
 
 #ifdef SUITE_NEEDS_DB
@@ -47,7 +67,9 @@ int main(void)
 		puts("skipped: there is no test in this program");
 		return SUITE_SKIPPED;
 	}
+	make_dir(dir, sizeof(dir));
 	srunner_run_all(runner, CK_ENV);
+	nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;

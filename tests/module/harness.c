@@ -73,8 +73,6 @@ static void forget(void)
 
 void harness_begin(void)
 {
-	const char *tmp = getenv("TMPDIR");
-
 	if (h.ctx.db)
 		forget();
 	scratch_migrated();
@@ -86,7 +84,7 @@ void harness_begin(void)
 	h.core = (struct core_config){
 		.base_path = "/",
 		.public_url = ORIGIN,
-		.spool_dir = tmp ? tmp : "/tmp",
+		.spool_dir = getenv("GATEHOUSE_TEST_DIR"),
 		.default_locale = "en",
 		.retention_days = 31,
 		.session_idle_min = 30,

@@ -192,6 +192,54 @@ START_TEST(values_are_withheld_from_who_may_not_see_them)
 }
 END_TEST
 
+struct file_row {
+	const char *file;
+};
+static const struct field file_v[] = { FIELD(struct file_row, file) };
+static const struct db_query last_file = {
+	.text = "SELECT file AS file FROM job WHERE file IS NOT NULL ORDER BY id DESC LIMIT 1",
+	DB_ROWS(file_v),
+};
+
+/* What the last export wrote. */
+static const char *exported(void)
+{
+	struct ctx *c = harness_ctx();
+	const size_t max = 256 * 1024;
+	char *text = arena_alloc(c->mem, max);
+	struct file_row row;
+	FILE *f;
+
+	ck_assert_int_eq(db_one(c->db, &last_file, DB_NO_ARGS, c->mem, &row), OK);
+	f = fopen(arena_printf(c->mem, "%s/%s", c->config->spool_dir, row.file), "r");
+	ck_assert_ptr_nonnull(f);
+	text[fread(text, 1, max - 1, f)] = '\0';
+	fclose(f);
+	return text;
+}
+
+/* The rows of a stream lie in the same place: what one line has the next must not keep. */
+START_TEST(an_exported_line_without_a_target_has_none)
+{
+	const char *text;
+
+	scratch_run(
+		"INSERT INTO change_log (at, action, actor_kind, actor_label, target_kind,"
+		" target_id, target_label, account_id, account_label, correlation_id)"
+		" VALUES ('2026-05-01', 'site.create', 'system', 'x', 'account', 1, 'With',"
+		" 1, 'Platform', 'a'), ('2026-05-02', 'site.create', 'system', 'x', 'account',"
+		" NULL, 'Without', 1, 'Platform', 'b'), ('2026-05-03', 'site.create',"
+		" 'system', 'x', 'account', 1, 'With', 1, 'Platform', 'c')");
+	ck_status(call(METHOD_GET, "/export/v1/changes.csv", NULL), 200);
+	text = exported();
+	ck_assert_msg(strstr(text,
+	                     arena_printf(harness_ctx()->mem, "\"With\",\"account\",\"%s\"",
+	                                  id_text(ID_ACCOUNT, ACCOUNT_ROOT))) != NULL,
+	              "%s", text);
+	ck_assert_msg(strstr(text, "\"Without\",\"account\",\"\"") != NULL, "%s", text);
+}
+END_TEST
+
 START_TEST(who_may_not_read_the_log_may_not_export_it)
 {
 	acts_as_new(shop, ROLE_CUSTOMER_MEMBER, "member@example.test");
@@ -205,4 +253,5 @@ TESTS_WITH("changelog", begin, NULL, no_action_chosen_shows_all_newest_first,
            several_actions_are_merged_in_order, pages_forward_and_back_show_each_entry_once,
            a_period_is_half_open, a_wrong_filter_is_refused_by_name,
            a_neighbour_sees_nothing_of_it, values_are_withheld_from_who_may_not_see_them,
+           an_exported_line_without_a_target_has_none,
            who_may_not_read_the_log_may_not_export_it);
