@@ -106,6 +106,9 @@ START_TEST(nobody_puts_more_into_a_role_than_he_may_himself)
 	           403, "more-than-own");
 	ck_refused(change_now(METHOD_PATCH, role_path(role, ""), "{\"name\":\"Y\"}"), 403,
 	           "more-than-own");
+	/* Nor is it taken from those who have it. */
+	ck_refused(call_if(METHOD_DELETE, role_path(role, ""), NULL, "\"v1\""), 403,
+	           "more-than-own");
 	ck_refused(make_role(at_north, text("\"name\":\"B\",\"parent_role_id\":\"%s\"",
 	                                    builtin_role("reseller-billing"))),
 	           403, "more-than-own");
@@ -353,15 +356,19 @@ END_TEST
 START_TEST(what_cannot_be_given_is_refused_at_the_role)
 {
 	int64_t member = make_member(at_customer, ROLE_CUSTOMER_MEMBER, "member");
-	const char *path = path_of_member(at_customer, member, "/roles"), *desk;
+	const char *path = path_of_member(at_customer, member, "/roles"), *desk, *theirs;
 	struct answer a;
 
+	acts_as_new(at_south, ROLE_RESELLER_PROGRAM, "south");
+	theirs = role_of(at_south, DESK);
 	acts_as_new(at_north, ROLE_RESELLER_PROGRAM, "prog");
 	desk = role_of(at_north, DESK);
 	ck_status(give_role(at_customer, member, desk), 200);
 	a = give_role(at_customer, member, builtin_role("reseller-support"));
 	ck_assert_str_eq(complaint_at(&a, "/roles/0/role_id"), "not-allowed");
 	a = give_role(at_customer, member, id_text(ID_ROLE, 999999));
+	ck_assert_str_eq(complaint_at(&a, "/roles/0/role_id"), "not-found");
+	a = give_role(at_customer, member, theirs);
 	ck_assert_str_eq(complaint_at(&a, "/roles/0/role_id"), "not-found");
 	a = change_now(METHOD_PUT, path,
 	               arena_printf(harness_ctx()->mem,
