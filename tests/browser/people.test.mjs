@@ -109,6 +109,26 @@ test('several are suspended with one reason', async () => {
 	await tab.clean();
 });
 
+test('the passwords of all are reset by a job, which tells what became of each', async () => {
+	const account = await newAccount(tab.context);
+	const member = await addMember(account, 'customer-member');
+	await tab.goto(`#/accounts/${account.id}/users`);
+	await page.locator('.tab-head .btn', { hasText: 'Reset all passwords' }).click();
+	await page.waitForFunction(() => /2 people/.test(document.querySelector('dialog:modal .impact').textContent));
+	assert.ok(await dialog('.btn.primary').isDisabled());
+	await page.fill('input[name=typed]', account.name);
+	await dialog('.btn.primary').click();
+	await page.waitForSelector('dialog:modal', { state: 'detached' });
+	await page.locator('.toast', { hasText: '2 mails are on their way' }).waitFor();
+	await tab.goto('#/jobs');
+	const job = page.locator('.job-box', { hasText: 'Reset passwords' }).first();
+	await job.locator('.job-results .btn').click();
+	const line = job.locator('.lines li', { hasText: member.name });
+	await line.locator('.chip.good').waitFor();
+	assert.equal(await job.locator('.lines li').count(), 2);
+	await tab.clean();
+});
+
 test('who is removed is named before, and gone after', async () => {
 	const account = await newAccount(tab.context);
 	const member = await addMember(account, 'customer-member');
