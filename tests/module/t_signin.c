@@ -232,6 +232,40 @@ START_TEST(whatever_stops_a_member_ends_his_session)
 END_TEST
 
 /* What ends a session by its own row, or changes the person, is seen by a worker that knows it. */
+/* By what changes something: no worker goes by what it remembers there. */
+static int asked_after(const struct answer *a, const char *column, int minutes)
+{
+	scratch_run(
+		arena_printf(harness_ctx()->mem,
+	                     "UPDATE session SET %s = UTC_TIMESTAMP(6) - INTERVAL %d MINUTE",
+	                     column, minutes));
+	return call_with(METHOD_PATCH, "/api/v1/me", "{\"theme\":\"dark\"}",
+	                 HEADERS(cookie_of(a)))
+	        .status;
+}
+
+/* The strictest of what is said on the way up. */
+START_TEST(accounts_shorten_the_time_of_their_peoples_sessions)
+{
+	struct answer a = sign_in();
+
+	scratch_run(
+		"INSERT INTO account_policy (account_id, idle_min, absolute_min, updated_at)"
+		" VALUES (1, 5, 90, NOW(6))");
+	scratch_run(
+		arena_printf(harness_ctx()->mem,
+	                     "INSERT INTO account_policy (account_id, idle_min, absolute_min,"
+	                     " updated_at) VALUES (%lld, 20, 60, NOW(6))",
+	                     (long long)reseller));
+	scratch_run("UPDATE access_epoch SET n = n + 1");
+	ck_assert_int_eq(asked_after(&a, "last_seen_at", 4), 200);
+	ck_assert_int_eq(asked_after(&a, "last_seen_at", 6), 401);
+	ck_assert_int_eq(asked_after(&a, "last_seen_at", 0), 200);
+	ck_assert_int_eq(asked_after(&a, "created_at", 59), 200);
+	ck_assert_int_eq(asked_after(&a, "created_at", 61), 401);
+}
+END_TEST
+
 START_TEST(a_remembered_session_ends_at_once)
 {
 	static const char *const changes[] = {
@@ -435,6 +469,7 @@ TESTS_WITH("signin", setup, NULL, the_right_password_makes_a_session,
            a_first_login_confirms_the_account, unknown_login_and_wrong_password_get_one_answer,
            sign_ins_and_refusals_stand_in_the_log, a_session_the_client_brings_is_never_taken,
            signing_in_again_ends_the_session_before, two_cookies_of_one_name_are_refused,
+           accounts_shorten_the_time_of_their_peoples_sessions,
            a_session_is_looked_for_without_a_refusal, signing_out_ends_the_session,
            whatever_stops_a_member_ends_his_session, a_remembered_session_ends_at_once,
            a_remembered_session_answers_the_same,
