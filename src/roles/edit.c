@@ -41,7 +41,8 @@ static const struct db_query named = {
 #define LOCKING " LOCK IN SHARE MODE)"
 static const struct db_query uses = {
 	.text = "SELECT (SELECT COUNT(*) FROM membership_role mr JOIN membership m"
-		"  ON m.id = mr.membership_id AND m.state <> 'removed' WHERE mr.role_id = r.id" LOCKING
+		"  ON m.id = mr.membership_id AND m.state <> 'removed'"
+		"  WHERE mr.role_id = r.id" LOCKING
 		" + (SELECT COUNT(*) FROM role ch WHERE ch.parent_role_id = r.id" LOCKING
 		" + (SELECT COUNT(*) FROM invitation i WHERE i.role_id = r.id"
 		"  AND i.state = 'sent' AND i.expires_at > ?" LOCKING

@@ -2,8 +2,9 @@
  * why.h - one decision, step by step, for the person who asks "why?".
  *
  * The steps are those of every request, in their order; the verdict is the
- * same access_evaluate(), and of the rules above permissions the same guards.  All steps are told, also those after the first
- * that refuses, so that what else stands in the way is seen at once.
+ * same access_evaluate(), and of the rules above permissions the same guards.
+ * All steps are told, also those after the first that refuses, so that what
+ * else stands in the way is seen at once.
  */
 #ifndef ROLES_WHY_H
 #define ROLES_WHY_H
