@@ -67,10 +67,9 @@ START_TEST(a_sub_user_gains_only_what_his_main_user_has)
 	struct answer a;
 
 	acts_as_new(at_north, ROLE_RESELLER_PROGRAM, "prog");
-	role = role_of(
-		at_north,
-		"\"name\":\"Desk\",\"permissions\":[{\"permission\":\"member.list\","
-		"\"effect\":\"allow\"}]");
+	role = role_of(at_north,
+	               "\"name\":\"Desk\",\"permissions\":[{\"permission\":\"member.list\","
+	               "\"effect\":\"allow\"}]");
 	ck_status(give_role(at_customer, sub, role), 200);
 	scratch_run(text("UPDATE membership SET kind = 'sub', parent_membership_id = %lld"
 	                 " WHERE id = %lld",
