@@ -408,7 +408,10 @@ lint_run()
 	local status=0 flags
 
 	say "gcc -fanalyzer"
-	CC=gcc CFLAGS='-O1 -g -fanalyzer' configured "$top/build-analyzer" --enable-werror &&
+	# As clang's it does not know that an out-parameter is set when there is no error, nor who
+	# keeps what hash_put() is given; LeakSanitizer does.
+	CC=gcc CFLAGS='-O1 -g -fanalyzer -Wno-analyzer-use-of-uninitialized-value -Wno-analyzer-malloc-leak' \
+		configured "$top/build-analyzer" --enable-werror &&
 		build_programs "$top/build-analyzer" all || status=1
 	say "clang-tidy"
 	configured "$bin" || exit 1
