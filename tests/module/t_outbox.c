@@ -1,11 +1,13 @@
 /* Work promised in a transaction, and jobs people watch. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/jobs.h"
 #include "core/op.h"
 #include "core/outbox.h"
+#include "exports/exports.h"
 #include "module/harness.h"
 
 static int runs;
@@ -254,10 +256,38 @@ START_TEST(answers_are_kept_for_a_day)
 }
 END_TEST
 
+static const char *put_file(const char *name, int hours_old)
+{
+	struct ctx *c = harness_ctx();
+	const char *path = arena_printf(c->mem, "%s/%s", c->config->spool_dir, name);
+	const struct timespec at = { .tv_sec = c->now.usec / USEC_PER_SEC - hours_old * 3600 };
+	FILE *f = fopen(path, "w");
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_int_eq(futimens(fileno(f), (struct timespec[]){ at, at }), 0);
+	fclose(f);
+	return path;
+}
+
+/* A process that died left its file behind, and no job speaks of it. */
+START_TEST(files_of_no_job_go_when_they_are_old)
+{
+	const char *part = put_file("old.csv.part", 3), *whole = put_file("old.csv", 3),
+		   *fresh = put_file("new.csv.part", 0), *other = put_file("other.txt", 3);
+
+	ck_assert_int_eq(exports_sweep(harness_ctx()->config->spool_dir), OK);
+	ck_assert_int_ne(access(part, F_OK), 0);
+	ck_assert_int_ne(access(whole, F_OK), 0);
+	ck_assert_int_eq(access(fresh, F_OK), 0);
+	ck_assert_int_eq(access(other, F_OK), 0);
+}
+END_TEST
+
 TESTS_WITH("outbox", setup, NULL, promised_work_is_done_once,
            work_that_fails_comes_again_later_and_then_no_more,
            work_of_another_kind_waits_for_who_knows_it,
            one_kind_does_not_wait_for_another, what_was_done_is_forgotten_after_a_week,
            one_export_a_person_at_a_time, jobs_are_seen_by_their_owner_and_above,
            a_cancelled_job_hears_of_it, a_job_that_fell_silent_has_failed,
-           files_go_when_their_time_is_over, answers_are_kept_for_a_day);
+           files_go_when_their_time_is_over, files_of_no_job_go_when_they_are_old,
+           answers_are_kept_for_a_day);
