@@ -66,8 +66,10 @@ function Place(props: {
 	onAsk: (asked: Asked) => void;
 	onDone: () => void;
 }): JSX.Element {
-	const { place } = props;
-	const { data: member, reload } = useMember(place, props.person.ver);
+	const { place, person } = props;
+	const { data: member, reload } = useMember(place, person.ver);
+	/** What the membership's own answer says, too: the chip does not change when that comes. */
+	const state = place.state === 'active' ? person.state : place.state;
 	const done = (): void => {
 		reload();
 		props.onDone();
@@ -87,7 +89,7 @@ function Place(props: {
 				</small>
 			</span>
 			<KindTag kind={place.kind} />
-			<MemberChip state={member?.state ?? place.state} />
+			<MemberChip state={member?.state ?? state} />
 			<span class="line-menu">
 				{member && (
 					<Menu
