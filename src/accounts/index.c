@@ -21,7 +21,8 @@ static const struct db_query rewrite = {
 	        " SET t.kind = a.kind, t.name_key = LEFT(a.name, 80),"
 	        " t.last_login_at = COALESCE(a.last_login_at, '1000-01-01 00:00:00'),"
 	        " a.list_login = p.login, a.list_email = p.email, a.list_role = m.role,"
-	        " a.list_label = m.label, t.own_state = " STATE_OWN("a") " WHERE t.descendant_id = ?",
+	        " a.list_label = m.label, t.own_state = " STATE_OWN("a")
+	        " WHERE t.descendant_id = ?",
 };
 
 /* What an account is called, and what the first right below it says it is. */

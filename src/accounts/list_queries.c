@@ -63,7 +63,8 @@ static const struct field row_v[] = {
 
 /* Arguments: the state's. */
 #define COLUMNS_OF(state, sort) \
-	"SELECT STRAIGHT_JOIN a.id AS id, a.kind AS kind, a.class AS class, a.origin AS origin, a.name AS name," \
+	"SELECT STRAIGHT_JOIN a.id AS id, a.kind AS kind, a.class AS class, a.origin AS origin," \
+	" a.name AS name," \
 	" a.list_login AS login, a.list_email AS email, a.list_role AS role," \
 	" a.list_label AS label, a.external_id AS external_id, a.contract_no AS contract_no," \
 	" a.parent_id AS parent_id, a.list_parent AS parent_name, " state " AS state," \

@@ -17,7 +17,8 @@ const struct db_query demo_put_persons = {
 };
 
 const struct db_query demo_put_members = {
-	.text = "INSERT INTO membership (person_id, account_id, kind, role, label, state, created_at,"
+	.text = "INSERT INTO membership (person_id, account_id, kind, role, label, state,"
+		" created_at,"
 		" updated_at) SELECT a.main_person_id, a.id, 'main',"
 		" IF(a.kind = 'reseller', 'reseller-program', 'customer-owner'), a.list_label,"
 		" IF(a.state = 'purged', 'removed', 'active'), a.created_at, a.created_at"

@@ -228,7 +228,8 @@ static enum err attach(void *arg)
 /* Every text column of the rows that stay, to look for a name in. */
 #define ANN_SOMEWHERE \
 	"SELECT (SELECT COUNT(*) FROM account WHERE CONCAT_WS('|', name, contract_no, payer," \
-	" exempt_reason, city) LIKE '%Ann%') + (SELECT COUNT(*) FROM person WHERE CONCAT_WS('|', name, login," \
+	" exempt_reason, city) LIKE '%Ann%') + (SELECT COUNT(*) FROM person" \
+	" WHERE CONCAT_WS('|', name, login," \
 	" email, phone) LIKE '%Ann%')" \
 	" + (SELECT COUNT(*) FROM account_contact WHERE name LIKE '%Ann%')" \
 	" + (SELECT COUNT(*) FROM site WHERE name LIKE '%Ann%')" \

@@ -34,7 +34,8 @@ static enum err reindex_all(void *arg)
 
 #define SHOWN \
 	"SELECT CAST(SUM(CRC32(CONCAT_WS('|', id, list_login, list_email, list_role," \
-	" list_label, list_words, list_parent))) AS SIGNED) AS n FROM account WHERE parent_id IS NOT NULL"
+	" list_label, list_words, list_parent))) AS SIGNED) AS n FROM account" \
+	" WHERE parent_id IS NOT NULL"
 
 START_TEST(an_invented_account_is_indexed_as_a_made_one)
 {
@@ -86,7 +87,7 @@ START_TEST(a_set_has_every_state_three_resellers_deep_and_the_same_again)
 	ck_assert_int_eq(demo_fill(harness_ctx(), &ask, NULL, NULL), OK);
 	ck_assert_int_eq(scratch_count(
 				 "SELECT CAST(SUM(CRC32(CONCAT_WS('|', id, parent_id, name,"
-				 " state, tenant_id))) AS SIGNED) AS n FROM account"
+				 " state, tenant_id))) AS SIGNED) AS n FROM account" \
 				 " WHERE id > 1"),
 	                 picture);
 }
