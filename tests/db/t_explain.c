@@ -411,10 +411,10 @@ static const struct field ids_row[] = { FIELD(struct ids, text) };
 	"' AND word < '" to "' AND account_id IN (SELECT account_id FROM account_word" \
 	" WHERE word LIKE 'example%') GROUP BY account_id) x"
 #define NAMED(other, from, to) \
-	"(SELECT DISTINCT t.descendant_id AS id, t.name_key FROM account_word w" \
-	" JOIN account_word v ON v.account_id = w.account_id AND v.word LIKE '" other "%'" \
-	" JOIN account_tree t ON t.descendant_id = w.account_id AND t.ancestor_id = 1" \
-	" WHERE w.word >= '" from "' AND w.word < '" to "') x"
+	"(SELECT t.descendant_id AS id, t.name_key FROM account_tree t WHERE t.ancestor_id = 1" \
+	" AND t.descendant_id IN (SELECT account_id FROM account_word WHERE word >= '" from \
+	"' AND word < '" to "') AND t.descendant_id IN (SELECT account_id FROM account_word" \
+	" WHERE word LIKE '" other "%')) x"
 #define STATE(state) \
 	"(SELECT t.descendant_id AS id, t.last_login_at, t.name_key FROM account_tree t" \
 	" WHERE t.ancestor_id = 1 AND t.own_state = '" state "') x"
