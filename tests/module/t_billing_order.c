@@ -194,7 +194,7 @@ START_TEST(eight_deliveries_at_once_have_one_effect)
 }
 END_TEST
 
-/* An event of one subject, while another's transaction makes the same camera. */
+/* An event of one subject, while another's transaction makes the same place. */
 struct meeting {
 	struct db *db;
 	struct said said;
@@ -210,15 +210,16 @@ static void *send_meanwhile(void *arg)
 	return NULL;
 }
 
-static enum err make_camera_slowly(void *arg)
+static enum err make_place_slowly(void *arg)
 {
 	struct meeting *m = arg;
 	const char *waiting = "SELECT COUNT(*) AS n FROM information_schema.innodb_trx"
 			      " WHERE trx_state = 'LOCK WAIT'";
 
-	scratch_run_on(m->db, "INSERT INTO device (kind, name, mac, uuid, created_at,"
-	                      " updated_at) VALUES ('camera', 'Gate', '11:22:33:44:55:66',"
-	                      " UUID(), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))");
+	scratch_run_on(m->db, "INSERT INTO site (account_id, kind, name, csa_code, created_at,"
+	                      " updated_at) SELECT id, 'location', 'Prosta', '77',"
+	                      " UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM account"
+	                      " WHERE external_id = 'C-1'");
 	ck_assert_int_eq(pthread_create(&m->sender, NULL, send_meanwhile, m), 0);
 	/* The server looks again only when nobody has asked for a tenth of a second. */
 	for (int i = 0; i < 50 && scratch_count(waiting) == 0; i++)
@@ -227,20 +228,20 @@ static enum err make_camera_slowly(void *arg)
 	return OK;
 }
 
-START_TEST(what_another_subject_makes_meanwhile_is_no_conflict)
+START_TEST(a_place_that_another_makes_meanwhile_is_there)
 {
-	struct meeting m = { .db = scratch_connect(NULL),
-		             .said = { .type = "new_camera",
-		                       .kind = "camera",
-		                       .key = "CAM-1",
-		                       .data = "{\"mac\":\"11:22:33:44:55:66\","
-		                               "\"serial_number\":\"S1\"}" } };
+	struct meeting m = {
+		.db = scratch_connect(NULL),
+		.said = { .type = "create_location", .seq = 2, .data = "{\"csa\":\"77\"}" }
+	};
 
-	ck_assert_int_eq(db_tx(m.db, DB_WRITE, make_camera_slowly, &m), OK);
+	new_entity(1, 1);
+	run_sql("INSERT INTO csa (code, city, added_at) VALUES ('77', 'Warszawa',"
+	        " UTC_TIMESTAMP(6))");
+	ck_assert_int_eq(db_tx(m.db, DB_WRITE, make_place_slowly, &m), OK);
 	pthread_join(m.sender, NULL);
 	ck_event(m.a, 200, "noop");
 	ck_assert_str_eq(text_at(&m.a, "/reason"), "already_so");
-	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM device"), 1);
 	db_free(m.db);
 }
 END_TEST
@@ -487,7 +488,7 @@ END_TEST
 TESTS_WITH("billing order", billing_begin, NULL, all_orders_of_a_life_end_the_same,
            all_orders_with_changes_of_profile_and_login_end_the_same,
            eight_deliveries_at_once_have_one_effect,
-           what_another_subject_makes_meanwhile_is_no_conflict,
+           a_place_that_another_makes_meanwhile_is_there,
            another_id_of_the_same_meaning_is_a_noop, an_event_whose_row_is_gone_is_remembered,
            without_numbers_the_older_event_is_stale, a_clock_that_jumps_is_for_a_person,
            a_clock_may_be_five_minutes_ahead_and_a_day_behind,
