@@ -80,22 +80,24 @@ static void pop_block(struct arena *a)
 		drop_block(a, b);
 }
 
+static void drop_spare(struct arena *a)
+{
+	if (a->spare)
+		drop_block(a, a->spare);
+	a->spare = NULL;
+}
+
 void arena_release(struct arena *a)
 {
 	while (a->top)
 		pop_block(a);
-	if (a->spare)
-		drop_block(a, a->spare);
-	a->spare = NULL;
+	drop_spare(a);
 }
 
 void arena_reset(struct arena *a)
 {
 	while (a->top && a->top->below)
 		pop_block(a);
-	if (a->spare)
-		drop_block(a, a->spare);
-	a->spare = NULL;
 	if (a->top)
 		wipe(a->top, 0);
 }
@@ -126,6 +128,8 @@ static void push_block(struct arena *a, size_t n)
 	if (b && b->size >= n) {
 		a->spare = NULL;
 	} else {
+		if (b && a->held + sizeof(*b) + size > a->limit)
+			drop_spare(a);
 		if (size > a->limit || a->held + sizeof(*b) + size > a->limit) {
 			size = n; /* near the limit: no more than is asked for */
 			if (a->held + sizeof(*b) + size > a->limit)

@@ -19,7 +19,7 @@ struct arena_block;
 
 struct arena {
 	struct arena_block *top;   /* block being filled; older ones hang below */
-	struct arena_block *spare; /* one emptied block, for loops that rewind */
+	struct arena_block *spare; /* one emptied block, for who comes next */
 	size_t held;               /* bytes of all blocks */
 	size_t limit;              /* most bytes this arena may hold */
 };
@@ -36,7 +36,7 @@ void arena_init(struct arena *a, size_t limit_bytes);
 void arena_release(struct arena *a);
 
 /*
- * Forget all allocations but keep the first block for the next request.
+ * Forget all allocations but keep the first block, and one more, for the next request.
  * What was handed out is overwritten with zeros: it may have held secrets.
  */
 void arena_reset(struct arena *a);

@@ -56,6 +56,29 @@ START_TEST(reset_gives_the_same_place_again_and_no_old_bytes)
 }
 END_TEST
 
+START_TEST(the_next_request_gets_the_blocks_of_the_last)
+{
+	struct arena a;
+	size_t held;
+
+	arena_init(&a, LIMIT);
+	for (int i = 0; i < 3; i++) {
+		arena_alloc(&a, 20000);
+		memset(arena_alloc(&a, 20000), 'x', 20000);
+		held = a.held;
+		arena_reset(&a);
+		ck_assert_uint_eq(a.held, held);
+	}
+	arena_alloc(&a, 20000);
+	ck_assert(is_zero(arena_alloc(&a, 20000), 20000));
+	arena_reset(&a);
+	/* It is no reason for a request that needs all to end. */
+	arena_alloc(&a, LIMIT - 40000);
+	ck_assert_uint_le(a.held, LIMIT);
+	arena_release(&a);
+}
+END_TEST
+
 START_TEST(a_loop_that_rewinds_needs_the_memory_of_one_row)
 {
 	struct arena_mark mark;
@@ -169,6 +192,7 @@ END_TEST
 
 TESTS("arena", pieces_are_zeroed_aligned_and_apart,
       reset_gives_the_same_place_again_and_no_old_bytes,
+      the_next_request_gets_the_blocks_of_the_last,
       a_loop_that_rewinds_needs_the_memory_of_one_row,
       a_mark_of_an_empty_arena_rewinds_to_empty, what_stood_before_the_mark_survives_the_rewind,
       copies_end_with_nul_and_null_stays_null, long_formats_are_whole, up_to_the_limit_is_given,
