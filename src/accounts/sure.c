@@ -5,7 +5,6 @@
 #include "accounts/queries.h"
 #include "core/epoch.h"
 #include "core/memo.h"
-#include "signin/session.h"
 
 /* An answer is one of this second; it is forgotten when nobody can ask for it any more. */
 #define SLOT_USEC    USEC_PER_SEC
@@ -34,7 +33,7 @@ const struct db_query *const sure_queries[] = { &facts, NULL };
 static void key_of(const struct ctx *c, unsigned char out[HASH_BYTES])
 {
 	const char *text =
-		arena_printf(c->mem, "accounts.sure %lld %lld", (long long)c->session->epoch,
+		arena_printf(c->mem, "accounts.sure %lld %lld", (long long)c->actor.epoch,
 	                     (long long)(c->now.usec / SLOT_USEC));
 
 	token_hash(text, strlen(text), out);
@@ -53,7 +52,7 @@ static enum err ask(struct ctx *c, int64_t *out)
 
 enum err states_sure(struct ctx *c, bool *out)
 {
-	struct memo *memo = c->session ? c->memo : NULL;
+	struct memo *memo = c->actor.epoch > 0 ? c->memo : NULL;
 	unsigned char key[HASH_BYTES];
 	int64_t until;
 	enum err e = OK;

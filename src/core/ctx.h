@@ -33,6 +33,7 @@ struct actor {
 	struct perm_set rank; /* the same, whatever areas are off: what he may give */
 	const char *ip, *user_agent; /* NULL for the system */
 	const unsigned char *session_hash; /* HASH_BYTES, or NULL */
+	int64_t epoch; /* core/epoch.h, when he was looked up; 0 without a session */
 };
 
 struct session;

@@ -222,6 +222,7 @@ static void act(struct ctx *c, const struct session *s, const unsigned char *has
 	a->rank = access_perms(&access);
 	a->impersonator_id = s->operator_id;
 	a->impersonator_label = s->operator_label;
+	a->epoch = s->epoch;
 	if (hash)
 		a->session_hash = (const unsigned char *)arena_copy(c->mem, (const char *)hash,
 		                                                    HASH_BYTES);
