@@ -112,7 +112,7 @@ void server_start(struct server *s, const char *const *options)
 		exec_server(s, options);
 	for (int i = 0; i < 3000 && !answers(s); i++) {
 		if (waitpid(s->pid, NULL, WNOHANG) == s->pid) {
-			fprintf(stderr, "the server ended; see %s/log\n", s->folder);
+			fprintf(stderr, "the server ended; see %s/log.err\n", s->folder);
 			abort();
 		}
 		usleep(10000);
@@ -126,4 +126,12 @@ void server_kill(struct server *s)
 	kill(s->pid, SIGKILL);
 	waitpid(s->pid, NULL, 0);
 	s->pid = 0;
+}
+
+bool server_ended(struct server *s)
+{
+	if (!s->pid || waitpid(s->pid, NULL, WNOHANG) != s->pid)
+		return false;
+	s->pid = 0;
+	return true;
 }

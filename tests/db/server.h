@@ -7,6 +7,7 @@
 #ifndef DB_SERVER_H
 #define DB_SERVER_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct server {
@@ -20,5 +21,8 @@ int server_init(struct server *s);
 /* options end with NULL; returns when it answers. */
 void server_start(struct server *s, const char *const *options);
 void server_kill(struct server *s); /* kill -9 */
+
+/* It ended by itself: InnoDB stops where it finds what a kill has left of its own pages. */
+bool server_ended(struct server *s);
 
 #endif
