@@ -8,6 +8,7 @@ const STATEMENTS = {
 	session: /^SELECT p\.id AS person_id.* FROM session s /,
 	alive: /^SELECT s\.last_seen_at, s\.expires_at, s\.factor_at/,
 	list: /SELECT STRAIGHT_JOIN .*FORCE INDEX \(ix_tree_kind\)/,
+	sure: /^SELECT \(\(SELECT MIN\(sr\.account_id\)/,
 	count: /SELECT COUNT\(\*\) AS n, 0 AS seen .*ix_tree_kind/,
 	account_name: /^SELECT a\.name AS .*FROM account a WHERE a\.id = \?/,
 	export: /FORCE INDEX \(ix_change_account\).*FIND_IN_SET/,
