@@ -29,8 +29,8 @@ const ARGS = {
 test('every message of every language can be said', () => {
 	for (const messages of [en, de]) {
 		for (const [key, message] of Object.entries(messages)) {
-			const said =
-				typeof message === 'function' ? message({ ...ARGS, sites: 1, cameras: 3, rows: 1 }) : message;
+			const args = { ...ARGS, sites: 1, cameras: 3, rows: 1, done: 2, failed: 1 };
+			const said = typeof message === 'function' ? message(args) : message;
 			assert.equal(typeof said, 'string', key);
 			assert.doesNotMatch(String(said), /\bNaN\b/, key);
 		}

@@ -2,6 +2,7 @@
  * What ends or changes a caller while he writes: before the write it is seen,
  * during the write it waits.  Each case is done twice, at these two moments.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/change.h"
@@ -237,11 +238,15 @@ START_TEST(what_comes_during_a_write_waits_for_it)
 {
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct answer a;
+		bool anew;
 
 		visitor_begin();
 		a = write_now(i, DURING);
-		ck_assert_msg(a.status == 204, "%s: %d %s", cases[i].name, a.status, a.body);
-		ck_assert_int_eq(written(), 1);
+		/* A first try that is forced to fail begins anew, after what did not wait. */
+		anew = getenv("GATEHOUSE_FAIL_FIRST") && !cases[i].waits;
+		ck_assert_msg(a.status == (anew ? cases[i].status : 204), "%s: %d %s",
+		              cases[i].name, a.status, a.body);
+		ck_assert_int_eq(written(), anew ? 0 : 1);
 		ck_assert_msg((deed_came_to != OK) == cases[i].waits, "%s: %s", cases[i].name,
 		              err_name(deed_came_to));
 	}
