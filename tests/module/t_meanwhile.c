@@ -13,7 +13,8 @@
 #include "policy/areas.h"
 #include "roles/roles.h"
 
-static enum { NEVER, BEFORE, DURING } moment;
+enum moment { NEVER, BEFORE, DURING };
+static enum moment moment;
 static db_work *deed; /* what somebody else does at that moment */
 static enum err deed_came_to;
 
@@ -26,7 +27,7 @@ static enum err do_deed(void *arg)
 	return deed(c);
 }
 
-static void when(int m)
+static void when(enum moment m)
 {
 	if ((int)moment != m)
 		return;
@@ -196,7 +197,7 @@ static void be(enum caller who, const char *out[3])
 	out[1] = "HTTP_COOKIE";
 }
 
-static struct answer write_now(size_t i, int m)
+static struct answer write_now(size_t i, enum moment m)
 {
 	const char *headers[3];
 
