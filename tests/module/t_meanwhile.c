@@ -29,7 +29,7 @@ static enum err do_deed(void *arg)
 
 static void when(enum moment m)
 {
-	if ((int)moment != m)
+	if (moment != m)
 		return;
 	moment = NEVER;
 	deed_came_to = db_tx(harness_ctx()->db, DB_WRITE, do_deed, harness_ctx());
