@@ -3,11 +3,10 @@
  * all the while.  The statements read a table that the test has locked.
  */
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "db/folder.h"
 #include "db/migrate.h"
 #include "lib/scratch.h"
 #include "lib/suite.h"
@@ -20,35 +19,18 @@ struct run {
 	struct arena mem;
 	struct db *db;
 	pthread_t thread;
-	char said[1000];
+	char said[HEARD_MAX];
 	enum err e;
 };
 
-static char folder[64];
 static struct db *gate; /* has the table locked */
-
-static void write_file(const char *name, const char *text)
-{
-	char path[200];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	f = fopen(path, "w");
-	ck_assert_ptr_nonnull(f);
-	fputs(text, f);
-	fclose(f);
-}
 
 static void setup(void)
 {
 	scratch_plain();
-	snprintf(folder, sizeof(folder),
-	         "/tmp/gatehouse_sql_XX"
-	         "XX"
-	         "XX");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	write_file("0001-first.sql", "CREATE TABLE one (id INT);\n"
-	                             "INSERT INTO one SELECT id FROM gate;\n");
+	folder_begin();
+	folder_write("0001-first.sql", "CREATE TABLE one (id INT);\n"
+	                               "INSERT INTO one SELECT id FROM gate;\n");
 	gate = scratch_connect(NULL);
 	scratch_run_on(gate, "CREATE TABLE gate (id INT)");
 	scratch_run_on(gate, "INSERT INTO gate VALUES (1)");
@@ -57,18 +39,8 @@ static void setup(void)
 
 static void teardown(void)
 {
-	char command[100];
-
 	db_free(gate);
-	snprintf(command, sizeof(command), "rm -r %s", folder);
-	ck_assert_int_eq(system(command), 0);
-}
-
-static void said(void *to, const char *line)
-{
-	size_t n = strlen(to);
-
-	snprintf((char *)to + n, 1000 - n, "%s\n", line);
+	folder_end();
 }
 
 static void run_open(struct run *r)
@@ -81,7 +53,7 @@ static void run_open(struct run *r)
 	arena_init(&r->mem, 16 << 20);
 	r->db = db_new(&config);
 	r->config = (struct migrate_config){
-		.folder = folder, .say = said, .to = r->said, .lease_sec = 2
+		.folder = folder_path(), .say = folder_said, .to = r->said, .lease_sec = 2
 	};
 }
 

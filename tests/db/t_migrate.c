@@ -1,10 +1,8 @@
 /* Migrations: files into statements, each once, forward only. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "db/folder.h"
 #include "db/migrate.h"
 #include "db/split.h"
 #include "lib/scratch.h"
@@ -12,62 +10,28 @@
 
 static struct arena mem;
 static struct db *db;
-static char folder[64];
-static char heard[2000];
+static char heard[HEARD_MAX];
 
 static void setup(void)
 {
 	scratch_plain();
 	arena_init(&mem, 16 << 20);
 	db = scratch_connect(NULL);
-	snprintf(folder, sizeof(folder),
-	         "/tmp/gatehouse_sql_"
-	         "XX"
-	         "XX"
-	         "XX");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
+	folder_begin();
 }
 
 static void teardown(void)
 {
-	char command[100];
-
-	snprintf(command, sizeof(command), "rm -r %s", folder);
-	ck_assert_int_eq(system(command), 0);
+	folder_end();
 	db_free(db);
 	arena_release(&mem);
 }
 
-static void write_file(const char *name, const char *text)
-{
-	char path[200];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	f = fopen(path, "w");
-	ck_assert_ptr_nonnull(f);
-	fputs(text, f);
-	fclose(f);
-}
-
-static void remove_file(const char *name)
-{
-	char path[200];
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	ck_assert_int_eq(unlink(path), 0);
-}
-
-static void said(void *to, const char *line)
-{
-	size_t n = strlen(to);
-
-	snprintf((char *)to + n, sizeof(heard) - n, "%s\n", line);
-}
-
 static enum err run(void)
 {
-	struct migrate_config config = { .folder = folder, .say = said, .to = heard };
+	struct migrate_config config = { .folder = folder_path(),
+		                         .say = folder_said,
+		                         .to = heard };
 
 	heard[0] = '\0';
 	return migrate_run(db, &mem, &config);
@@ -75,11 +39,12 @@ static enum err run(void)
 
 static void write_two(void)
 {
-	write_file("0001-first.sql", "-- a table\n"
-	                             "CREATE TABLE IF NOT EXISTS one (id INT PRIMARY KEY);\n"
-	                             "INSERT INTO one VALUES (1);\n");
-	write_file("0002-second.sql", "CREATE TABLE IF NOT EXISTS two (t TEXT); -- and a row\n"
-	                              "INSERT INTO two VALUES ('a; b'), ('c;\nd');");
+	folder_write("0001-first.sql", "-- a table\n"
+	                               "CREATE TABLE IF NOT EXISTS one (id INT PRIMARY KEY);\n"
+	                               "INSERT INTO one VALUES (1);\n");
+	folder_write("0002-second.sql",
+	             "CREATE TABLE IF NOT EXISTS two (t TEXT); -- and a row\n"
+	             "INSERT INTO two VALUES ('a; b'), ('c;\nd');");
 }
 
 START_TEST(files_are_applied_once_and_in_order)
@@ -102,7 +67,7 @@ START_TEST(later_files_are_added)
 {
 	write_two();
 	ck_assert_int_eq(run(), OK);
-	write_file("0003-third.sql", "INSERT INTO one VALUES (3);\n");
+	folder_write("0003-third.sql", "INSERT INTO one VALUES (3);\n");
 	ck_assert_int_eq(run(), OK);
 	ck_assert_int_eq(scratch_count("SELECT SUM(id) AS n FROM one"), 4);
 }
@@ -112,7 +77,7 @@ START_TEST(a_changed_file_is_refused)
 {
 	write_two();
 	ck_assert_int_eq(run(), OK);
-	write_file("0001-first.sql", "CREATE TABLE other (id INT);\n");
+	folder_write("0001-first.sql", "CREATE TABLE other (id INT);\n");
 	ck_assert_int_eq(run(), ERR_CONFLICT);
 	ck_assert_ptr_nonnull(strstr(heard, "0001-first.sql was changed"));
 	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM "
@@ -126,7 +91,7 @@ END_TEST
 START_TEST(a_gap_in_the_versions_is_refused)
 {
 	write_two();
-	write_file("0004-fourth.sql", "INSERT INTO one VALUES (4);\n");
+	folder_write("0004-fourth.sql", "INSERT INTO one VALUES (4);\n");
 	ck_assert_int_eq(run(), ERR_INVALID);
 	ck_assert_ptr_nonnull(strstr(heard, "version 0003 is missing"));
 	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n "
@@ -139,7 +104,7 @@ START_TEST(a_database_newer_than_the_files_is_refused)
 {
 	write_two();
 	ck_assert_int_eq(run(), OK);
-	remove_file("0002-second.sql");
+	folder_remove("0002-second.sql");
 	ck_assert_int_eq(run(), ERR_CONFLICT);
 	ck_assert_ptr_nonnull(strstr(heard, "newer"));
 }
@@ -148,8 +113,8 @@ END_TEST
 START_TEST(a_file_that_fails_is_not_recorded_and_can_be_mended)
 {
 	write_two();
-	write_file("0002-second.sql", "CREATE TABLE IF NOT EXISTS "
-	                              "two (t TEXT);\nBOGUS;\n");
+	folder_write("0002-second.sql", "CREATE TABLE IF NOT EXISTS "
+	                                "two (t TEXT);\nBOGUS;\n");
 	ck_assert_int_eq(run(), ERR_INTERNAL);
 	ck_assert_ptr_nonnull(strstr(heard, "1064"));
 	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n "
@@ -186,13 +151,13 @@ END_TEST
 START_TEST(grants_are_said_each_time)
 {
 	write_two();
-	write_file("grants.sql", "INSERT INTO "
-	                         "one VALUES "
-	                         "((SELECT n "
-	                         "FROM (SELECT "
-	                         "MAX(id) + 1"
-	                         " AS n FROM "
-	                         "one) x));\n");
+	folder_write("grants.sql", "INSERT INTO "
+	                           "one VALUES "
+	                           "((SELECT n "
+	                           "FROM (SELECT "
+	                           "MAX(id) + 1"
+	                           " AS n FROM "
+	                           "one) x));\n");
 	ck_assert_int_eq(run(), OK);
 	ck_assert_int_eq(run(), OK);
 	ck_assert_int_eq(scratch_count("SELECT"
@@ -212,15 +177,16 @@ END_TEST
 START_TEST(rights_no_longer_given_are_taken_back)
 {
 	write_two();
-	write_file("grants.sql",
-	           "GRANT SELECT, INSERT ON one TO gatehouse_portal@localhost;\n"
-	           "GRANT UPDATE (id), SELECT ON one TO gatehouse_worker@localhost;\n");
+	folder_write("grants.sql",
+	             "GRANT SELECT, INSERT ON one TO gatehouse_portal@localhost;\n"
+	             "GRANT UPDATE (id), SELECT ON one TO gatehouse_worker@localhost;\n");
 	ck_assert_int_eq(run(), OK);
 	ck_assert_int_eq(RIGHTS("table_privileges"), 3);
 	ck_assert_int_eq(RIGHTS("column_privileges"), 1);
 	scratch_run("GRANT DELETE ON one TO gatehouse_billing@localhost");
-	write_file("grants.sql", "GRANT SELECT ON one TO gatehouse_portal@localhost;\n"
-	                         "GRANT SELECT (id) ON one TO\n\tgatehouse_worker@localhost;\n");
+	folder_write("grants.sql",
+	             "GRANT SELECT ON one TO gatehouse_portal@localhost;\n"
+	             "GRANT SELECT (id) ON one TO\n\tgatehouse_worker@localhost;\n");
 	ck_assert_int_eq(run(), OK);
 	/* The third user is none of the file's. */
 	ck_assert_int_eq(RIGHTS("table_privileges"), 2);
@@ -328,6 +294,5 @@ TESTS_WITH("db "
            a_changed_file_is_refused, a_gap_in_the_versions_is_refused,
            a_database_newer_than_the_files_is_refused,
            a_file_that_fails_is_not_recorded_and_can_be_mended, two_runs_keep_apart,
-           grants_are_said_each_time,
-           rights_no_longer_given_are_taken_back, an_empty_database_is_at_version_0,
-           files_fall_into_statements);
+           grants_are_said_each_time, rights_no_longer_given_are_taken_back,
+           an_empty_database_is_at_version_0, files_fall_into_statements);

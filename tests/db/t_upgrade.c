@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "db/folder.h"
 #include "db/migrate.h"
 #include "lib/scratch.h"
 #include "lib/suite.h"
@@ -165,7 +165,7 @@ static const struct {
 
 static struct arena mem;
 static struct db *db;
-static char folder[64], heard[4000];
+static char heard[HEARD_MAX];
 
 static const char *sql_folder(void)
 {
@@ -174,16 +174,9 @@ static const char *sql_folder(void)
 	return arena_printf(&mem, "%s/sql", top ? top : ".");
 }
 
-static void said(void *to, const char *line)
-{
-	size_t n = strlen(to);
-
-	snprintf((char *)to + n, sizeof(heard) - n, "%s\n", line);
-}
-
 static void migrate_with(const char *from)
 {
-	struct migrate_config config = { .folder = from, .say = said, .to = heard };
+	struct migrate_config config = { .folder = from, .say = folder_said, .to = heard };
 
 	heard[0] = '\0';
 	ck_assert_msg(migrate_run(db, &mem, &config) == OK, "%s", heard);
@@ -191,35 +184,27 @@ static void migrate_with(const char *from)
 
 static void setup(void)
 {
-	char to[200], *from;
+	char *from;
 
 	scratch_migrated(); /* makes the users that rights are given to */
 	scratch_plain();
 	arena_init(&mem, 16 << 20);
 	db = scratch_connect(NULL);
-	snprintf(folder, sizeof(folder),
-	         "/tmp/gatehouse_sql_XX"
-	         "XX"
-	         "XX");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
+	folder_begin();
 	for (int i = 0; i < FIRST_SCHEMA; i++) {
 		from = realpath(arena_printf(&mem, "%s/%s", sql_folder(), files[i]), NULL);
 		ck_assert_ptr_nonnull(from);
-		snprintf(to, sizeof(to), "%s/%s", folder, files[i]);
-		ck_assert_int_eq(symlink(from, to), 0);
+		folder_link(files[i], from);
 		free(from);
 	}
-	migrate_with(folder);
+	migrate_with(folder_path());
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		scratch_run_on(db, rows[i]);
 }
 
 static void teardown(void)
 {
-	char command[100];
-
-	snprintf(command, sizeof(command), "rm -r %s", folder);
-	ck_assert_int_eq(system(command), 0);
+	folder_end();
 	db_free(db);
 	arena_release(&mem);
 }
