@@ -15,6 +15,7 @@
 #include "signin/password.h"
 #include "signin/session.h"
 #include "web/metrics.h"
+#include "web/pass.h"
 
 #define PARAMS_MAX 40
 
@@ -130,6 +131,12 @@ void harness_rehearse(void)
 	h.web[POOL_PORTAL].db.rehearse = true;
 	h.web[POOL_BILLING].db.rehearse = true;
 	renew_workers();
+}
+
+void harness_settle(void)
+{
+	for (int k = POOL_PORTAL; k <= POOL_BILLING; k++)
+		ck_assert_int_eq(db_ping(h.workers[k]->db), OK);
 }
 
 void harness_forget(void)

@@ -21,7 +21,7 @@
 #include "lib/suite.h"
 #include "web/web.h"
 
-#define ORIGIN "https://gatehouse.test"
+#define ORIGIN   "https://gatehouse.test"
 #define PASSWORD "correct horse battery"
 
 void harness_begin(void);
@@ -36,6 +36,12 @@ void harness_remember(void);
 
 /* From now on what a call does is rolled back, however well it went. */
 void harness_rehearse(void);
+
+/*
+ * Returns when the server has done all that calls sent it: nobody waits for the reply to
+ * a ROLLBACK.  Each worker asks one thing for that.
+ */
+void harness_settle(void);
 
 /* Answers of calls before this are gone: for tests that make very many. */
 void harness_forget(void);
@@ -83,7 +89,7 @@ struct answer call_if(enum method m, const char *path, const char *body, const c
 /* By JSON pointer (RFC 6901); text_at() is NULL for null and for what is not there. */
 const char *text_at(const struct answer *a, const char *pointer);
 int64_t number_at(const struct answer *a, const char *pointer);
-bool is_at(const struct answer *a, const char *pointer); /* there, and not null */
+bool is_at(const struct answer *a, const char *pointer);       /* there, and not null */
 size_t length_at(const struct answer *a, const char *pointer); /* of an array */
 
 /* "conflict" of "/#/problems/conflict". */
