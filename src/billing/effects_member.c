@@ -33,8 +33,17 @@ static const struct db_query signalling = {
 	DB_ROWS(member_v),
 };
 
+/* What billing set itself has the instant of one of its events. */
+static const struct db_query changed_since = {
+	.text = "SELECT COUNT(*) AS id FROM person p WHERE p.id = ?"
+		" AND p.password_changed_at > ? AND NOT EXISTS (SELECT 1 FROM billing_event e"
+		" WHERE e.account_id = ? AND e.applied_at = p.password_changed_at"
+		" AND e.original_type IN ('billing.new_entity', 'billing.update_password'))",
+	DB_ROWS(member_v),
+};
+
 const struct db_query *const effects_queries[] = {
-	&main_member, &must_change, &signalling, NULL,
+	&main_member, &must_change, &signalling, &changed_since, NULL,
 };
 
 /* --- permissions and limits ------------------------------------------------- */
@@ -200,19 +209,25 @@ enum err effect_update_login(struct work *w)
 	return work_applied(w);
 }
 
-enum err effect_update_password(struct work *w)
+/* He, or somebody for him, chose another one after billing's was set. */
+static enum err is_outlived(struct work *w, bool *outlived)
 {
-	const struct in_password *in = w->in;
+	struct member n;
+	enum err e = db_one(w->c->db, &changed_since,
+	                    DB_ARGS(db_i64(w->account.main_person_id),
+	                            db_stamp(w->ev.occurred_at), db_i64(w->account.id)),
+	                    w->c->mem, &n);
+
+	*outlived = !e && n.id > 0;
+	return e;
+}
+
+static enum err set_password(struct work *w, const struct in_password *in)
+{
 	struct person_place at = { w->account.id, w->account.name };
 	struct ctx *c = w->c;
-	enum err e;
-
-	if (!w->ev.sealed_password)
-		return work_quarantine(w, "password_missing");
-	if (!w->account.main_person_id)
-		return work_quarantine(w, "no_main_person");
-	e = persons_put_password_hash(c, &at, w->account.main_person_id, w->ev.sealed_password,
-	                              in->keep_sessions);
+	enum err e = persons_put_password_hash(c, &at, w->account.main_person_id,
+	                                       w->ev.sealed_password, in->keep_sessions);
 	/* Who keeps his sessions has no use for a link to a new password either. */
 	if (!e && in->keep_sessions)
 		e = persons_void_mailed(c, w->account.main_person_id);
@@ -225,6 +240,21 @@ enum err effect_update_password(struct work *w)
 		return e;
 	work_changed(w, "password", "[set]", "[set]");
 	return work_applied(w);
+}
+
+enum err effect_update_password(struct work *w)
+{
+	bool outlived;
+	enum err e;
+
+	if (!w->ev.sealed_password)
+		return work_quarantine(w, "password_missing");
+	if (!w->account.main_person_id)
+		return work_quarantine(w, "no_main_person");
+	e = is_outlived(w, &outlived);
+	if (e)
+		return e;
+	return outlived ? work_noop(w, "stale") : set_password(w, w->in);
 }
 
 /* --- the end ---------------------------------------------------------------- */
@@ -267,10 +297,22 @@ static enum err end_account(struct work *w, const struct in_terminate *in)
 	return e;
 }
 
+/* Whoever ended it, the longer time counts: what is kept is never purged sooner. */
+static enum err keep_longer(struct work *w, const struct in_terminate *in, bool *longer)
+{
+	enum err e = life_keep(w->c, w->account.id, in->retention_days.v, longer);
+
+	if (!e && *longer)
+		work_changed(w, "retention_days", NULL,
+		             arena_printf(w->c->mem, "%lld", (long long)in->retention_days.v));
+	return e;
+}
+
 enum err effect_terminate(struct work *w)
 {
 	const struct in_terminate *in = w->in;
 	bool live = w->account.id && strcmp(w->account.state, "active") == 0;
+	bool longer = false;
 	enum err e = OK;
 
 	if (w->tomb.set && !work_is_after(w, w->tomb.seq, w->tomb.at))
@@ -279,6 +321,8 @@ enum err effect_terminate(struct work *w)
 		return work_defer(w, "scheduled", in->effective_at);
 	if (live)
 		e = end_account(w, in);
+	else if (w->account.id)
+		e = keep_longer(w, in, &longer);
 	if (!e)
 		e = order_bury(w);
 	if (e)
@@ -286,7 +330,7 @@ enum err effect_terminate(struct work *w)
 	if (live)
 		return work_applied(w);
 	if (w->account.id)
-		return work_noop(w, "already_so");
+		return work_done(w, longer);
 	/* Nobody yet: a new_entity that comes late must not make a dead customer. */
 	work_applied(w);
 	w->reason = "tombstone";

@@ -115,4 +115,7 @@ enum err entitlements_set(struct ctx *c, int64_t account_id, const char *item, i
 enum err entitlements_end(struct ctx *c, int64_t account_id, struct stamp purge_at) MUST_CHECK;
 enum err entitlements_revive(struct ctx *c, int64_t account_id) MUST_CHECK;
 
+/* What ended with the account is kept until then. */
+enum err entitlements_keep(struct ctx *c, int64_t account_id, struct stamp purge_at) MUST_CHECK;
+
 #endif

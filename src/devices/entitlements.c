@@ -46,6 +46,11 @@ static const struct db_query revive = {
 	        " AND quantity > 0",
 };
 
+static const struct db_query keep = {
+	.text = "UPDATE entitlement SET purge_at = ?, ver = ver + 1, updated_at = ?"
+		" WHERE account_id = ? AND state = 'removed' AND quantity > 0",
+};
+
 enum err entitlements_list(struct ctx *c, int64_t account_id, struct db_list *out)
 {
 	return db_all(c->db, &list, DB_ARGS(db_i64(account_id)), c->mem, sizeof(struct entitlement),
@@ -111,4 +116,12 @@ enum err entitlements_revive(struct ctx *c, int64_t account_id)
 	return db_exec(c->db, &revive, DB_ARGS(db_stamp(c->now), db_i64(account_id)), NULL);
 }
 
-const struct db_query *const entitlements_queries[] = { &list, &take, &put, &end, &revive, NULL };
+enum err entitlements_keep(struct ctx *c, int64_t account_id, struct stamp purge_at)
+{
+	return db_exec(c->db, &keep,
+	               DB_ARGS(db_stamp(purge_at), db_stamp(c->now), db_i64(account_id)), NULL);
+}
+
+const struct db_query *const entitlements_queries[] = {
+	&list, &take, &put, &end, &revive, &keep, NULL,
+};

@@ -22,6 +22,11 @@ static const struct db_query write_return = {
 	        " WHERE id = ? AND state = 'terminated'",
 };
 
+static const struct db_query write_keep = {
+	.text = "UPDATE account SET purge_at = ?, ver = ver + 1, updated_at = ?"
+		" WHERE id = ? AND state = 'terminated'",
+};
+
 struct number {
 	int64_t n;
 };
@@ -134,6 +139,27 @@ enum err life_terminate(struct ctx *c, const struct life_end *in)
 	return e ? e : put_log(c, ACTION_ACCOUNT_TERMINATE, &head, &is, in->reason);
 }
 
+enum err life_keep(struct ctx *c, int64_t account_id, int64_t days, bool *changed)
+{
+	struct account_head head;
+	struct ended is;
+	enum err e = accounts_lock(c, account_id, &head);
+
+	*changed = false;
+	if (e || strcmp(head.base_state, "terminated") != 0)
+		return e;
+	is = (struct ended){ head.base_state, head.generation, head.terminated_at,
+		             stamp_add(head.terminated_at, days * USEC_PER_DAY) };
+	if (is.purge_at.usec <= head.purge_at.usec)
+		return OK;
+	*changed = true;
+	e = db_exec(c->db, &write_keep,
+	            DB_ARGS(db_stamp(is.purge_at), db_stamp(c->now), db_i64(head.id)), NULL);
+	if (!e)
+		e = entitlements_keep(c, head.id, is.purge_at);
+	return e ? e : put_log(c, ACTION_ACCOUNT_UPDATE, &head, &is, NULL);
+}
+
 static enum err check_return(struct ctx *c, const struct account_head *head)
 {
 	int64_t ended = 0;
@@ -176,5 +202,5 @@ enum err life_restore(struct ctx *c, int64_t account_id, const char *reason)
 }
 
 const struct db_query *const life_queries[] = {
-	&write_end, &write_return, &living_below, &parent_ended, NULL,
+	&write_end, &write_return, &write_keep, &living_below, &parent_ended, NULL,
 };

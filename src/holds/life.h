@@ -27,6 +27,12 @@ struct life_end {
  */
 enum err life_terminate(struct ctx *c, const struct life_end *in) MUST_CHECK;
 
+/*
+ * A terminated account is kept for so many days after its end, should that be
+ * longer than it is kept already.
+ */
+enum err life_keep(struct ctx *c, int64_t account_id, int64_t days, bool *changed) MUST_CHECK;
+
 /* ERR_CONFLICT "not-terminated", "purge-due", "parent-terminated". */
 enum err life_restore(struct ctx *c, int64_t account_id, const char *reason) MUST_CHECK;
 
