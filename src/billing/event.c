@@ -161,14 +161,21 @@ bool event_is_waiting(const struct event *ev)
 
 bool event_is_replayable(const struct event *ev)
 {
-	return event_is_waiting(ev) || (strcmp(ev->state, "noop") == 0 && ev->state_reason &&
-	                                strcmp(ev->state_reason, "auto_provisioning_off") == 0);
+	if (event_is_waiting(ev))
+		return !event_is_remainder(ev);
+	return strcmp(ev->state, "noop") == 0 && ev->state_reason &&
+	       strcmp(ev->state_reason, "auto_provisioning_off") == 0;
 }
 
 bool event_is_mappable(const struct event *ev)
 {
 	return strcmp(ev->state, "quarantined") == 0 && ev->state_reason &&
 	       strcmp(ev->state_reason, "unknown_csa") == 0;
+}
+
+bool event_is_remainder(const struct event *ev)
+{
+	return strncmp(ev->event_id, "remainder:", strlen("remainder:")) == 0;
 }
 
 struct stamp event_forget_at(struct stamp received_at)

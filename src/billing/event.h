@@ -45,9 +45,12 @@ extern const struct db_query *const event_queries[];
 bool event_is_open(const struct event *ev);
 bool event_is_waiting(const struct event *ev);
 
-/* Waiting, or passed over while provisioning was off; mappable: for an unknown address code. */
+/* Sent, and waiting or passed over while provisioning was off; mappable: its address is unknown. */
 bool event_is_replayable(const struct event *ev);
 bool event_is_mappable(const struct event *ev);
+
+/* Not sent but left by another event, for a person to read. */
+bool event_is_remainder(const struct event *ev);
 
 /* When the row of an event finished now may be forgotten. */
 struct stamp event_forget_at(struct stamp received_at);

@@ -285,7 +285,9 @@ enum err events_find(struct ctx *c, int64_t seq, struct event_row *out)
 		r.payload.s = NULL;
 		r.changes.s = NULL;
 	}
-	ev = (struct event){ .state = r.state, .state_reason = r.state_reason };
+	ev = (struct event){ .event_id = r.event_id,
+		             .state = r.state,
+		             .state_reason = r.state_reason };
 	r.replayable = event_is_replayable(&ev) && ctx_may(c, PERM_BILLING_EVENT_REPLAY);
 	r.dismissible = event_is_waiting(&ev) && ctx_may(c, PERM_BILLING_EVENT_DISMISS);
 	r.mappable = event_is_mappable(&ev) && ctx_may(c, PERM_BILLING_EVENT_MAP);

@@ -149,6 +149,9 @@ static enum err make_event(struct intake *in)
 	e = find_key(in);
 	if (!e)
 		e = json_mask(c->mem, in->body, in->len, secret_names, &ev->payload);
+	if (!e && ev->log_extra.s)
+		e = json_mask(c->mem, ev->log_extra.s, strlen(ev->log_extra.s), secret_names,
+		              &ev->log_extra.s);
 	return e;
 }
 

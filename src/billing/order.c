@@ -306,6 +306,20 @@ static void registers_of(const struct work *w, const struct event *ev, struct wo
 	out->env = NULL;
 }
 
+static bool is_before(const struct event *a, const struct event *b)
+{
+	if (a->subject_seq.set && b->subject_seq.set)
+		return a->subject_seq.v < b->subject_seq.v;
+	return a->occurred_at.usec < b->occurred_at.usec;
+}
+
+/* Of those in quarantine only what comes before it; a remainder writes nothing. */
+static bool may_hold_up(const struct work *w, const struct event *other)
+{
+	return other->seq != w->ev.seq && strcmp(other->state, "quarantined") == 0 &&
+	       !event_is_remainder(other) && !is_before(&w->ev, other);
+}
+
 static enum err find_block(struct work *w, bool *blocked)
 {
 	struct db_list rows;
@@ -321,7 +335,7 @@ static enum err find_block(struct work *w, bool *blocked)
 		return e;
 	v = rows.v;
 	for (size_t i = 0; i < rows.n && !*blocked; i++) {
-		if (v[i].seq == w->ev.seq || strcmp(v[i].state, "quarantined") != 0)
+		if (!may_hold_up(w, &v[i]))
 			continue;
 		registers_of(w, &v[i], &other);
 		*blocked = shares_register(w, &other);

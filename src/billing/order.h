@@ -30,9 +30,6 @@ enum err order_close(struct work *w) MUST_CHECK;
 /* From now on only a later new_entity counts for the subject. */
 enum err order_bury(struct work *w) MUST_CHECK;
 
-/* The subject has nothing deferred or quarantined any more. */
-enum err order_unmark(struct work *w) MUST_CHECK;
-
 extern const struct db_query *const order_queries[], *const order_close_queries[];
 
 #endif

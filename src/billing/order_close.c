@@ -128,11 +128,6 @@ enum err order_close(struct work *w)
 	return OK;
 }
 
-enum err order_unmark(struct work *w)
-{
-	return put_mark(w, 0);
-}
-
 enum err order_bury(struct work *w)
 {
 	const struct event *ev = &w->ev;
