@@ -1,0 +1,314 @@
+/* What is kept of an event, how long, and what nobody is to read; what the log says of it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "billing/recall.h"
+#include "billing/step.h"
+#include "module/billing.h"
+
+#define ck_noop(a, why) \
+	do { \
+		const struct answer noop_ = (a); \
+\
+		ck_event(noop_, 200, "noop"); \
+		ck_assert_pstr_eq(text_at(&noop_, "/reason"), why); \
+	} while (0)
+#define ck_applied(a) ck_event(a, 200, "applied")
+
+static const char *minutes_from_now(int64_t n)
+{
+	char text[STAMP_TEXT];
+
+	stamp_write(stamp_add(stamp_now(), n * USEC_PER_MIN), text);
+	return arena_str(harness_ctx()->mem, text);
+}
+
+/* --- passwords ---------------------------------------------------------------------- */
+
+static const char *password_hash(void)
+{
+	return text_of("SELECT password_hash AS s FROM person WHERE login = 'c1'");
+}
+
+START_TEST(a_password_chosen_since_is_not_undone_by_a_late_event)
+{
+	new_entity(1, 1);
+	/* Billing's own does not count: its events are in order by their numbers. */
+	ck_applied(SAY(.type = "update_password", .seq = 2, .at = minutes_from_now(-20),
+	               .data = "{\"password\":\"second\"}"));
+	ck_applied(SAY(.type = "update_password", .seq = 3, .at = minutes_from_now(-30),
+	               .data = "{\"password\":\"third\"}"));
+	run_sql("UPDATE person SET password_hash = 'his own', password_changed_at ="
+	        " UTC_TIMESTAMP(6) - INTERVAL 10 MINUTE WHERE login = 'c1'");
+	ck_noop(SAY(.type = "update_password", .seq = 4, .at = minutes_from_now(-11),
+	            .data = "{\"password\":\"late\"}"),
+	        "stale");
+	ck_assert_str_eq(password_hash(), "his own");
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event"
+	                           " WHERE sealed_password IS NOT NULL"),
+	                 0);
+	ck_applied(SAY(.type = "update_password", .seq = 5, .at = minutes_from_now(-9),
+	               .data = "{\"password\":\"newer\"}"));
+	ck_assert_str_ne(password_hash(), "his own");
+	/* An event that waited counts by when it happened, too. */
+	ck_applied(SAY(.type = "update_password", .seq = 6, .at = minutes_from_now(-60),
+	               .data = "{\"password\":\"in order\"}"));
+}
+END_TEST
+
+START_TEST(no_secret_is_kept_wherever_it_stands)
+{
+	struct said s = { .type = "foo",
+		          .data = "{\"a\":[{\"password\":\"geheim-1\"}],\"old_password\":"
+		                  "\"geheim-2\",\"new_password\":\"geheim-3\",\"secret\":"
+		                  "{\"x\":\"geheim-4\"},\"token\":[\"geheim-5\"],"
+		                  "\"p\\u0061ssword\":\"geheim-6\",\"note\":\"kept\"}" };
+	const char *text;
+
+	new_entity(1, 1);
+	ck_event(say_it(&s), 202, "quarantined");
+	text = text_of("SELECT payload AS s FROM billing_event WHERE original_type ="
+	               " 'billing.foo'");
+	ck_assert_ptr_null(strstr(text, "geheim"));
+	ck_assert_ptr_nonnull(strstr(text, "\"note\":\"kept\""));
+	ck_status(post_signed("acme", NULL, "evt_x",
+	                      "{\"id\":\"evt_x\",\"type\":\"billing.pause_entity\","
+	                      "\"occurred_at\":\"2026-03-01T09:15:00Z\",\"subject\":{\"kind\":"
+	                      "\"entity\",\"external_id\":\"C-1\",\"seq\":9},\"log_extra\":"
+	                      "{\"crm\":\"88\",\"password\":\"geheim-7\"}}"),
+	          200);
+	text = text_of("SELECT CONCAT(payload, log_extra) AS s FROM billing_event"
+	               " WHERE event_id = 'evt_x'");
+	ck_assert_ptr_null(strstr(text, "geheim"));
+	ck_assert_ptr_nonnull(strstr(text, "88"));
+}
+END_TEST
+
+/* --- how long ----------------------------------------------------------------------- */
+
+/* Everything due is swept, as by the worker. */
+static void sweep(void)
+{
+	struct db *db = scratch_connect("gatehouse_worker");
+	bool did = true;
+	struct ctx c;
+
+	while (did) {
+		ctx_init_system(&c, harness_ctx()->mem, db, harness_ctx()->config, "worker");
+		ck_assert_int_eq(billing_sweep_step(&c, &did), OK);
+	}
+	db_free(db);
+}
+
+#define EVENTS   "SELECT COUNT(*) AS n FROM billing_event"
+#define MEMORIES "SELECT COUNT(*) AS n FROM billing_event_memory"
+#define A_DAY    INT64_C(86400)
+
+START_TEST(an_event_is_kept_400_days_and_its_id_800)
+{
+	new_entity(1, 1);
+	ck_status(SAY(.type = "update_login", .seq = 2), 422);
+	ck_event(SAY(.type = "unpause_entity", .seq = 3), 200, "noop");
+	let_pass(399 * A_DAY);
+	sweep();
+	ck_assert_int_eq(number_of(EVENTS), 3);
+	let_pass(2 * A_DAY);
+	sweep();
+	ck_assert_int_eq(number_of(EVENTS), 0);
+	ck_assert_int_eq(number_of(MEMORIES), 3);
+	run_sql("UPDATE billing_event_memory SET received_at = received_at - INTERVAL 398 DAY");
+	sweep();
+	ck_assert_int_eq(number_of(MEMORIES), 3);
+	run_sql("UPDATE billing_event_memory SET received_at = received_at - INTERVAL 2 DAY");
+	sweep();
+	ck_assert_int_eq(number_of(MEMORIES), 0);
+}
+END_TEST
+
+/* The next try lies so many minutes after the last, which was between two instants. */
+static void ck_next_try(struct stamp from, struct stamp to, int64_t minutes)
+{
+	int64_t due = number_of("SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', due_at) AS n"
+	                        " FROM billing_event WHERE event_id = 'evt_p'");
+
+	ck_assert_str_eq(event_state("evt_p"), "failed");
+	ck_assert_int_ge(due, stamp_add(from, minutes * USEC_PER_MIN).usec);
+	ck_assert_int_le(due, stamp_add(to, minutes * USEC_PER_MIN).usec);
+}
+
+START_TEST(what_failed_is_tried_after_1_5_30_120_and_720_minutes)
+{
+	static const int64_t ladder[] = { 1, 5, 30, 120, 720 };
+	struct stamp from = stamp_now();
+
+	new_entity(1, 1);
+	scratch_run("RENAME TABLE hold TO hold_away");
+	ck_event(SAY(.id = "evt_p", .type = "pause_entity", .seq = 2), 202, "failed");
+	for (size_t i = 0; i < ARRAY_LEN(ladder); i++) {
+		ck_next_try(from, stamp_now(), ladder[i]);
+		let_pass(ladder[i] * 60 + 1);
+		from = stamp_now();
+		ck_assert_int_eq(run_worker(), 1);
+	}
+	scratch_run("RENAME TABLE hold_away TO hold");
+	ck_assert_str_eq(event_state("evt_p"), "dead");
+	ck_assert_str_eq(event_reason("evt_p"), "internal_error");
+}
+END_TEST
+
+START_TEST(an_event_is_tried_again_as_soon_as_it_is_due_and_not_before)
+{
+	new_entity(1, 1);
+	scratch_run("RENAME TABLE hold TO hold_away");
+	ck_event(SAY(.id = "evt_p", .type = "pause_entity", .seq = 2), 202, "failed");
+	scratch_run("RENAME TABLE hold_away TO hold");
+	ck_assert_int_eq(run_worker(), 0);
+	let_pass(61);
+	ck_assert_int_eq(run_worker(), 1);
+	ck_assert_str_eq(event_state("evt_p"), "applied");
+	ck_assert_str_eq(state_of("C-1"), "suspended");
+}
+END_TEST
+
+/* How many keys of acme there are so many minutes from now, by what is remembered or read. */
+static size_t keys_in(struct source_memo *memo, int64_t minutes)
+{
+	struct ctx c = *harness_ctx();
+	struct billing_source s;
+
+	c.sources = memo;
+	c.now = stamp_add(stamp_now(), minutes * USEC_PER_MIN);
+	ck_assert_int_eq(sources_recall(&c, "acme", &s), OK);
+	return s.nsigning;
+}
+
+START_TEST(a_secret_is_good_until_its_date)
+{
+	struct source_memo *memo = source_memo_new(harness_ctx()->mem);
+
+	run_sql("UPDATE billing_secret SET retire_at = UTC_TIMESTAMP(6) + INTERVAL 1 HOUR");
+	for (int i = 0; i < 2; i++) {
+		struct source_memo *by = i ? memo : NULL;
+
+		ck_assert_uint_eq(keys_in(by, 0), 1);
+		ck_assert_uint_eq(keys_in(by, 59), 1);
+		ck_assert_uint_eq(keys_in(by, 61), 0);
+	}
+	run_sql("UPDATE billing_secret SET retire_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND");
+	ck_refused(SAY(.type = "new_entity", .data = "{\"login\":\"c1\",\"password\":\"p\"}"),
+	           401, "callback-refused");
+	run_sql("UPDATE billing_secret SET retire_at = NULL");
+	ck_applied(SAY(.type = "new_entity", .data = "{\"login\":\"c1\",\"password\":\"p\"}"));
+}
+END_TEST
+
+/* --- lists ------------------------------------------------------------------------------ */
+
+START_TEST(a_list_of_cameras_takes_away_only_what_its_own_source_knows)
+{
+	new_entity(1, 1);
+	for (int i = 0; i < 2; i++)
+		ck_applied(SAY(.type = "attach_camera", .seq = 2 + i,
+		               .data = i ? "{\"camera_external_id\":\"B\",\"mac\":"
+		                           "\"11:22:33:44:55:02\",\"serial_number\":\"SB\"}"
+		                         : "{\"camera_external_id\":\"A\",\"mac\":"
+		                           "\"11:22:33:44:55:01\",\"serial_number\":\"SA\"}"));
+	/* One that staff put there, one with an id of another source. */
+	run_sql("INSERT INTO device (kind, account_id, name, uuid, external_id,"
+	        " billing_source_id, created_at, updated_at) VALUES"
+	        " ('camera', %lld, 'Staff', UUID(), NULL, NULL, NOW(6), NOW(6)),"
+	        " ('camera', %lld, 'Other', UUID(), 'X', (SELECT id FROM billing_source"
+	        " WHERE name = 'other'), NOW(6), NOW(6))",
+	        (long long)account_of("C-1"), (long long)account_of("C-1"));
+	ck_applied(SAY(.type = "sync_cameras", .seq = 4,
+	               .data = "{\"camera_external_ids\":[\"B\"]}"));
+	ck_assert_str_eq(text_of("SELECT GROUP_CONCAT(name ORDER BY name) AS s FROM device"
+	                         " WHERE account_id IS NOT NULL AND external_id IS NULL"),
+	                 "Staff");
+	ck_assert_str_eq(text_of("SELECT GROUP_CONCAT(external_id ORDER BY external_id) AS s"
+	                         " FROM device WHERE account_id IS NOT NULL"),
+	                 "B,X");
+	/* What was said of one camera after the list stays; what was said before is over. */
+	ck_noop(SAY(.type = "unpause_entity", .seq = 7), "not_paused");
+	ck_applied(SAY(.type = "attach_camera", .seq = 8,
+	               .data = "{\"camera_external_id\":\"A\"}"));
+	ck_noop(SAY(.type = "sync_cameras", .seq = 6,
+	            .data = "{\"camera_external_ids\":[\"B\"]}"),
+	        "already_so");
+	ck_noop(SAY(.type = "detach_camera", .seq = 5,
+	            .data = "{\"camera_external_id\":\"B\"}"),
+	        "stale");
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM device"
+	                           " WHERE account_id IS NOT NULL"),
+	                 4);
+}
+END_TEST
+
+START_TEST(levels_that_are_not_named_stay_and_those_taken_back_are_kept_a_week)
+{
+	new_entity(1, 1);
+	ck_applied(SAY(.type = "set_licenses", .seq = 2,
+	               .data = "{\"analytic_l1\":1,\"analytic_l2\":2,\"analytic_l3\":3,"
+	                       "\"analytic_l4\":4}"));
+	ck_applied(SAY(.type = "set_licenses", .seq = 3,
+	               .data = "{\"analytic_l1\":null,\"analytic_l3\":1}"));
+	ck_noop(SAY(.type = "set_licenses", .seq = 2, .data = "{\"analytic_l4\":9}"), "stale");
+	ck_noop(SAY(.type = "set_licenses", .seq = 4, .data = "{\"analytic_l1\":null}"),
+	        "already_so");
+	ck_assert_str_eq(text_of("SELECT GROUP_CONCAT(quantity, state ORDER BY item) AS s"
+	                         " FROM entitlement"),
+	                 "0removed,2active,1active,4active");
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM entitlement WHERE"
+	                           " TIMESTAMPDIFF(SECOND, removed_at, purge_at) = 604800"),
+	                 1);
+}
+END_TEST
+
+/* --- the log ---------------------------------------------------------------------------- */
+
+#define LOGGED(action) \
+	number_of("SELECT COUNT(*) AS n FROM change_log WHERE action = '" action \
+	          "' AND actor_kind = 'billing'")
+
+START_TEST(each_change_stands_in_the_log_once)
+{
+	struct said last = {
+		.id = "evt_1", .type = "terminate_entity", .seq = 9, .at = minutes_from_now(0)
+	};
+
+	new_entity(1, 1);
+	ck_applied(SAY(.type = "pause_entity", .seq = 2));
+	ck_noop(SAY(.type = "pause_entity", .seq = 3), "already_so");
+	ck_applied(SAY(.type = "unpause_entity", .seq = 4));
+	ck_noop(SAY(.type = "unpause_entity", .seq = 5), "not_paused");
+	ck_applied(SAY(.type = "update_login", .seq = 6, .data = "{\"login\":\"lee\"}"));
+	ck_applied(SAY(.type = "set_licenses", .seq = 7, .data = "{\"analytic_l1\":1}"));
+	ck_applied(SAY(.type = "update_password", .seq = 8, .data = "{\"password\":\"p\"}"));
+	ck_applied(say_it(&last));
+	ck_applied(say_it(&last));
+	ck_noop(SAY(.type = "terminate_entity", .seq = 10), "already_so");
+	ck_applied(SAY(.type = "new_entity", .seq = 11,
+	               .data = "{\"login\":\"lee\",\"password\":\"p\"}"));
+	ck_assert_int_eq(LOGGED("account.create"), 1);
+	ck_assert_int_eq(LOGGED("account.suspend"), 1);
+	ck_assert_int_eq(LOGGED("account.resume"), 1);
+	ck_assert_int_eq(LOGGED("person.change_login"), 1);
+	ck_assert_int_eq(LOGGED("licence.change"), 1);
+	ck_assert_int_eq(LOGGED("account.terminate"), 1);
+	ck_assert_int_eq(LOGGED("account.restore"), 1);
+	/* By its own event, and by the return. */
+	ck_assert_int_eq(LOGGED("person.set_password"), 2);
+	ck_event(SAY(.id = "evt_q", .type = "foo"), 202, "quarantined");
+	ck_assert_int_eq(LOGGED("billing_event.quarantine"), 1);
+}
+END_TEST
+
+TESTS_WITH("billing keeping", billing_begin, NULL,
+           a_password_chosen_since_is_not_undone_by_a_late_event,
+           no_secret_is_kept_wherever_it_stands, an_event_is_kept_400_days_and_its_id_800,
+           what_failed_is_tried_after_1_5_30_120_and_720_minutes,
+           an_event_is_tried_again_as_soon_as_it_is_due_and_not_before,
+           a_secret_is_good_until_its_date,
+           a_list_of_cameras_takes_away_only_what_its_own_source_knows,
+           levels_that_are_not_named_stay_and_those_taken_back_are_kept_a_week,
+           each_change_stands_in_the_log_once);
