@@ -12,15 +12,16 @@
 
 /* Rows between two looks at the clock, and microseconds between two beats. */
 #define ROWS_A_LOOK 250
-#define BEAT_USEC (200 * 1000)
+#define BEAT_USEC   (200 * 1000)
 /* What waits for an answer of the same machine goes first. */
 #define EXPORT_NICE 10
 
 struct file_row {
-	const char *file, *file_name;
+	const char *label, *file, *file_name;
 	int64_t bytes;
 };
 static const struct field file_v[] = {
+	FIELD(struct file_row, label),
 	FIELD(struct file_row, file),
 	FIELD(struct file_row, file_name),
 	FIELD(struct file_row, bytes),
@@ -28,7 +29,7 @@ static const struct field file_v[] = {
 
 /* Only the person who asked: an export holds what he may see, nobody else. */
 static const struct db_query file_of_job = {
-	.text = "SELECT file, file_name, bytes FROM job WHERE id = ? AND person_id = ?"
+	.text = "SELECT label, file, file_name, bytes FROM job WHERE id = ? AND person_id = ?"
 		" AND kind = 'export' AND state = 'succeeded' AND file IS NOT NULL"
 		" AND expires_at > ?",
 	DB_ROWS(file_v),
@@ -187,8 +188,11 @@ static enum err end_work(void *arg)
 	struct work *w = arg;
 	struct ctx *c = w->c;
 	const struct job_end end = {
-		.state = !w->e ? "succeeded" : w->x->cancelled ? "cancelled" : "failed",
-		.message = !w->e || w->x->cancelled ? NULL : "The export stopped before its end.",
+		.state = !w->e             ? "succeeded"
+		         : w->x->cancelled ? "cancelled"
+		                           : "failed",
+		.message =
+			!w->e || w->x->cancelled ? NULL : "The export stopped before its end.",
 		.file = w->e ? NULL : w->x->file,
 		.bytes = w->x->bytes,
 		.expires_at = stamp_add(stamp_now(), EXPORT_KEPT_USEC),
@@ -201,7 +205,9 @@ static enum err end_work(void *arg)
 		.target_label = w->x->kind->name,
 		.account_id = w->x->account_id,
 		.account_label = w->x->account_label,
-		.failure = !w->e ? NULL : w->x->cancelled ? "cancelled" : "stopped",
+		.failure = !w->e             ? NULL
+		           : w->x->cancelled ? "cancelled"
+		                             : "stopped",
 		.after = log_values(c->mem, w->x),
 	};
 	enum err e = jobs_end(c, w->x->job_id, &end);
@@ -228,12 +234,15 @@ enum err exports_sweep(const char *spool_dir)
 enum err exports_file(struct ctx *c, int64_t job_id, struct export_file *out)
 {
 	struct file_row row;
-	enum err e = db_one(c->db, &file_of_job,
-	                    DB_ARGS(db_i64(job_id), db_i64(c->actor.person_id), db_stamp(c->now)),
-	                    c->mem, &row);
+	enum err e =
+		db_one(c->db, &file_of_job,
+	               DB_ARGS(db_i64(job_id), db_i64(c->actor.person_id), db_stamp(c->now)),
+	               c->mem, &row);
 
 	if (e)
 		return e == ERR_NOT_FOUND ? ctx_not_found(c) : e;
-	*out = (struct export_file){ .path = row.file, .name = row.file_name, .bytes = row.bytes };
+	*out = (struct export_file){
+		.list = row.label, .path = row.file, .name = row.file_name, .bytes = row.bytes
+	};
 	return OK;
 }

@@ -18,7 +18,7 @@
 
 /* One kind of export: what it is called, what it prints, where rows come from. */
 struct export_kind {
-	const char *name;  /* "changes": also the file's name */
+	const char *name;         /* "changes": also the file's name */
 	const struct fields *csv; /* its columns */
 	size_t row_size;
 	/* Begins the stream on a connection that is only for it. */
@@ -26,7 +26,8 @@ struct export_kind {
 	bool (*next)(struct ctx *c, struct db_rows *rows, struct arena *mem, void *row);
 };
 
-struct export {
+struct export
+{
 	const struct export_kind *kind;
 	const void *filter;
 	const char *filter_text; /* what was asked for, for the log */
@@ -62,6 +63,7 @@ enum err exports_sweep(const char *spool_dir) MUST_CHECK;
 
 /* The file of a finished export of the caller; ERR_NOT_FOUND when it is gone. */
 struct export_file {
+	const char *list; /* export_kind.name of what it is of */
 	const char *path, *name;
 	int64_t bytes;
 };

@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "signin/gate.h"
+#include "signin/session.h"
 #include "web/jobs_http.h"
+#include "web/match.h"
+#include "web/web.h"
 
 /* Longest that one export's statement may run. */
 #define STATEMENT_SEC 3600
@@ -75,8 +78,8 @@ static void answer_file(struct ctx *c, struct response *rs, const char *file, co
 	rs->type = "text/csv; charset=utf-8; header=present";
 	rs->file = file;
 	rs->file_bytes = bytes;
-	rs->headers[0] = arena_printf(c->mem, "Content-Disposition: attachment; filename=\"%s\"",
-	                              name);
+	rs->headers[0] =
+		arena_printf(c->mem, "Content-Disposition: attachment; filename=\"%s\"", name);
 }
 
 static const char *filter_text(struct ctx *c, const struct request *rq)
@@ -86,7 +89,8 @@ static const char *filter_text(struct ctx *c, const struct request *rq)
 	return arena_copy(c->mem, rq->query, n > 1000 ? 1000 : n);
 }
 
-static struct later *prepare(struct ctx *c, const struct request *rq, const struct export_ask *ask)
+static struct later *prepare(struct ctx *c, const struct request *rq,
+                             const struct export_ask *ask)
 {
 	struct later *l = arena_new(c->mem, struct later);
 
@@ -131,9 +135,23 @@ enum err export_answer(struct ctx *c, const struct request *rq, struct response 
 	}
 	release(l);
 	if (!e)
-		answer_file(c, rs, l->x.file,
-		            arena_printf(c->mem, "%s.csv", ask->kind->name), l->x.bytes);
+		answer_file(c, rs, l->x.file, arena_printf(c->mem, "%s.csv", ask->kind->name),
+		            l->x.bytes);
 	return e;
+}
+
+/* Whoever could not have it made now, nor a key or a visit of his, does not fetch it either. */
+static enum err check_list(struct ctx *c, const char *list)
+{
+	const struct route *r = match_find(web_tables(POOL_BILLING), METHOD_GET,
+	                                   arena_printf(c->mem, "/export/v1/%s.csv", list));
+
+	if (!r)
+		return ctx_not_found(c);
+	if (r->unvisited && c->session->visit_id != 0)
+		return FAIL(c, ERR_DENIED, "visit-own",
+		            "This is for the person himself, not for a visit.");
+	return ctx_need(c, r->perm);
 }
 
 static enum err file(struct ctx *c, const struct request *rq, struct response *rs)
@@ -142,13 +160,20 @@ static enum err file(struct ctx *c, const struct request *rq, struct response *r
 	enum err e = exports_file(c, rq->ids[0], &f);
 
 	if (!e)
+		e = check_list(c, f.list);
+	if (!e)
 		answer_file(c, rs, f.path, f.name, f.bytes);
 	return e;
 }
 
 const struct route exports_routes[] = {
-	{ .method = METHOD_GET, .path = "/export/v1/files/{job}", .run = file,
-	  .perm = PERM_SESSION, .mode = ROUTE_READ, .name = "getExportFile",
-	  .summary = "The file of a finished export of one's own", .produces = "text/csv" },
+	{ .method = METHOD_GET,
+	  .path = "/export/v1/files/{job}",
+	  .run = file,
+	  .perm = PERM_SESSION,
+	  .mode = ROUTE_READ,
+	  .name = "getExportFile",
+	  .summary = "The file of a finished export of one's own",
+	  .produces = "text/csv" },
 	{ .path = NULL },
 };

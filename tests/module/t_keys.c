@@ -118,6 +118,24 @@ START_TEST(a_key_writes_without_origin_and_exports)
 }
 END_TEST
 
+/* The file of an export is had by what could have made it, not by all that acts for its person. */
+START_TEST(a_key_fetches_no_file_it_could_not_make)
+{
+	struct answer weak = make(reseller, VIEW), a;
+	struct answer strong = make(reseller, VIEW ",\"account.export\"");
+	const char *file;
+
+	ck_status(call(METHOD_GET, "/export/v1/accounts.csv", NULL), 200);
+	file = arena_printf(harness_ctx()->mem, "/export/v1/files/%s",
+	                    id_text(ID_JOB, scratch_count("SELECT MAX(id) AS n FROM job")));
+	ck_refused(get(&weak, file), 403, "not-permitted");
+	a = get(&strong, file);
+	ck_status(a, 200);
+	ck_assert_ptr_nonnull(a.file);
+	ck_status(call(METHOD_GET, file, NULL), 200);
+}
+END_TEST
+
 START_TEST(a_key_acts_where_it_was_made_for)
 {
 	struct answer a = make(customer, VIEW);
@@ -339,9 +357,10 @@ END_TEST
 TESTS_WITH("keys", setup, NULL, a_customers_key_does_not_outlive_a_suspension,
            a_key_is_shown_once_and_kept_as_a_hash,
            a_key_does_what_it_was_made_for_and_nothing_else,
-           a_key_writes_without_origin_and_exports, a_key_acts_where_it_was_made_for,
-           nobody_makes_a_key_with_more_than_his_own, what_a_person_loses_his_keys_lose,
-           a_key_is_refused_what_is_its_persons_own, making_a_key_wants_a_fresh_proof,
-           a_key_that_makes_no_sense_is_refused, a_revoked_key_is_dead_at_once,
-           what_stops_a_person_stops_his_keys, an_account_switches_keys_off,
-           being_brought_back_revives_no_key, a_wrong_key_is_nobody);
+           a_key_writes_without_origin_and_exports, a_key_fetches_no_file_it_could_not_make,
+           a_key_acts_where_it_was_made_for, nobody_makes_a_key_with_more_than_his_own,
+           what_a_person_loses_his_keys_lose, a_key_is_refused_what_is_its_persons_own,
+           making_a_key_wants_a_fresh_proof, a_key_that_makes_no_sense_is_refused,
+           a_revoked_key_is_dead_at_once, what_stops_a_person_stops_his_keys,
+           an_account_switches_keys_off, being_brought_back_revives_no_key,
+           a_wrong_key_is_nobody);
