@@ -281,9 +281,11 @@ static enum err note_refusal(void *arg)
 	s->out.did = false;
 	work_init(&w, s->c, &s->source);
 	w.ev = s->ev;
-	e = apply_read(&w);
-	if (!e)
-		e = order_open(&w);
+	if (apply_read(&w)) { /* unreadable it is noted, too: else it stays the next for ever */
+		w.type = NULL;
+		w.env = NULL;
+	}
+	e = order_open(&w);
 	if (!e)
 		e = take_due(s, &w, &due);
 	if (e || !due)

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "billing/event.h"
 #include "billing/intake.h"
 #include "module/billing.h"
 
@@ -486,6 +487,23 @@ START_TEST(an_event_of_another_source_touches_nothing)
 }
 END_TEST
 
+START_TEST(an_event_that_cannot_be_read_holds_up_no_other)
+{
+	ck_event(SAY(.id = "evt_a", .type = "pause_entity", .key = "C-8"), 202, "deferred");
+	ck_event(SAY(.id = "evt_b", .type = "pause_entity", .key = "C-9"), 202, "deferred");
+	run_sql("UPDATE billing_event SET payload = '{' WHERE event_id = 'evt_a'");
+	let_pass(73 * 3600);
+	ck_assert_int_gt(run_worker(), 1);
+	ck_assert_str_eq(event_state("evt_b"), "quarantined");
+	ck_assert_str_eq(event_state("evt_a"), "failed");
+	for (int i = 0; i < EVENT_TRIES; i++) {
+		let_pass(24 * 3600);
+		run_worker();
+	}
+	ck_assert_str_eq(event_state("evt_a"), "dead");
+}
+END_TEST
+
 TESTS_WITH("billing order", billing_begin, NULL, all_orders_of_a_life_end_the_same,
            all_orders_with_changes_of_profile_and_login_end_the_same,
            eight_deliveries_at_once_have_one_effect,
@@ -498,4 +516,5 @@ TESTS_WITH("billing order", billing_begin, NULL, all_orders_of_a_life_end_the_sa
            an_orphan_is_for_a_person_after_72_hours,
            a_quarantined_event_holds_up_only_its_own_registers,
            a_subject_known_by_login_alone_keeps_its_order_when_renamed,
-           an_event_of_another_source_touches_nothing);
+           an_event_of_another_source_touches_nothing,
+           an_event_that_cannot_be_read_holds_up_no_other);
