@@ -178,6 +178,7 @@ static enum err do_item(void *arg)
 	struct step *s = arg;
 	struct ctx *c = s->c;
 	const struct actor system = c->actor;
+	char own_id[sizeof(c->request_id)];
 	enum err e;
 
 	c->audited = 0;
@@ -186,8 +187,11 @@ static enum err do_item(void *arg)
 	if (e || s->ended)
 		return e;
 	s->taken = true;
+	/* It stands in the log under the request that asked for it; what comes after does not. */
+	memcpy(own_id, c->request_id, sizeof(own_id));
 	snprintf(c->request_id, sizeof(c->request_id), "%s", s->turn.correlation_id);
 	e = reset_one(c, &s->turn);
+	memcpy(c->request_id, own_id, sizeof(own_id));
 	c->actor = system;
 	return e ? e : job_items_done(c, &s->turn, NULL);
 }
@@ -203,7 +207,7 @@ static enum err write_failure(void *arg)
 static bool is_refusal(enum err e)
 {
 	return e == ERR_DENIED || e == ERR_CONFLICT || e == ERR_NOT_FOUND || e == ERR_INVALID ||
-	       e == ERR_LIMITED;
+	       e == ERR_LIMITED || e == ERR_INTERNAL;
 }
 
 enum err resets_due_step(struct ctx *c, bool *did)

@@ -1,4 +1,6 @@
 /* New passwords for many are asked for by somebody: what he loses meanwhile is not done. */
+#include <string.h>
+
 #include "members/resets.h"
 #include "module/roles.h"
 
@@ -62,5 +64,40 @@ START_TEST(whose_account_is_held_gets_nothing_done)
 }
 END_TEST
 
+START_TEST(one_that_breaks_ends_as_failed_and_the_job_with_it)
+{
+	struct answer job = ask(), a;
+	bool did = true;
+	enum err e = OK;
+
+	scratch_run("RENAME TABLE mail TO mail_away");
+	while (!e && did)
+		e = resets_due_step(harness_ctx(), &did);
+	scratch_run("RENAME TABLE mail_away TO mail");
+	ck_assert_int_eq(e, OK);
+	acts_as(prog);
+	a = get_now(text("/api/v1/jobs/%s", text_at(&job, "/id")));
+	ck_assert_str_eq(text_at(&a, "/state"), "failed");
+}
+END_TEST
+
+START_TEST(what_the_worker_does_next_is_no_part_of_it)
+{
+	struct ctx *c = harness_ctx();
+	char own[sizeof(c->request_id)];
+	bool did;
+
+	ask();
+	memcpy(own, c->request_id, sizeof(own));
+	ck_assert_int_eq(resets_due_step(c, &did), OK);
+	ck_assert(did);
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM mail"), 1);
+	ck_assert_str_eq(c->request_id, own);
+	ck_assert_int_eq(c->actor.kind, ACTOR_SYSTEM);
+}
+END_TEST
+
 TESTS_WITH("resets", begin, NULL, who_may_not_any_more_gets_nothing_done,
-           whose_account_is_held_gets_nothing_done);
+           whose_account_is_held_gets_nothing_done,
+           one_that_breaks_ends_as_failed_and_the_job_with_it,
+           what_the_worker_does_next_is_no_part_of_it);
