@@ -26,6 +26,10 @@ static const struct field credential_v[] = {
 	FIELD(struct credential, has_factor),
 };
 
+struct held {
+	int64_t id;
+};
+static const struct field held_v[] = { FIELD(struct held, id) };
 static const struct field membership_v[] = {
 	FIELD(struct membership, id),           FIELD(struct membership, account_id),
 	FIELD(struct membership, account_name), FIELD(struct membership, account_kind),
@@ -58,6 +62,12 @@ static const struct db_query note_login = {
 static const struct db_query first_login = {
 	.text = "UPDATE membership SET first_login_at = ? WHERE id = ? AND first_login_at IS NULL",
 };
+/* Locking: who changes the password waits for this, or this finds it changed. */
+static const struct db_query hold_password = {
+	.text = "SELECT p.id FROM person p WHERE p.id = ? AND p.password_hash IN (?, ?)"
+		" FOR UPDATE",
+	DB_ROWS(held_v),
+};
 static const struct db_query set_hash = {
 	.text = "UPDATE person SET password_hash = ? WHERE id = ? AND password_hash = ?",
 };
@@ -67,7 +77,8 @@ static const struct db_query update_me = {
 };
 
 const struct db_query *const signin_queries[] = {
-	&by_login, &memberships_of, &note_login, &first_login, &set_hash, &update_me, NULL,
+	&by_login,      &memberships_of, &note_login, &first_login,
+	&hold_password, &set_hash,       &update_me,  NULL,
 };
 
 /* One sign-in under way. */
@@ -201,10 +212,17 @@ static enum err write_session(void *arg)
 		.ip = c->actor.ip,
 		.user_agent = c->actor.user_agent ? c->actor.user_agent : "",
 	};
+	struct held held;
 	bool made = false;
-	enum err e = session_create(c, &in, s->token, &made);
+	enum err e = db_one(c->db, &hold_password,
+	                    DB_ARGS(db_i64(s->who.id), db_str(s->who.password_hash),
+	                            db_str(s->new_hash)),
+	                    c->mem, &held);
 
 	c->audited = 0;
+	if (e)
+		return e;
+	e = session_create(c, &in, s->token, &made);
 	if (e || !made)
 		return e;
 	if (s->old_token)
@@ -276,6 +294,8 @@ enum err signin_password(struct ctx *c, const struct signin_in *in, const char *
 		return e;
 	token_new(token);
 	e = db_tx(c->db, DB_WRITE, write_session, &s);
+	if (e == ERR_NOT_FOUND) /* right when it was looked at, but no more */
+		return refuse(&s, "wrong-password");
 	return e ? e : session_resolve(c, token, out);
 }
 

@@ -1,6 +1,8 @@
 /* Signing in, and what ends a session. */
+#include <pthread.h>
 #include <sodium.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "module/harness.h"
 
@@ -376,6 +378,51 @@ START_TEST(an_invited_person_cannot_sign_in)
 }
 END_TEST
 
+/* A sign-in under way while somebody else's transaction changes the password. */
+struct meanwhile {
+	struct db *db;
+	struct answer a;
+	pthread_t thread;
+};
+
+static void *sign_in_meanwhile(void *arg)
+{
+	struct meanwhile *m = arg;
+
+	m->a = call(METHOD_POST, SESSION, ANN);
+	return NULL;
+}
+
+static enum err change_password_slowly(void *arg)
+{
+	struct meanwhile *m = arg;
+	const char *waiting = "SELECT COUNT(*) AS n FROM information_schema.innodb_trx"
+			      " WHERE trx_state = 'LOCK WAIT'";
+
+	scratch_run_on(m->db, "UPDATE person SET password_hash = 'another'");
+	scratch_run_on(m->db, "UPDATE session SET revoked_at = UTC_TIMESTAMP(6)");
+	ck_assert_int_eq(pthread_create(&m->thread, NULL, sign_in_meanwhile, m), 0);
+	/* The server looks again only when nobody has asked for a tenth of a second. */
+	for (int i = 0; i < 50 && scratch_count(waiting) == 0; i++)
+		usleep(200000);
+	ck_assert_int_gt(scratch_count(waiting), 0);
+	return OK;
+}
+
+START_TEST(a_password_that_is_changed_meanwhile_signs_nobody_in)
+{
+	struct meanwhile m = { .db = scratch_connect(NULL) };
+
+	ck_assert_int_eq(db_tx(m.db, DB_WRITE, change_password_slowly, &m), OK);
+	pthread_join(m.thread, NULL);
+	ck_refused(m.a, 401, "wrong-login");
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM session"
+	                               " WHERE revoked_at IS NULL"),
+	                 0);
+	db_free(m.db);
+}
+END_TEST
+
 START_TEST(a_weaker_hash_is_replaced_at_the_next_sign_in)
 {
 	static const char weak[] = "SELECT COUNT(*) AS n FROM person"
@@ -476,6 +523,8 @@ TESTS_WITH("signin", setup, NULL, the_right_password_makes_a_session,
            what_does_not_stop_a_member_leaves_his_session,
            suspension_is_told_only_after_the_right_password,
            another_membership_is_acted_through_when_the_first_is_stopped,
-           an_invited_person_cannot_sign_in, a_weaker_hash_is_replaced_at_the_next_sign_in,
-           seen_is_written_at_most_once_a_minute, a_sub_path_has_its_own_cookie,
-           own_settings_are_kept, what_was_denied_to_a_member_is_not_his);
+           an_invited_person_cannot_sign_in,
+           a_password_that_is_changed_meanwhile_signs_nobody_in,
+           a_weaker_hash_is_replaced_at_the_next_sign_in, seen_is_written_at_most_once_a_minute,
+           a_sub_path_has_its_own_cookie, own_settings_are_kept,
+           what_was_denied_to_a_member_is_not_his);
