@@ -28,7 +28,7 @@ const LATE = new Set(
 	inviteState invited jobItem jobItemState jobKind key keyState life lock mail mailKind mailState me memberKind memberState
 	otp people perm permSection place problems profile proof range recovery register registration
 	registrationState reset restore result roleText roles save site siteKind source sourceMode subjectKind
-	support supportDone supportPolicy supportState suspend terminate user visit visitEnd warning
+	support supportDone supportPolicy supportState suspend terminate unlock user visit visitEnd warning
 	why whyDetail whyStep`.split(/\s+/),
 );
 

@@ -7,6 +7,7 @@
 #include "core/op.h"
 #include "invitations/join.h"
 #include "invitations/queries.h"
+#include "people/lockout.h"
 #include "signin/one_time.h"
 #include "signin/password.h"
 #include "signin/password_rule.h"
@@ -195,14 +196,15 @@ static enum err prove(struct accepting *a)
 {
 	const struct invitee *who = &a->joining.who;
 	struct ctx *c = a->c;
+	bool stopped = false;
 	enum err undone, e = throttle_take(c, who->login, c->actor.ip);
 
 	if (!e)
-		e = password_check(
-			c, strcmp(who->state, "active") == 0 ? who->password_hash : NULL,
-			a->in->password);
-	else
+		e = lockout_stops(c, who->id, &stopped);
+	if (e)
 		return e;
+	stopped = stopped || strcmp(who->state, "active") != 0;
+	e = password_check(c, stopped ? NULL : who->password_hash, a->in->password);
 	a->proved = e == OK;
 	if (e == ERR_DENIED)
 		return refuse(a);

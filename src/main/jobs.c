@@ -18,6 +18,7 @@
 #include "signin/reset.h"
 #include "signin/session.h"
 #include "signin/throttle.h"
+#include "signin/unlock.h"
 #include "support/support.h"
 
 #define SWEEP_EVERY_USEC USEC_PER_MIN
@@ -46,6 +47,7 @@ static due_step *const steps[] = {
 	billing_due_step,
 	holds_due_step,
 	step_outbox,
+	unlock_due_step,
 	resets_due_step,
 	people_index_step,
 	visits_due_step,

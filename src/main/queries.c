@@ -28,6 +28,7 @@
 #include "signin/queries.h"
 #include "signin/reset.h"
 #include "signin/second.h"
+#include "signin/unlock.h"
 #include "support/queries.h"
 
 const struct db_query *const *const all_queries[] = {
@@ -36,6 +37,7 @@ const struct db_query *const *const all_queries[] = {
 	people_list_queries, people_card_queries, member_find_queries, member_add_queries,
 	member_change_queries, member_life_queries, member_session_queries, acting_queries,
 	asker_queries,   resets_queries,
+	lockout_queries, unlock_queries,
 	people_queries,  revoke_queries,   session_queries,  who_queries,
 	recall_queries,  epoch_queries,
 	signin_queries,  throttle_queries, changelog_queries, exports_queries,

@@ -6,6 +6,7 @@
 #include "members/inner.h"
 #include "members/queries.h"
 #include "people/guard.h"
+#include "people/lockout.h"
 #include "json/json_out.h"
 
 #define ARGS_MAX  40
@@ -38,6 +39,7 @@ const struct field member_fields[] = {
 	FIELD(struct member, parent_name),
 	FIELD(struct member, expires_at),
 	FIELD(struct member, two_step),
+	FIELD(struct member, locked),
 	FIELD(struct member, last_login_at),
 	FIELD(struct member, created_at),
 	FIELD(struct member, created_by),
@@ -70,6 +72,7 @@ static_assert(ARRAY_LEN(member_role_fields) == MEMBER_ROLE_FIELDS + 1, "one is n
 	" WHEN m.state = 'suspended' THEN 'suspended' WHEN m.expires_at <= ? THEN 'expired'" \
 	" WHEN p.last_login_at IS NULL THEN 'not_confirmed'" \
 	" WHEN p.state = 'invited' THEN 'invited' ELSE 'active' END"
+#define LOCKED LOCKOUT_IS("p.id") " AS locked,"
 #define COLUMNS \
 	"SELECT m.id AS id, m.person_id AS person_id, m.account_id AS account_id," \
 	" a.name AS account_name, m.kind AS kind, p.login AS login, p.name AS name," \
@@ -77,8 +80,9 @@ static_assert(ARRAY_LEN(member_role_fields) == MEMBER_ROLE_FIELDS + 1, "one is n
 	" m.label AS label, m.role AS role, m.parent_membership_id AS parent_membership_id," \
 	" mp.name AS parent_name, m.expires_at AS expires_at," \
 	" EXISTS (SELECT 1 FROM factor f WHERE f.person_id = p.id" \
-	"  AND f.confirmed_at IS NOT NULL) AS two_step, p.last_login_at AS last_login_at," \
-	" m.created_at AS created_at, m.created_by_label AS created_by, m.ver AS ver,"
+	"  AND f.confirmed_at IS NOT NULL) AS two_step, " LOCKED \
+	" p.last_login_at AS last_login_at, m.created_at AS created_at," \
+	" m.created_by_label AS created_by, m.ver AS ver,"
 #define INNER_COLUMNS \
 	" IF(p.state = 'removed', 'removed', m.state) AS base_state, a.kind AS account_kind," \
 	" (SELECT GROUP_CONCAT(r.base, ';', r.effective SEPARATOR '|') FROM membership_role mr" \
@@ -260,27 +264,28 @@ enum err members_roles(struct ctx *c, const struct member *v, size_t n, struct d
 
 /* --- what the caller may do ------------------------------------------------------ */
 
-/* Only in these base states; self: also to oneself. */
+/* Only in these base states; self: also to oneself; locked: only who is locked out. */
 static const struct {
 	enum perm perm;
-	bool active, suspended, self;
+	bool active, suspended, self, locked;
 } acts[] = {
-	{ PERM_MEMBER_EDIT, true, true, true },
-	{ PERM_MEMBER_EXPIRY, true, true, false },
-	{ PERM_MEMBER_SUSPEND, true, false, false },
-	{ PERM_MEMBER_RESUME, false, true, false },
-	{ PERM_MEMBER_REMOVE, true, true, false },
-	{ PERM_MEMBER_SET_OWNER, true, false, false },
-	{ PERM_MEMBER_RESET_PASSWORD, true, true, false },
-	{ PERM_MEMBER_RESET_TWO_STEP, true, true, false },
-	{ PERM_MEMBER_SESSIONS_VIEW, true, true, true },
-	{ PERM_MEMBER_SESSIONS_REVOKE, true, true, true },
-	{ PERM_ROLE_ASSIGN, true, true, false },
+	{ PERM_MEMBER_EDIT, true, true, true, false },
+	{ PERM_MEMBER_EXPIRY, true, true, false, false },
+	{ PERM_MEMBER_SUSPEND, true, false, false, false },
+	{ PERM_MEMBER_RESUME, false, true, false, false },
+	{ PERM_MEMBER_REMOVE, true, true, false, false },
+	{ PERM_MEMBER_SET_OWNER, true, false, false, false },
+	{ PERM_MEMBER_RESET_PASSWORD, true, true, false, false },
+	{ PERM_MEMBER_RESET_PASSWORD, true, true, false, true },
+	{ PERM_MEMBER_RESET_TWO_STEP, true, true, false, false },
+	{ PERM_MEMBER_SESSIONS_VIEW, true, true, true, false },
+	{ PERM_MEMBER_SESSIONS_REVOKE, true, true, true, false },
+	{ PERM_ROLE_ASSIGN, true, true, false, false },
 };
 const char *const member_acts[] = {
-	"edit",          "expiry",       "suspend",        "resume",
-	"remove",        "set_owner",    "reset_password", "reset_two_step",
-	"view_sessions", "end_sessions", "roles",          NULL,
+	"edit",         "expiry",         "suspend", "resume",         "remove",
+	"set_owner",    "reset_password", "unlock",  "reset_two_step", "view_sessions",
+	"end_sessions", "roles",          NULL,
 };
 static_assert(ARRAY_LEN(member_acts) == ARRAY_LEN(acts) + 1, "a word for each");
 
@@ -300,7 +305,7 @@ bool member_allows(const struct ctx *c, const struct member *m, size_t act)
 		return false;
 	if (self)
 		return acts[act].self;
-	if (perm == PERM_MEMBER_REMOVE && m->by_billing)
+	if ((perm == PERM_MEMBER_REMOVE && m->by_billing) || (acts[act].locked && !m->locked))
 		return false;
 	if (perm == PERM_MEMBER_RESET_TWO_STEP && !m->two_step)
 		return false;

@@ -10,9 +10,11 @@
 #include "members/queries.h"
 #include "people/guard.h"
 #include "people/leave.h"
+#include "people/lockout.h"
 #include "people/revoke.h"
 #include "roles/roles.h"
 #include "signin/reset.h"
+#include "signin/unlock.h"
 
 #define SUBS_MAX 10000
 
@@ -199,6 +201,24 @@ enum err members_reset_password(struct ctx *c, const struct member_at *at)
 		e = strcmp(m.person_state, "invited") ? reset_send(c, m.person_id)
 		                                      : member_welcome(c, &m);
 	return e ? e : member_log(c, ACTION_PERSON_RESET_PASSWORD, &m, NULL);
+}
+
+enum err members_unlock(struct ctx *c, const struct member_at *at)
+{
+	struct account_head head;
+	struct member m;
+	bool was = false;
+	enum err e = member_begin(c, at, &head, &m);
+
+	if (!e)
+		e = member_check_who(c, &m);
+	if (!e)
+		e = lockout_forget(c, m.person_id, &was);
+	if (!e && !was)
+		e = FAIL(c, ERR_CONFLICT, "not-locked", "This person is not locked out.");
+	if (!e)
+		e = unlock_cancel(c, m.person_id);
+	return e ? e : member_log(c, ACTION_PERSON_UNLOCK, &m, NULL);
 }
 
 static enum err tell_two_step(struct ctx *c, const struct member *m)

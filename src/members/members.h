@@ -23,7 +23,7 @@ struct member {
 	int64_t parent_membership_id;
 	const char *parent_name;
 	struct stamp expires_at;
-	bool two_step;
+	bool two_step, locked;
 	struct stamp last_login_at, created_at;
 	const char *created_by;
 	int64_t ver;
@@ -33,7 +33,7 @@ struct member {
 	const char *sort_text;
 	struct stamp sort_at;
 };
-#define MEMBER_FIELDS 21
+#define MEMBER_FIELDS 22
 extern const struct field member_fields[]; /* the first MEMBER_FIELDS are answered */
 
 extern const char *const member_kinds[]; /* NULL-ended, as all of these */
@@ -115,6 +115,8 @@ enum err members_make_owner(struct ctx *c, const struct member_at *at) MUST_CHEC
 
 /* Mails a link for a new password, or the welcome again to who never had one. */
 enum err members_reset_password(struct ctx *c, const struct member_at *at) MUST_CHECK;
+/* Lets him try again who was locked out.  ERR_CONFLICT "not-locked". */
+enum err members_unlock(struct ctx *c, const struct member_at *at) MUST_CHECK;
 enum err members_reset_two_step(struct ctx *c, const struct member_at *at,
                                 const char *reason) MUST_CHECK;
 

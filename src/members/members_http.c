@@ -271,6 +271,14 @@ static enum err reset_password(struct ctx *c, const struct request *rq, struct r
 	return e ? e : member_answer(c, at.account_id, at.id, rs);
 }
 
+static enum err unlock(struct ctx *c, const struct request *rq, struct response *rs)
+{
+	const struct member_at at = at_of(rq);
+	enum err e = members_unlock(c, &at);
+
+	return e ? e : member_answer(c, at.account_id, at.id, rs);
+}
+
 static enum err reset_two_step(struct ctx *c, const struct request *rq, struct response *rs)
 {
 	const struct member_at at = at_of(rq);
@@ -408,6 +416,16 @@ const struct route members_routes[] = {
 	  .mode = ROUTE_WRITE,
 	  .name = "resetMemberPassword",
 	  .summary = "Mails a member a link for a new password, or the welcome again",
+	  .out = &member_shape,
+	  .body_max = 1024 },
+	{ .method = METHOD_POST,
+	  .path = ONE "/unlock",
+	  .run = unlock,
+	  .unvisited = true,
+	  .perm = PERM_MEMBER_RESET_PASSWORD,
+	  .mode = ROUTE_WRITE,
+	  .name = "unlockMember",
+	  .summary = "Lets a member try again who was locked out after too many failures",
 	  .out = &member_shape,
 	  .body_max = 1024 },
 	{ .method = METHOD_POST,

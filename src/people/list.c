@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "core/memo.h"
 #include "people/list_sql.h"
+#include "people/lockout.h"
 #include "people/queries.h"
 #include "json/json_out.h"
 
@@ -40,6 +41,7 @@ const struct field person_card_fields[] = {
 	FIELD(struct person_card, origin),
 	FIELD(struct person_card, state, .words = person_states),
 	FIELD(struct person_card, two_step),
+	FIELD(struct person_card, locked),
 	FIELD(struct person_card, sessions),
 	FIELD(struct person_card, last_login_at),
 	FIELD(struct person_card, created_at),
@@ -72,7 +74,7 @@ static const struct db_query card = {
 		" p.phone AS phone, p.locale AS locale, p.origin AS origin,"
 		" IF(p.last_login_at IS NULL, 'not_confirmed', p.state) AS state,"
 		" EXISTS (SELECT 1 FROM factor f WHERE f.person_id = p.id"
-		"  AND f.confirmed_at IS NOT NULL) AS two_step,"
+		"  AND f.confirmed_at IS NOT NULL) AS two_step, " LOCKOUT_IS("p.id") " AS locked,"
 		" (SELECT COUNT(*) FROM session s JOIN membership sm ON sm.id = s.membership_id"
 		"  WHERE s.person_id = p.id AND s.revoked_at IS NULL AND s.expires_at > ?"
 		"  AND s.last_seen_at > ? AND " SEEN("sm.account_id") ") AS sessions,"

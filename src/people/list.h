@@ -55,13 +55,13 @@ enum err people_places(struct ctx *c, const struct person_item *v, size_t n,
 struct person_card {
 	int64_t id;
 	const char *login, *name, *email, *phone, *locale, *origin, *state;
-	bool two_step;
+	bool two_step, locked;
 	int64_t sessions; /* live ones, of the memberships seen */
 	struct stamp last_login_at, created_at;
 	const char *created_by;
 	int64_t ver;
 };
-#define PERSON_CARD_FIELDS 14
+#define PERSON_CARD_FIELDS 15
 extern const struct field person_card_fields[];
 
 /* Who has no membership in sight does not exist. */

@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "core/change.h"
+#include "people/lockout.h"
 #include "people/queries.h"
 #include "people/words.h"
 
@@ -312,6 +313,8 @@ enum err persons_put_password_hash(struct ctx *c, const struct person_place *at,
 	e = db_exec(c->db, &set_hash,
 	            DB_ARGS(db_str(hash), db_stamp(c->now), db_stamp(c->now), db_i64(id)),
 	            NULL);
+	if (!e)
+		e = lockout_forget(c, id, NULL);
 	if (!e && !keep_sessions)
 		e = sessions_revoke_person(c, id, keep, "password");
 	return e ? e : put(c, at, ACTION_PERSON_PASSWORD, &old, &new);
@@ -367,6 +370,8 @@ enum err persons_purge(struct ctx *c, const struct person_place *at, int64_t id)
 	if (!e)
 		e = db_exec(c->db, &end_memberships, DB_ARGS(db_stamp(c->now), db_i64(id)),
 		            NULL);
+	if (!e)
+		e = lockout_forget(c, id, NULL);
 	if (!e)
 		e = sessions_revoke_person(c, id, NULL, "removed");
 	if (!e)

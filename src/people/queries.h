@@ -8,6 +8,7 @@
 
 #include "db/db.h"
 
+extern const struct db_query *const lockout_queries[];
 extern const struct db_query *const people_queries[];
 extern const struct db_query *const revoke_queries[];
 extern const struct db_query *const guard_queries[];

@@ -5,6 +5,7 @@
 #include "accounts/accounts.h"
 #include "accounts/index.h"
 #include "core/change.h"
+#include "people/lockout.h"
 #include "people/people.h"
 #include "policy/policy.h"
 #include "signin/email.h"
@@ -170,14 +171,17 @@ static enum err put_refusal(void *arg)
 static enum err check_old(struct changing *s, const char *old)
 {
 	struct ctx *c = s->c;
+	bool stopped = false;
 	struct hash_row row;
 	enum err undone, e = throttle_take(c, s->r.login, c->actor.ip);
 
 	if (!e)
 		e = db_one(c->db, &hash_of, DB_ARGS(db_i64(s->r.person_id)), c->mem, &row);
+	if (!e)
+		e = lockout_stops(c, s->r.person_id, &stopped);
 	if (e)
 		return e;
-	e = password_check(c, row.password_hash, old);
+	e = password_check(c, stopped ? NULL : row.password_hash, old);
 	if (e == ERR_DENIED) {
 		e = db_tx(c->db, DB_WRITE, put_refusal, s);
 		return e ? e : FAIL_FIELD(c, "/old", "wrong-password");

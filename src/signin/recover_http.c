@@ -3,6 +3,7 @@
 #include "signin/password.h"
 #include "signin/reset.h"
 #include "signin/signin_http.h"
+#include "signin/unlock.h"
 
 struct login_in {
 	const char *login;
@@ -95,6 +96,14 @@ static enum err confirm_email(struct ctx *c, const struct request *rq, struct re
 	return OK;
 }
 
+static enum err unlock(struct ctx *c, const struct request *rq, struct response *rs)
+{
+	const struct token_in *in = rq->in;
+
+	(void)rs;
+	return unlock_use(c, in->token);
+}
+
 const struct route recover_routes[] = {
 	{ .method = METHOD_POST,
 	  .path = "/api/v1/session/forgot",
@@ -137,6 +146,16 @@ const struct route recover_routes[] = {
 	  .summary = "Sets the first password by a code, once; does not sign in",
 	  .in = &use_table,
 	  .body_max = 8192,
+	  .status = 204 },
+	{ .method = METHOD_POST,
+	  .path = "/api/v1/session/unlock",
+	  .run = unlock,
+	  .perm = PERM_PUBLIC,
+	  .mode = ROUTE_QUIET,
+	  .name = "unlockSignIn",
+	  .summary = "Lets who was locked out try again, by a link, once; does not sign in",
+	  .in = &token_table,
+	  .body_max = 1024,
 	  .status = 204 },
 	{ .method = METHOD_POST,
 	  .path = "/api/v1/me/email/confirm",

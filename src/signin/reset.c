@@ -13,6 +13,7 @@
 #include "signin/password_rule.h"
 #include "signin/queries.h"
 #include "signin/throttle.h"
+#include "signin/unlock.h"
 
 #define PLACE "outbox:" RESET_OUTBOX
 
@@ -127,13 +128,21 @@ static enum err send_asked(void *arg)
 	return e ? e : change_put(a->c, &ch);
 }
 
+static enum err send_unlock(void *arg)
+{
+	struct asking *a = arg;
+
+	return unlock_send_again(a->c, a->r.person_id);
+}
+
 /* Nothing to do is no failure: nobody waits for an answer. */
 enum err reset_ask_run(struct ctx *c, const struct outbox_row *row)
 {
 	struct asking a = { .c = c };
-	struct person_policy policy;
+	struct person_policy policy = { 0 };
 	struct bytes login;
 	struct person p;
+	bool may;
 	enum err e = seal_read(c->config->key, c->mem, PLACE, row->payload, &login);
 
 	if (e)
@@ -142,14 +151,15 @@ enum err reset_ask_run(struct ctx *c, const struct outbox_row *row)
 	e = persons_by_login(c, (const char *)login.p, &p);
 	if (e)
 		return e == ERR_NOT_FOUND ? OK : e;
-	if (strcmp(p.state, "active") != 0 || !p.can_change_password)
+	if (strcmp(p.state, "active") != 0)
 		return OK;
 	e = policy_of_person(c, p.id, &policy);
-	if (e || !policy.may_change_password)
-		return e;
-	e = recipient_find(c, p.id, &a.r);
 	if (!e)
-		e = db_tx(c->db, DB_WRITE, send_asked, &a);
+		e = recipient_find(c, p.id, &a.r);
+	/* Who may set no password of his own is not left locked out. */
+	may = p.can_change_password && policy.may_change_password;
+	if (!e)
+		e = db_tx(c->db, DB_WRITE, may ? send_asked : send_unlock, &a);
 	return e == ERR_LIMITED || e == ERR_CONFLICT || e == ERR_NOT_FOUND ? OK : e;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/change.h"
+#include "people/lockout.h"
 #include "policy/policy.h"
 #include "signin/factor.h"
 #include "signin/notice.h"
@@ -49,7 +50,7 @@ struct second {
 	const char *code, *token;
 	const unsigned char *old; /* the hash of the session that calls */
 	enum factor_used used;
-	bool ended;
+	bool ended, stopped; /* the session is; the person is locked out */
 	struct recovery_codes *codes;
 	struct factor_setup *setup;
 };
@@ -86,9 +87,9 @@ static enum err refuse_code(struct second *s, int64_t tries)
 	struct ctx *c = s->c;
 	enum err e = db_exec(c->db, &count_try, DB_ARGS(db_bytes(s->old, HASH_BYTES)), NULL);
 
-	s->ended = tries + 1 >= CODE_TRIES_MAX;
+	s->ended = s->stopped || tries + 1 >= CODE_TRIES_MAX;
 	if (!e)
-		e = put_log(c, ACTION_SESSION_REFUSE, "wrong-code");
+		e = put_log(c, ACTION_SESSION_REFUSE, s->stopped ? "locked-out" : "wrong-code");
 	return e || !s->ended ? e : session_end(c, "wrong-codes");
 }
 
@@ -129,6 +130,19 @@ static enum err find_made(struct second *s)
 	return OK;
 }
 
+/* A wrong code is a failure as a wrong password is: a right one before it forgave nothing. */
+static enum err judge(struct second *s)
+{
+	struct ctx *c = s->c;
+	int64_t person_id = c->session->person_id;
+	enum err e = lockout_count(c, person_id);
+
+	s->used = FACTOR_WRONG;
+	if (!e)
+		e = lockout_stops(c, person_id, &s->stopped);
+	return e || s->stopped ? e : factor_use(c, person_id, s->code, &s->used);
+}
+
 static enum err try_code(void *arg)
 {
 	struct second *s = arg;
@@ -142,7 +156,7 @@ static enum err try_code(void *arg)
 	if (e == ERR_NOT_FOUND)
 		return find_made(s);
 	if (!e)
-		e = factor_use(c, c->session->person_id, s->code, &s->used);
+		e = judge(s);
 	if (e)
 		return e;
 	return s->used == FACTOR_WRONG ? refuse_code(s, row.tries) : enter(s);
@@ -195,7 +209,9 @@ static enum err write_proof(void *arg)
 		return session_nobody(c);
 	if (!e && s->used == FACTOR_RECOVERY)
 		e = factor_notify(c, c->session->person_id, "recovery");
-	return e ? e : throttle_clear(c, c->session->login, c->actor.ip);
+	if (!e)
+		e = throttle_clear(c, c->session->login, c->actor.ip);
+	return e ? e : lockout_forget(c, c->session->person_id, NULL);
 }
 
 static enum err write_refusal(void *arg)
@@ -203,22 +219,25 @@ static enum err write_refusal(void *arg)
 	struct second *s = arg;
 
 	start(s);
-	return put_log(s->c, ACTION_SESSION_REFUSE, "wrong-password");
+	return put_log(s->c, ACTION_SESSION_REFUSE,
+	               s->stopped ? "locked-out" : "wrong-password");
 }
 
 static enum err check_password(struct second *s, const char *password)
 {
 	struct ctx *c = s->c;
 	const char *login = c->session->login;
+	int64_t person_id = c->session->person_id;
 	struct hash_row row;
-	enum err undone, e = db_one(c->db, &hash_of, DB_ARGS(db_i64(c->session->person_id)),
-	                            c->mem, &row);
+	enum err undone, e = throttle_take(c, login, c->actor.ip);
 
 	if (!e)
-		e = throttle_take(c, login, c->actor.ip);
+		e = db_one(c->db, &hash_of, DB_ARGS(db_i64(person_id)), c->mem, &row);
+	if (!e)
+		e = lockout_stops(c, person_id, &s->stopped);
 	if (e)
 		return e;
-	e = password_check(c, row.password_hash, password);
+	e = password_check(c, s->stopped ? NULL : row.password_hash, password);
 	if (e == ERR_DENIED) {
 		e = db_tx(c->db, DB_WRITE, write_refusal, s);
 		return e ? e : FAIL_FIELD(c, "/password", "wrong-password");

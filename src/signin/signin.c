@@ -4,6 +4,7 @@
 
 #include "accounts/index.h"
 #include "core/change.h"
+#include "people/lockout.h"
 #include "people/people.h"
 #include "signin/notice.h"
 #include "signin/password.h"
@@ -16,7 +17,7 @@
 struct credential {
 	int64_t id;
 	const char *name, *password_hash, *state;
-	bool has_factor;
+	bool has_factor, locked_out;
 };
 static const struct field credential_v[] = {
 	FIELD(struct credential, id),
@@ -24,6 +25,7 @@ static const struct field credential_v[] = {
 	FIELD(struct credential, password_hash),
 	FIELD(struct credential, state),
 	FIELD(struct credential, has_factor),
+	FIELD(struct credential, locked_out),
 };
 
 struct held {
@@ -39,8 +41,8 @@ static const struct field membership_v[] = {
 
 static const struct db_query by_login = {
 	.text = "SELECT p.id, p.name, p.password_hash, p.state, EXISTS (SELECT 1 FROM factor f"
-		" WHERE f.person_id = p.id AND f.confirmed_at IS NOT NULL) AS has_factor"
-		" FROM person p WHERE p.login = ?",
+		" WHERE f.person_id = p.id AND f.confirmed_at IS NOT NULL) AS has_factor,"
+		" " LOCKOUT_STOPS("p.id") " AS locked_out FROM person p WHERE p.login = ?",
 	DB_ROWS(credential_v),
 };
 /* clang-format off */
@@ -180,11 +182,13 @@ static enum err read_who(struct signin *s)
 static enum err check_password(struct signin *s, const char *password)
 {
 	struct ctx *c = s->c;
-	bool usable = s->who.id && !strcmp(s->who.state, "active");
+	bool usable = s->who.id && !strcmp(s->who.state, "active") && !s->who.locked_out;
 	enum err undone, e = password_check(c, usable ? s->who.password_hash : NULL, password);
 
 	if (e == ERR_DENIED)
-		return refuse(s, s->who.id ? "wrong-password" : "unknown-login");
+		return refuse(s, s->who.locked_out ? "locked-out"
+		                 : s->who.id       ? "wrong-password"
+		                                   : "unknown-login");
 	if (e) {
 		undone = throttle_undo(c, s->login, c->actor.ip);
 		return undone == ERR_INTERNAL ? undone : e;
@@ -268,6 +272,8 @@ enum err signin_finish(struct ctx *c, const struct signin_done *d)
 	if (!e)
 		e = db_exec(c->db, &first_login,
 		            DB_ARGS(db_stamp(c->now), db_i64(d->membership_id)), NULL);
+	if (!e)
+		e = lockout_forget(c, d->person_id, NULL);
 	if (!e)
 		e = accounts_seen(c, d->account_id);
 	c->actor.kind = ACTOR_PERSON;

@@ -1,8 +1,8 @@
 /*
  * signin.h - from login and password to a session.
  *
- * Who has no such login, a wrong password or no password gets one answer at
- * one price.  What is known only to the owner (suspended, ended) is told only
+ * Who has no such login, a wrong password, no password or is locked out gets
+ * one answer at one price.  What is known only to the owner (suspended, ended) is told only
  * after the right password.  Not to be called inside a transaction.
  */
 #ifndef SIGNIN_SIGNIN_H
@@ -31,8 +31,8 @@ struct signin_done {
 };
 
 /*
- * In the transaction that made a whole session: notes the sign-in, logs it and
- * tells the person of a new device.  A session that waits for its second step
+ * In the transaction that made a whole session: notes the sign-in, logs it, tells
+ * the person of a new device and counts failures anew.  A session that waits for its second step
  * comes here only with it.
  */
 enum err signin_finish(struct ctx *c, const struct signin_done *done) MUST_CHECK;

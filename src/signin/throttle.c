@@ -3,17 +3,18 @@
 #include <string.h>
 
 #include "core/ip.h"
+#include "people/lockout.h"
 #include "signin/queries.h"
 
-#define FREE_TRIES 5
-#define DELAY_MAX_SEC 900
-#define FORGET_USEC USEC_PER_HOUR
+#define FREE_TRIES        5
+#define DELAY_MAX_SEC     900
+#define FORGET_USEC       USEC_PER_HOUR
 /* A network: one failure every three seconds, twenty of them at once. */
 #define NETWORK_STEP_USEC (3 * USEC_PER_SEC)
-#define NETWORK_BURST 20
+#define NETWORK_BURST     20
 /* A login is under attack from many networks. */
-#define HOT_FAILURES 50
-#define KEEP_USEC USEC_PER_DAY
+#define HOT_FAILURES      50
+#define KEEP_USEC         USEC_PER_DAY
 
 enum subject { PAIR, NETWORK, LOGIN, SUBJECTS };
 
@@ -32,12 +33,12 @@ static const struct field count_v[] = {
 /* Rows that are there are locked as they will be: two that share them first would deadlock. */
 static const struct db_query make_rows = {
 	.text = "INSERT INTO throttle (subject, failures, last_at, next_at)"
-	        " VALUES (?, 0, ?, ?), (?, 0, ?, ?), (?, 0, ?, ?)"
-	        " ON DUPLICATE KEY UPDATE failures = failures",
+		" VALUES (?, 0, ?, ?), (?, 0, ?, ?), (?, 0, ?, ?)"
+		" ON DUPLICATE KEY UPDATE failures = failures",
 };
 static const struct db_query find = {
 	.text = "SELECT subject, failures, last_at, next_at FROM throttle"
-	        " WHERE subject IN (?, ?, ?) FOR UPDATE",
+		" WHERE subject IN (?, ?, ?) FOR UPDATE",
 	DB_ROWS(count_v),
 };
 static const struct db_query set = {
@@ -48,7 +49,7 @@ static const struct db_query forget_pair = {
 };
 static const struct db_query take_back = {
 	.text = "UPDATE throttle SET failures = GREATEST(failures - 1, 0),"
-	        " next_at = next_at - INTERVAL ? MICROSECOND WHERE subject = ?",
+		" next_at = next_at - INTERVAL ? MICROSECOND WHERE subject = ?",
 };
 static const struct db_query forget = {
 	.text = "DELETE FROM throttle WHERE last_at < ? ORDER BY last_at LIMIT ?",
@@ -60,6 +61,7 @@ const struct db_query *const throttle_queries[] = {
 
 struct tries {
 	struct ctx *c;
+	const char *login;
 	unsigned char subjects[SUBJECTS][HASH_BYTES];
 	int64_t wait_usec;
 };
@@ -70,6 +72,7 @@ static void name_subjects(struct ctx *c, const char *login, const char *ip, stru
 	const char *text;
 
 	t->c = c;
+	t->login = login;
 	ip_network(ip, net);
 	text = arena_printf(c->mem, "pair %s %s", net, login);
 	token_hash(text, strlen(text), t->subjects[PAIR]);
@@ -91,8 +94,8 @@ static enum err lock_rows(struct tries *t, struct count out[SUBJECTS])
 	for (int i = 0; i < SUBJECTS; i++)
 		s[i] = db_bytes(t->subjects[i], HASH_BYTES);
 	e = db_exec(db, &make_rows,
-	            DB_ARGS(s[0], db_stamp(now), db_stamp(now), s[1], db_stamp(now), db_stamp(now),
-	                    s[2], db_stamp(now), db_stamp(now)),
+	            DB_ARGS(s[0], db_stamp(now), db_stamp(now), s[1], db_stamp(now),
+	                    db_stamp(now), s[2], db_stamp(now), db_stamp(now)),
 	            NULL);
 	if (!e)
 		e = db_all(db, &find, s, SUBJECTS, t->c->mem, sizeof(struct count), SUBJECTS,
@@ -140,16 +143,17 @@ static enum err count_try(void *arg)
 		if (v[i].next_at.usec < now.usec)
 			v[i].next_at = now;
 	}
-	v[PAIR].next_at = stamp_add(now, delay_sec(v[PAIR].failures,
-	                                           v[LOGIN].failures > HOT_FAILURES) *
-	                                         USEC_PER_SEC);
+	v[PAIR].next_at =
+		stamp_add(now, delay_sec(v[PAIR].failures, v[LOGIN].failures > HOT_FAILURES) *
+	                               USEC_PER_SEC);
 	v[NETWORK].next_at = stamp_add(v[NETWORK].next_at, NETWORK_STEP_USEC);
 	for (int i = 0; !e && i < SUBJECTS; i++)
 		e = db_exec(t->c->db, &set,
-		            DB_ARGS(db_i64(v[i].failures), db_stamp(now), db_stamp(v[i].next_at),
+		            DB_ARGS(db_i64(v[i].failures), db_stamp(now),
+		                    db_stamp(v[i].next_at),
 		                    db_bytes(t->subjects[i], HASH_BYTES)),
 		            NULL);
-	return e;
+	return e ? e : lockout_count_login(t->c, t->login);
 }
 
 enum err throttle_take(struct ctx *c, const char *login, const char *ip)
@@ -182,7 +186,9 @@ enum err throttle_clear(struct ctx *c, const char *login, const char *ip)
 	            DB_ARGS(db_stamp(c->now), db_bytes(t.subjects[PAIR], HASH_BYTES)), NULL);
 	if (!e)
 		e = take_back_row(&t, NETWORK, NETWORK_STEP_USEC);
-	return e ? e : take_back_row(&t, LOGIN, 0);
+	if (!e)
+		e = take_back_row(&t, LOGIN, 0);
+	return e ? e : lockout_take_back(c, login);
 }
 
 enum err throttle_undo(struct ctx *c, const char *login, const char *ip)
@@ -194,7 +200,9 @@ enum err throttle_undo(struct ctx *c, const char *login, const char *ip)
 	e = take_back_row(&t, PAIR, DELAY_MAX_SEC * USEC_PER_SEC);
 	if (!e)
 		e = take_back_row(&t, NETWORK, NETWORK_STEP_USEC);
-	return e ? e : take_back_row(&t, LOGIN, 0);
+	if (!e)
+		e = take_back_row(&t, LOGIN, 0);
+	return e ? e : lockout_take_back(c, login);
 }
 
 enum err throttle_sweep(struct ctx *c, int64_t max, int64_t *out)

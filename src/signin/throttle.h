@@ -1,5 +1,5 @@
 /*
- * throttle.h - guessing gets slower; nobody is ever locked out.
+ * throttle.h - guessing gets slower; where it goes on, people/lockout.h ends it.
  *
  * Failures are counted by login and network (/24, or /64 of IPv6): after five
  * the pair waits 2, 4, 8 ... seconds, at most 15 minutes.  A network may fail
@@ -7,7 +7,8 @@
  * each network wait after its first failure instead of its fifth: the owner,
  * who knows the password, still gets in at once from an address of his own.
  * A try is counted before its hash is made and forgiven when it was right, so
- * a thousand tries at once do not slip through together.
+ * a thousand tries at once do not slip through together.  A subject of another
+ * kind than a login begins with a character no login has.
  */
 #ifndef SIGNIN_THROTTLE_H
 #define SIGNIN_THROTTLE_H

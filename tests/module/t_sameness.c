@@ -76,8 +76,8 @@ static void ck_same(const char *who, const struct work *one, const struct work *
 
 static void setup(void)
 {
-	static const char *const logins[] = { "ann",  "held", "gone", "ivy",
-		                              "bare", "two",  "sub",  "forced" };
+	static const char *const logins[] = { "ann", "held", "gone",   "ivy", "bare",
+		                              "two", "sub",  "forced", "shut" };
 	int64_t held, gone;
 	struct answer two;
 
@@ -97,6 +97,8 @@ static void setup(void)
 	            " WHERE login = 'ivy'");
 	scratch_run("UPDATE person SET password_hash = NULL WHERE login = 'bare'");
 	scratch_run("UPDATE person SET must_change = 1 WHERE login = 'forced'");
+	scratch_run("INSERT INTO lockout (person_id, failures)"
+	            " SELECT id, 100 FROM person WHERE login = 'shut'");
 	scratch_run("UPDATE membership m JOIN person p ON p.id = m.person_id"
 	            " SET m.state = 'suspended' WHERE p.login = 'sub'");
 	ck_status(hold_account(held), 201);
@@ -106,8 +108,8 @@ static void setup(void)
 	acts_as(0);
 }
 
-static const char *const everybody[] = { "ann", "held", "gone",   "ivy",   "bare",
-	                                 "two", "sub",  "forced", "nobody" };
+static const char *const everybody[] = { "ann", "held", "gone",   "ivy",  "bare",
+	                                 "two", "sub",  "forced", "shut", "nobody" };
 
 static struct work try_in(const char *login)
 {
@@ -125,6 +127,17 @@ START_TEST(a_wrong_password_costs_the_same_whoever_it_is)
 		other = try_in(everybody[i]);
 		ck_same(everybody[i], &first, &other);
 	}
+}
+END_TEST
+
+/* Whoever found the password at last is not told so. */
+START_TEST(a_right_password_costs_the_same_after_too_many_wrong_ones)
+{
+	struct work first = try_in("nobody"), other;
+
+	other = work_of(SESSION, "{\"login\":\"shut\",\"password\":\"" PASSWORD "\"}");
+	ck_assert_int_eq(other.status, 401);
+	ck_same("shut", &first, &other);
 }
 END_TEST
 
@@ -153,6 +166,7 @@ START_TEST(asking_for_a_link_or_a_code_costs_the_same)
 	struct work first, other;
 
 	for (size_t k = 0; k < ARRAY_LEN(paths); k++) {
+		scratch_run("DELETE FROM throttle"); /* so that the network does not wait */
 		first = work_of(paths[k], "{\"login\":\"ann\"}");
 		ck_assert_int_eq(first.status, 202);
 		ck_assert_int_eq(first.hashes, 0);
@@ -288,6 +302,7 @@ START_TEST(of_every_secret_only_a_hash_is_kept)
 END_TEST
 
 TESTS_WITH("sameness", setup, NULL, a_wrong_password_costs_the_same_whoever_it_is,
+           a_right_password_costs_the_same_after_too_many_wrong_ones,
            who_has_to_wait_waits_the_same, asking_for_a_link_or_a_code_costs_the_same,
            a_wrong_code_costs_the_same_whoever_it_is,
            a_dead_link_costs_what_one_that_never_was_costs,

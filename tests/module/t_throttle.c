@@ -1,4 +1,4 @@
-/* Guessing gets slower; nobody is locked out. */
+/* Guessing gets slower, and nobody elsewhere waits for it. */
 #include <pthread.h>
 #include <string.h>
 

@@ -26,6 +26,8 @@ export const ACTIONS = [
 	'person.update',
 	'person.change_login',
 	'person.set_password',
+	'person.lock',
+	'person.unlock',
 	'person.purge',
 	'member.permission',
 	'session.create',

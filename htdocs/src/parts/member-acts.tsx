@@ -26,6 +26,7 @@ export type MemberAct =
 	| 'why'
 	| 'suspend'
 	| 'reset-password'
+	| 'unlock'
 	| 'reset-two-step'
 	| 'owner'
 	| 'remove';
@@ -91,6 +92,7 @@ export function memberItems(member: Member, ask: (asked: Asked) => void, done: (
 			? { label: t('act.loginAsDots'), icon: 'eye', run: () => visit(member) }
 			: null,
 		item('reset-password', t('user.resetDots'), 'mail', { group: true }),
+		item('unlock', t('user.unlockDots'), 'lock-open'),
 		item('reset-two-step', t('user.resetTwoDots'), 'lock'),
 		item('owner', t('user.ownerDots'), 'badge-check'),
 		item('suspend', t('act.suspendDots'), 'pause', { group: true }),
@@ -141,6 +143,14 @@ const TOLD: Record<Told, Words> = {
 		text: 'user.resetText',
 		verb: 'user.resetDo',
 		done: 'user.resetDone',
+	},
+	unlock: {
+		icon: 'lock-open',
+		tone: 'info',
+		title: 'user.unlockTitle',
+		text: 'user.unlockText',
+		verb: 'user.unlockDo',
+		done: 'user.unlockDone',
 	},
 	'reset-two-step': {
 		icon: 'lock',

@@ -11,7 +11,7 @@ import { t } from '../lib/i18n.ts';
 import { useLoad } from '../lib/load.ts';
 import { href } from '../lib/router.ts';
 import { type Asked, mayDo, memberItems, resume } from './member-acts.tsx';
-import { KindTag, MemberChip, rolesOf } from './member-words.tsx';
+import { KindTag, LockedChip, MemberChip, rolesOf } from './member-words.tsx';
 import { OriginTag } from './words.tsx';
 
 interface Props {
@@ -64,6 +64,7 @@ function Body({ member }: { member: Member }): JSX.Element {
 					<h2>{member.name}</h2>
 					<span class="pane-sub">
 						<MemberChip state={member.state} />
+						<LockedChip locked={member.locked} />
 						<KindTag kind={member.kind} />
 						<OriginTag origin={member.origin} />
 					</span>
@@ -98,6 +99,11 @@ function Foot({ member, onAsk, onDone }: Props & { member: Member }): JSX.Elemen
 			{mayDo(member, 'roles') && (
 				<Button icon="shield" onClick={() => onAsk({ act: 'roles', member })}>
 					{t('user.rolesDots')}
+				</Button>
+			)}
+			{mayDo(member, 'unlock') && (
+				<Button icon="lock-open" onClick={() => onAsk({ act: 'unlock', member })}>
+					{t('user.unlockDots')}
 				</Button>
 			)}
 			{mayDo(member, 'resume') && (

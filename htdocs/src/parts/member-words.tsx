@@ -24,6 +24,16 @@ export function MemberChip({ state }: { state: MemberState }): JSX.Element {
 	);
 }
 
+/** Beside the state: the password lets nobody in. */
+export function LockedChip({ locked }: { locked: boolean }): JSX.Element | null {
+	if (!locked) return null;
+	return (
+		<Chip tone="bad" title={t('user.lockedHint')}>
+			{t('user.locked')}
+		</Chip>
+	);
+}
+
 export function KindTag({ kind }: { kind: MemberKind }): JSX.Element {
 	return <Tag icon={kind === 'support' ? 'clock' : undefined}>{tWord('memberKind', kind)}</Tag>;
 }

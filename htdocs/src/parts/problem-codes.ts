@@ -40,6 +40,7 @@ export const PROBLEMS = [
 	'kinds-mixed',
 	'main-exists',
 	'member-not-suspended',
+	'not-locked',
 	'member-removed',
 	'member-suspended',
 	'no-two-step',

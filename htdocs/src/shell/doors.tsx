@@ -22,6 +22,7 @@ const STEPS: Record<string, Loader> = {
 const OPEN: Record<string, Loader> = {
 	forgot: () => import('../screens/sign-in/forgot.tsx'),
 	reset: () => import('../screens/sign-in/reset.tsx'),
+	unlock: () => import('../screens/sign-in/unlock.tsx'),
 	code: () => import('../screens/sign-in/code.tsx'),
 	email: () => import('../screens/sign-in/email.tsx'),
 	invitation: () => import('../screens/sign-in/invitation.tsx'),

@@ -16,7 +16,7 @@ import { href } from '../../lib/router.ts';
 import { can } from '../../lib/session.ts';
 import { useTitle } from '../../lib/title.ts';
 import { type Asked, MemberDialog } from '../../parts/member-acts.tsx';
-import { MemberChip } from '../../parts/member-words.tsx';
+import { LockedChip, MemberChip } from '../../parts/member-words.tsx';
 import { OriginTag } from '../../parts/words.tsx';
 import { PersonLog } from './log.tsx';
 import { Places, Sessions } from './places.tsx';
@@ -99,6 +99,7 @@ function Head({ person }: { person: Card }): JSX.Element {
 					<div class="acc-name">
 						<h1>{person.name}</h1>
 						<MemberChip state={person.state} />
+						<LockedChip locked={person.locked} />
 					</div>
 					<div class="acc-meta">
 						<Copy text={person.id} label="ID" />

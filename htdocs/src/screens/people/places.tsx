@@ -1,6 +1,7 @@
 // The memberships of a person: in which accounts, as what, and what can be done there.
 import type { JSX } from 'preact';
 import { Bones, Panel } from '../../kit/bits.tsx';
+import { Button } from '../../kit/button.tsx';
 import { Icon } from '../../kit/icon.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import { get } from '../../lib/api.ts';
@@ -9,7 +10,7 @@ import { t } from '../../lib/i18n.ts';
 import { useLoad } from '../../lib/load.ts';
 import { href } from '../../lib/router.ts';
 import { can } from '../../lib/session.ts';
-import { type Asked, memberItems } from '../../parts/member-acts.tsx';
+import { type Asked, mayDo, memberItems } from '../../parts/member-acts.tsx';
 import { SessionList } from '../../parts/member-sessions.tsx';
 import { KindTag, labelOfRoles, MemberChip, rolesOf, untilText } from '../../parts/member-words.tsx';
 
@@ -54,8 +55,8 @@ export function Sessions({ person }: { person: PersonCard }): JSX.Element {
 	);
 }
 
-function useMember(place: PersonPlace, ver: number) {
-	return useLoad<Member>(`member ${place.membership_id} ${ver}`, (stop) =>
+function useMember(place: PersonPlace, person: PersonCard) {
+	return useLoad<Member>(`member ${place.membership_id} ${person.ver} ${person.locked}`, (stop) =>
 		get(`accounts/${place.account_id}/members/${place.membership_id}`, {}, stop),
 	);
 }
@@ -67,7 +68,7 @@ function Place(props: {
 	onDone: () => void;
 }): JSX.Element {
 	const { place, person } = props;
-	const { data: member, reload } = useMember(place, person.ver);
+	const { data: member, reload } = useMember(place, person);
 	/** What the membership's own answer says, too: the chip does not change when that comes. */
 	const state = place.state === 'active' ? person.state : place.state;
 	const done = (): void => {
@@ -90,6 +91,11 @@ function Place(props: {
 			</span>
 			<KindTag kind={place.kind} />
 			<MemberChip state={member?.state ?? state} />
+			{member && mayDo(member, 'unlock') && (
+				<Button icon="lock-open" onClick={() => props.onAsk({ act: 'unlock', member })}>
+					{t('user.unlockDots')}
+				</Button>
+			)}
 			<span class="line-menu">
 				{member && (
 					<Menu
@@ -108,7 +114,7 @@ function Place(props: {
 }
 
 function SessionsAt({ place, person }: { place: PersonPlace; person: PersonCard }): JSX.Element {
-	const { data, problem } = useMember(place, person.ver);
+	const { data, problem } = useMember(place, person);
 	if (problem) return <p class="muted">{problem.message}</p>;
 	return data ? <SessionList member={data} /> : <Bones lines={2} />;
 }
