@@ -1,6 +1,7 @@
 #include "billing/apply.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "accounts/accounts.h"
@@ -301,6 +302,7 @@ enum err apply_stored(struct ctx *c, int64_t seq, bool woken, struct applied *ou
 {
 	struct stored s = { .c = c, .woken = woken };
 	struct actor asker = c->actor;
+	char own_id[sizeof(c->request_id)];
 	enum err e = event_find(c, seq, &s.ev);
 
 	*out = (struct applied){ 0 };
@@ -309,6 +311,9 @@ enum err apply_stored(struct ctx *c, int64_t seq, bool woken, struct applied *ou
 	if (e)
 		return e == ERR_NOT_FOUND ? OK : e;
 	source_act(c, &s.source, NULL);
+	/* What it changes stands in the log under the request that brought it. */
+	memcpy(own_id, c->request_id, sizeof(own_id));
+	snprintf(c->request_id, sizeof(c->request_id), "%s", s.ev.correlation_id);
 	e = db_tx(c->db, DB_WRITE, run_stored, &s);
 	if (apply_has_raced(c, e))
 		e = db_tx(c->db, DB_WRITE, run_stored, &s);
@@ -318,6 +323,7 @@ enum err apply_stored(struct ctx *c, int64_t seq, bool woken, struct applied *ou
 		c->fault = (struct fault){ 0 };
 	}
 	c->actor = asker;
+	memcpy(c->request_id, own_id, sizeof(own_id));
 	if (!e)
 		*out = s.out;
 	return e;

@@ -41,7 +41,7 @@ static const struct field row_v[] = { ROW_FIELDS };
 	" AND (? = '' OR FIND_IN_SET(e.type, ?) > 0)" \
 	" AND (? = '' OR FIND_IN_SET(e.state, ?) > 0)" \
 	" AND (? = '' OR e.subject_key = ?)" \
-	" AND (? = '' OR INSTR(e.log_extra, ?) > 0)"
+	" AND (? = '' OR INSTR(e.log_extra, ?) > 0 OR e.correlation_id = ?)"
 
 #define OF_ACCOUNT \
 	" FROM billing_event e FORCE INDEX (ix_event_account)" EVENT_JOINS \
@@ -167,6 +167,7 @@ static size_t bounds_args(struct ctx *c, const struct event_filter *f, const str
 	args[n++] = db_str(states);
 	args[n++] = db_str(subject);
 	args[n++] = db_str(subject);
+	args[n++] = db_str(correlation);
 	args[n++] = db_str(correlation);
 	args[n++] = db_str(correlation);
 	return n;

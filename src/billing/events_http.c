@@ -108,7 +108,7 @@ static const struct json_in args_in[] = {
 	JSON_IN(struct events_args, to, .help = "received before this instant"),
 	JSON_IN(struct events_args, subject, .max = 190, .help = "key of the subject, exactly"),
 	JSON_IN(struct events_args, correlation, .max = 190,
-	        .help = "text inside the sender's correlation data"),
+	        .help = "text inside the sender's correlation data, or our correlation id"),
 	JSON_IN(struct events_args, limit, .min = 1, .help = "10, 25, 50 or 100"),
 	JSON_IN(struct events_args, cursor, .max = 400, .help = "next or prev of another page"),
 	JSON_IN(struct events_args, zone, .min = -840, .max = 840,

@@ -71,6 +71,7 @@ enum driver {
 	BY_ALL_ACTION,
 	BY_ACTOR,
 	BY_SUBTREE,
+	BY_CORRELATION,
 	BY__MAX
 };
 
@@ -81,9 +82,13 @@ enum driver {
 	}
 /* Second index: 1 reads towards newer rows. */
 static const struct db_query pages[BY__MAX][2] = {
-	[BY_ACCOUNT] = PAGES(FROM_ACCOUNT), [BY_ACCOUNT_ACTION] = PAGES(FROM_ACCOUNT_ACTION),
-	[BY_ALL] = PAGES(FROM_ALL),         [BY_ALL_ACTION] = PAGES(FROM_ALL_ACTION),
-	[BY_ACTOR] = PAGES(FROM_ACTOR),     [BY_SUBTREE] = PAGES(FROM_SUBTREE),
+	[BY_ACCOUNT] = PAGES(FROM_ACCOUNT),
+	[BY_ACCOUNT_ACTION] = PAGES(FROM_ACCOUNT_ACTION),
+	[BY_ALL] = PAGES(FROM_ALL),
+	[BY_ALL_ACTION] = PAGES(FROM_ALL_ACTION),
+	[BY_ACTOR] = PAGES(FROM_ACTOR),
+	[BY_SUBTREE] = PAGES(FROM_SUBTREE),
+	[BY_CORRELATION] = PAGES(FROM_CORRELATION),
 };
 
 static const struct db_query counts[BY__MAX] = {
@@ -93,6 +98,7 @@ static const struct db_query counts[BY__MAX] = {
 	[BY_ALL_ACTION] = { .text = COUNTED(FROM_ALL_ACTION), DB_ROWS(number_v) },
 	[BY_ACTOR] = { .text = COUNTED(FROM_ACTOR), DB_ROWS(number_v) },
 	[BY_SUBTREE] = { .text = COUNTED(FROM_SUBTREE), DB_ROWS(number_v) },
+	[BY_CORRELATION] = { .text = COUNTED(FROM_CORRELATION), DB_ROWS(number_v) },
 };
 
 static const struct db_query stream_account = { .text = COLUMNS(KNOWN)
@@ -100,6 +106,11 @@ static const struct db_query stream_account = { .text = COLUMNS(KNOWN)
 	                                        DB_ROWS(row_v) };
 static const struct db_query stream_all = { .text = COLUMNS(KNOWN) FROM_ALL BOUNDS IN_SET,
 	                                    DB_ROWS(row_v) };
+
+static const struct db_query stream_correlation = {
+	.text = COLUMNS(KNOWN) FROM_CORRELATION BOUNDS " ORDER BY l.seq DESC",
+	DB_ROWS(row_v),
+};
 
 static const struct db_query first_since = {
 	.text = "SELECT seq AS n FROM change_log WHERE at >= ? ORDER BY at LIMIT 1",
@@ -118,9 +129,13 @@ static const struct db_query subtree_size = {
 
 #define TWO(d) &pages[d][0], &pages[d][1], &counts[d]
 const struct db_query *const changelog_queries[] = {
-	TWO(BY_ACCOUNT), TWO(BY_ACCOUNT_ACTION), TWO(BY_ALL),     TWO(BY_ALL_ACTION),
-	TWO(BY_ACTOR),   TWO(BY_SUBTREE),        &stream_account, &stream_all,
-	&first_since,    &subtree_size,          &works_here,     NULL,
+	TWO(BY_ACCOUNT),     TWO(BY_ACCOUNT_ACTION),
+	TWO(BY_ALL),         TWO(BY_ALL_ACTION),
+	TWO(BY_ACTOR),       TWO(BY_SUBTREE),
+	TWO(BY_CORRELATION), &stream_account,
+	&stream_all,         &stream_correlation,
+	&first_since,        &subtree_size,
+	&works_here,         NULL,
 };
 
 /* Everything but the driver: which seq, which instants, whose, how many. */
@@ -168,6 +183,10 @@ static enum err pick_driver(struct ctx *c, const struct change_filter *f, enum d
 	struct number size;
 	enum err e;
 
+	if (f->correlation) {
+		*out = BY_CORRELATION;
+		return OK;
+	}
 	if (f->account_id != 0) {
 		*out = f->nactions > 0 ? BY_ACCOUNT_ACTION : BY_ACCOUNT;
 		return OK;
@@ -185,7 +204,26 @@ static enum err pick_driver(struct ctx *c, const struct change_filter *f, enum d
 	return OK;
 }
 
-#define ARGS_MAX 10
+#define ARGS_MAX 12
+
+/* One index range an action, merged: no sort of all that match. */
+static size_t rounds_of(const struct change_filter *f)
+{
+	return f->nactions > 0 && !f->correlation ? f->nactions : 1;
+}
+
+static const char *action_set(struct arena *mem, const struct change_filter *f)
+{
+	struct buf b;
+
+	buf_init(&b, mem, 4096);
+	for (size_t i = 0; i < f->nactions; i++) {
+		if (i > 0)
+			buf_putc(&b, ',');
+		buf_puts(&b, action_text(f->actions[i]));
+	}
+	return buf_str(&b);
+}
 
 /* The arguments of a statement; the action counts only for drivers that have one. */
 static size_t make_args(const struct ctx *c, const struct change_filter *f, enum driver d,
@@ -199,7 +237,15 @@ static size_t make_args(const struct ctx *c, const struct change_filter *f, enum
 		args[n++] = db_str(action_text(action));
 	if (d == BY_ACTOR)
 		args[n++] = db_i64(f->actor_id);
-	if (d == BY_ALL || d == BY_ALL_ACTION || d == BY_ACTOR || d == BY_SUBTREE)
+	if (d == BY_CORRELATION) {
+		args[n++] = db_str(f->correlation);
+		args[n++] = db_i64(f->account_id);
+		args[n++] = db_i64(f->account_id);
+		args[n] = db_str(action_set(c->mem, f));
+		args[n + 1] = args[n];
+		n += 2;
+	}
+	if (d != BY_ACCOUNT && d != BY_ACCOUNT_ACTION)
 		args[n++] = db_i64(c->actor.account_id);
 	args[n++] = db_i64(b->above);
 	args[n++] = db_i64(b->below);
@@ -304,7 +350,7 @@ enum err changes_list(struct ctx *c, const struct change_filter *f, const struct
 	struct db_list all = { 0 }, part;
 	struct bounds b;
 	enum driver d;
-	size_t rounds = f->nactions > 0 ? f->nactions : 1;
+	size_t rounds = rounds_of(f);
 	enum err e = pick_driver(c, f, &d);
 
 	if (!e)
@@ -315,7 +361,6 @@ enum err changes_list(struct ctx *c, const struct change_filter *f, const struct
 		b.above = p->at.id;
 	if (p->at.set && !p->at.back && p->at.id < b.below)
 		b.below = p->at.id;
-	/* One index range an action, merged: no sort of all that match. */
 	for (size_t i = 0; i < rounds; i++) {
 		e = read_driver(c, f, d, f->actions[i], &b, p, &part);
 		if (e)
@@ -347,7 +392,7 @@ enum err changes_count(struct ctx *c, const struct change_filter *f, int64_t *ou
 	struct number found;
 	enum driver d;
 	int64_t sum = 0;
-	size_t rounds = f->nactions > 0 ? f->nactions : 1;
+	size_t rounds = rounds_of(f);
 	enum err e = pick_driver(c, f, &d);
 
 	if (!e)
@@ -364,24 +409,11 @@ enum err changes_count(struct ctx *c, const struct change_filter *f, int64_t *ou
 	return e;
 }
 
-static const char *action_set(struct arena *mem, const struct change_filter *f)
-{
-	struct buf b;
-
-	buf_init(&b, mem, 4096);
-	for (size_t i = 0; i < f->nactions; i++) {
-		if (i > 0)
-			buf_putc(&b, ',');
-		buf_puts(&b, action_text(f->actions[i]));
-	}
-	return buf_str(&b);
-}
-
 enum err changes_open(struct ctx *c, struct db *db, const struct change_filter *f,
                       struct db_rows *out)
 {
 	const char *set = action_set(c->mem, f);
-	bool one = f->account_id != 0;
+	enum driver d = f->account_id != 0 ? BY_ACCOUNT : BY_ALL;
 	struct db_arg args[ARGS_MAX + 4];
 	struct bounds b;
 	size_t n;
@@ -390,10 +422,14 @@ enum err changes_open(struct ctx *c, struct db *db, const struct change_filter *
 	if (e)
 		return e;
 	args[0] = args[1] = db_i64(c->actor.account_id);
-	n = 2 + make_args(c, f, one ? BY_ACCOUNT : BY_ALL, ACTION_NONE, &b, args + 2);
+	if (f->correlation)
+		d = BY_CORRELATION;
+	n = 2 + make_args(c, f, d, ACTION_NONE, &b, args + 2);
+	if (d == BY_CORRELATION)
+		return db_open(db, &stream_correlation, args, n, out);
 	args[n++] = db_str(set);
 	args[n++] = db_str(set);
-	return db_open(db, one ? &stream_account : &stream_all, args, n, out);
+	return db_open(db, d == BY_ACCOUNT ? &stream_account : &stream_all, args, n, out);
 }
 
 bool changes_next(struct ctx *c, struct db_rows *rows, struct arena *mem,

@@ -20,6 +20,7 @@ struct change_filter {
 	size_t nactions; /* 0: all */
 	struct stamp from, to; /* STAMP_NONE: open; to is excluded */
 	int64_t actor_id;      /* 0: anybody */
+	const char *correlation; /* id of one request, event or job, or NULL */
 };
 
 struct change_row {

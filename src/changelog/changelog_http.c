@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "accounts/accounts.h"
 #include "changelog/changelog.h"
 #include "changelog/changelog_http.h"
@@ -13,12 +15,19 @@ static const char *known_action(const char *s, size_t n)
 	return action_of_text(s) == ACTION_NONE ? "not-one-of" : NULL;
 }
 
+static const char *known_correlation(const char *s, size_t n)
+{
+	return n == 32 && strspn(s, "0123456789abcdef") == n ? NULL : "not-an-id";
+}
+
 static const struct json_in args_in[] = {
 	JSON_IN(struct change_args, action, .max = CHANGES_ACTIONS_MAX, .check = known_action,
 	        .help = "only these actions; none is all"),
 	JSON_IN(struct change_args, from, .help = "at this instant or later"),
 	JSON_IN(struct change_args, to, .help = "before this instant"),
 	JSON_IN_ID(struct change_args, actor, ID_PERSON, .help = "only what this person did"),
+	JSON_IN(struct change_args, correlation, .max = 32, .check = known_correlation,
+	        .help = "only what this request, billing event or job did"),
 	JSON_IN(struct change_args, limit, .min = 1, .help = "10, 25, 50 or 100"),
 	JSON_IN(struct change_args, cursor, .max = 400, .help = "next or prev of another page"),
 	JSON_IN(struct change_args, zone, .min = -840, .max = 840,
@@ -29,7 +38,11 @@ const struct json_table change_args = JSON_TABLE(struct change_args, args_in);
 void change_filter_of(const struct change_args *a, int64_t account_id, struct change_filter *out)
 {
 	*out = (struct change_filter){
-		.account_id = account_id, .from = a->from, .to = a->to, .actor_id = a->actor,
+		.account_id = account_id,
+		.from = a->from,
+		.to = a->to,
+		.actor_id = a->actor,
+		.correlation = a->correlation,
 	};
 	for (size_t i = 0; i < a->action.n && i < CHANGES_ACTIONS_MAX; i++)
 		out->actions[out->nactions++] = action_of_text(a->action.v[i]);

@@ -13,6 +13,7 @@ struct change_args {
 	struct str_list action;
 	struct stamp from, to;
 	int64_t actor;
+	const char *correlation;
 	int64_t limit;
 	const char *cursor;
 	int64_t zone; /* of exports */

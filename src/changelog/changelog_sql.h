@@ -41,6 +41,11 @@
 #define FROM_ACTOR \
 	"FROM change_log l FORCE INDEX (ix_change_actor) WHERE l.actor_id = ? AND " SCOPE_SEES( \
 		"l.account_id")
+/* What one request, event or job did: few rows, so account and actions are looked at after. */
+#define FROM_CORRELATION \
+	"FROM change_log l FORCE INDEX (ix_change_correlation) WHERE l.correlation_id = ?" \
+	" AND (? = 0 OR l.account_id = ?) AND (? = '' OR FIND_IN_SET(l.action, ?) > 0)" \
+	" AND " SCOPE_SEES("l.account_id")
 /* A small subtree's rows are gathered and sorted: cheaper than looking for them. */
 #define FROM_SUBTREE \
 	"FROM account_tree v JOIN change_log l FORCE INDEX (ix_change_account)" \

@@ -64,6 +64,12 @@ START_TEST(a_pause_before_its_entity_waits_for_it)
 	new_entity(1, 1);
 	ck_assert_str_eq(event_state("evt_p"), "applied");
 	ck_assert_str_eq(state_of("C-1"), "suspended");
+	/* What it did is found under the request that brought it, not the one that woke it. */
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM change_log l JOIN billing_event e"
+	                           " ON e.correlation_id = l.correlation_id"
+	                           " WHERE e.event_id = 'evt_p'"
+	                           " AND l.action = 'account.suspend'"),
+	                 1);
 }
 END_TEST
 

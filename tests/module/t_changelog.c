@@ -143,6 +143,7 @@ static const struct {
 	{ "?limit=7", "/limit", "not-one-of" },
 	{ "?from=yesterday", "/from", "not-a-time" },
 	{ "?actor=acc_0000000000001", "/actor", "not-an-id" },
+	{ "?correlation=zzz", "/correlation", "not-an-id" },
 	{ "?cursor=zzz", "/cursor", "not-a-cursor" },
 	{ "?colour=red", "/colour", "unknown" },
 };
@@ -157,6 +158,36 @@ START_TEST(a_wrong_filter_is_refused_by_name)
 		ck_assert_msg(code != NULL, "%s: %s", refused[i].query, a.body);
 		ck_assert_str_eq(code, refused[i].code);
 	}
+}
+END_TEST
+
+/* One request's entries and nobody else's, whichever list asks for them. */
+START_TEST(what_one_request_did_is_found_by_its_correlation)
+{
+	static const char id[] = "00112233445566778899aabbccddeeff";
+	char query[120], everywhere[160];
+	struct answer a;
+
+	snprintf(harness_ctx()->request_id, sizeof(harness_ctx()->request_id), "%s", id);
+	put(shop, ACTION_SITE_UPDATE, "Shop", 50);
+	put(shop, ACTION_CONTACT_UPDATE, "Shop", 51);
+	put(south, ACTION_SITE_UPDATE, "South too", 52);
+	snprintf(query, sizeof(query), "?correlation=%s", id);
+	a = call(METHOD_GET, changes_of(shop, query), NULL);
+	ck_status(a, 200);
+	ck_assert_uint_eq(length_at(&a, "/items"), 2);
+	ck_assert_int_eq(number_at(&a, "/total/value"), 2);
+	ck_assert_str_eq(nth(&a, 0, "action"), "contact.update");
+	snprintf(everywhere, sizeof(everywhere), "/api/v1/changes%s", query);
+	a = call(METHOD_GET, everywhere, NULL);
+	ck_assert_uint_eq(length_at(&a, "/items"), 3);
+	snprintf(everywhere, sizeof(everywhere),
+	         "/api/v1/changes%s&action=site.update&action=site.create", query);
+	a = call(METHOD_GET, everywhere, NULL);
+	ck_assert_uint_eq(length_at(&a, "/items"), 2);
+	acts_as_new(north, ROLE_RESELLER_PROGRAM, "north@example.test");
+	a = call(METHOD_GET, everywhere, NULL);
+	ck_assert_uint_eq(length_at(&a, "/items"), 1);
 }
 END_TEST
 
@@ -251,7 +282,8 @@ END_TEST
 
 TESTS_WITH("changelog", begin, NULL, no_action_chosen_shows_all_newest_first,
            several_actions_are_merged_in_order, pages_forward_and_back_show_each_entry_once,
-           a_period_is_half_open, a_wrong_filter_is_refused_by_name,
-           a_neighbour_sees_nothing_of_it, values_are_withheld_from_who_may_not_see_them,
+           what_one_request_did_is_found_by_its_correlation, a_period_is_half_open,
+           a_wrong_filter_is_refused_by_name, a_neighbour_sees_nothing_of_it,
+           values_are_withheld_from_who_may_not_see_them,
            an_exported_line_without_a_target_has_none,
            who_may_not_read_the_log_may_not_export_it);
