@@ -36,6 +36,11 @@ function focusFirstWrong(): void {
 	requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
 }
 
+/** A busy button loses the focus; what held it gets it back, to be tried again. */
+function focusAgain(el: HTMLElement | null): void {
+	requestAnimationFrame(() => document.activeElement === document.body && el?.focus());
+}
+
 export function useForm<F extends Fields>(first: F): Form<F> {
 	const [start, setStart] = useState(first);
 	const [values, setValues] = useState(first);
@@ -55,6 +60,7 @@ export function useForm<F extends Fields>(first: F): Form<F> {
 		if (Object.keys(found).length) focusFirstWrong();
 	};
 	const run = async (act: () => Promise<void>): Promise<Problem | null> => {
+		const before = document.activeElement as HTMLElement | null;
 		setBusy(true);
 		setErrors({});
 		setProblem(null);
@@ -65,6 +71,7 @@ export function useForm<F extends Fields>(first: F): Form<F> {
 			const found = asProblem(error);
 			setProblem(found);
 			fail(errorsOf(found));
+			if (!found.errors.length) focusAgain(before);
 			return found;
 		} finally {
 			setBusy(false);

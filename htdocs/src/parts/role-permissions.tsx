@@ -4,6 +4,7 @@ import { Chip } from '../kit/bits.tsx';
 import { Choice } from '../kit/field.tsx';
 import type { RoleFull } from '../lib/api.types.ts';
 import { t, tWord } from '../lib/i18n.ts';
+import { nameOfRole } from './member-words.tsx';
 import { PermSections, PermWords } from './perm-sections.tsx';
 import { type Say, type Says, useRole } from './role-editor.tsx';
 
@@ -35,7 +36,7 @@ function linesOf(
 			own,
 			above,
 			gives: own === 'inherit' ? builtin : own === 'allow',
-			from: own === 'inherit' && builtin && parent ? parent.name : null,
+			from: own === 'inherit' && builtin && parent ? nameOfRole(parent) : null,
 		};
 	});
 }

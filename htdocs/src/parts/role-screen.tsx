@@ -54,8 +54,9 @@ function RoleList(props: {
 	const [dropping, setDropping] = useState<Role | null>(null);
 	const q = route.value.query.get('q') ?? '';
 	const words = q.toLowerCase().split(/\s+/).filter(Boolean);
-	const items = (data?.items ?? []).filter((role) => {
-		const text = `${nameOfRole(role)} ${role.description ?? ''} ${role.parent_name ?? ''}`.toLowerCase();
+	const all = data?.items ?? [];
+	const items = all.filter((role) => {
+		const text = `${nameOfRole(role)} ${role.description ?? ''} ${parentOf(role, all)}`.toLowerCase();
 		return words.every((word) => text.includes(word));
 	});
 	const Title = props.heading;
@@ -80,7 +81,7 @@ function RoleList(props: {
 			{data && items.length === 0 && <Empty icon="search" title={t('roles.nothing')} />}
 			<ul class="boxes">
 				{items.map((role) => (
-					<RoleRow key={role.id} role={role} onDrop={() => setDropping(role)} />
+					<RoleRow key={role.id} role={role} parent={parentOf(role, all)} onDrop={() => setDropping(role)} />
 				))}
 			</ul>
 			{dropping && (
@@ -111,7 +112,14 @@ function itemsOf(role: Role, onDrop: () => void): Item[] {
 	return items;
 }
 
-function RoleRow({ role, onDrop }: { role: Role; onDrop: () => void }): JSX.Element {
+/** What the reader calls the role above: a built-in one has a word of his language. */
+function parentOf(role: Role, all: Role[]): string {
+	const parent = all.find((one) => one.id === role.parent_role_id);
+	return parent ? nameOfRole(parent) : (role.parent_name ?? '');
+}
+
+function RoleRow(props: { role: Role; parent: string; onDrop: () => void }): JSX.Element {
+	const { role, parent, onDrop } = props;
 	return (
 		<li class="box">
 			<span class="box-icon">
@@ -127,7 +135,7 @@ function RoleRow({ role, onDrop }: { role: Role; onDrop: () => void }): JSX.Elem
 				</p>
 				<p class="box-text">{role.builtin ? tWord('roleText', role.builtin, '') : role.description}</p>
 				<p class="box-text">
-					{role.parent_name && <span>{t('roles.parentIs', { name: role.parent_name })}</span>}
+					{parent && <span>{t('roles.parentIs', { name: parent })}</span>}
 					{role.members !== null && (
 						<span>{t('roles.members', { n: role.members, text: number(role.members) })}</span>
 					)}

@@ -98,7 +98,7 @@ function Have({ grant }: { grant: SupportGrant }): JSX.Element {
 	return (
 		<p>
 			{t(grant.state === 'requested' ? 'visit.waits' : 'visit.have', { reason: grant.reason })}{' '}
-			{t(grant.may_write ? 'support.write' : 'support.look')}
+			{t(grant.may_write ? 'support.write' : 'support.look')}.
 		</p>
 	);
 }

@@ -21,7 +21,9 @@ export default function SignIn(): JSX.Element {
 		const missing = required(values, ['login', 'password']);
 		if (Object.keys(missing).length) return form.fail(missing);
 		const failed = await form.run(() => signIn(values.login.trim(), values.password));
-		if (failed) set('password', '');
+		if (!failed) return;
+		set('password', '');
+		if (failed.status === 401) document.querySelector<HTMLElement>('[name=password]')?.focus();
 	};
 	return (
 		<Frame

@@ -7,6 +7,7 @@ import type { Account } from '../../lib/api.types.ts';
 import { day } from '../../lib/format.ts';
 import { t, tWord } from '../../lib/i18n.ts';
 import { href } from '../../lib/router.ts';
+import { can } from '../../lib/session.ts';
 import { copyItem, lifeItems } from '../../parts/acts.tsx';
 import { LifeButtons } from '../../parts/life-buttons.tsx';
 import { visitItems } from '../../parts/visit.tsx';
@@ -17,9 +18,11 @@ function Crumbs({ account }: { account: Account }): JSX.Element {
 	return (
 		<nav class="crumbs" aria-label={t('card.path')}>
 			<ol>
-				<li>
-					<a href={href(list)}>{t(list === 'resellers' ? 'nav.resellers' : 'nav.customers')}</a>
-				</li>
+				{can('account.list') && (
+					<li>
+						<a href={href(list)}>{t(list === 'resellers' ? 'nav.resellers' : 'nav.customers')}</a>
+					</li>
+				)}
 				{account.path
 					.filter((one) => one.id !== account.id)
 					.map((one) => (

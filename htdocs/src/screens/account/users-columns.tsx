@@ -96,7 +96,7 @@ export function memberColumns(subs: boolean, onSwitch: (member: Member) => void)
 		{
 			id: 'label',
 			label: t('user.label'),
-			width: '11%',
+			width: '136px',
 			rank: 3,
 			cell: (member) =>
 				member.label || member.expires_at ? (

@@ -97,7 +97,6 @@ export function MemberList({ account, subs }: { account: Account; subs: boolean 
 					<ListSearch label={t('user.search')} value={filter.q} onChange={(q) => setQuery({ q }, true)} />
 					<StateFilter words="memberState" states={MEMBER_STATES} />
 				</div>
-				<BulkBar pages={pages} account={account} onDone={again} />
 				<Grid<Member>
 					label={title}
 					pages={pages}
@@ -111,6 +110,7 @@ export function MemberList({ account, subs }: { account: Account; subs: boolean 
 					menu={menu}
 					empty={<Nobody subs={subs} some={Boolean(filter.q || filter.state)} />}
 				/>
+				<BulkBar pages={pages} account={account} onDone={again} />
 			</div>
 			{peek.shown && (
 				<MemberPane

@@ -1,6 +1,6 @@
 // The first password of somebody invited: a code by mail, then the password with it.
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../../kit/button.tsx';
 import { Text } from '../../kit/field.tsx';
 import { Password } from '../../kit/password.tsx';
@@ -14,12 +14,19 @@ import { PASSWORD_MIN } from './rule.ts';
 export default function Code(): JSX.Element {
 	const form = useForm({ login: '', code: '', password: '' });
 	const [step, setStep] = useState<'ask' | 'use' | 'done'>('ask');
+	const [sent, setSent] = useState(false);
 	const { values, set, errors } = form;
+	useEffect(() => {
+		const next = values.login ? 'code' : 'login';
+		if (step === 'use') document.querySelector<HTMLElement>(`[name=${next}]`)?.focus();
+	}, [step]);
 	const send = async (): Promise<void> => {
 		const problem = await form.run(async () => {
 			await post('session/code', { login: values.login.trim() });
 		});
-		if (!problem) setStep('use');
+		if (problem) return;
+		setSent(true);
+		setStep('use');
 	};
 	const use = async (): Promise<void> => {
 		const problem = await form.run(async () => {
@@ -38,7 +45,7 @@ export default function Code(): JSX.Element {
 	return (
 		<Frame
 			title={t('code.title')}
-			text={t(step === 'ask' ? 'code.text' : 'code.sent')}
+			text={t(step === 'ask' ? 'code.text' : sent ? 'code.sent' : 'code.haveText')}
 			onSubmit={submit}
 			links={
 				<>
