@@ -66,6 +66,7 @@ export function useEnrolment(onDone: () => void): Enrolment {
 }
 
 function Scan({ setup, form }: { setup: FactorSetup; form: Form<{ code: string }> }): JSX.Element {
+	useEffect(() => document.querySelector<HTMLElement>('[name=code]')?.focus(), []);
 	const grouped = setup.secret.replace(/(.{4})(?=.)/g, '$1 ');
 	return (
 		<div class="stack-s">
@@ -83,7 +84,6 @@ function Scan({ setup, form }: { setup: FactorSetup; form: Form<{ code: string }
 				error={form.errors.code}
 				autocomplete="one-time-code"
 				inputMode="numeric"
-				autofocus
 				onInput={(value) => form.set('code', value)}
 			/>
 		</div>

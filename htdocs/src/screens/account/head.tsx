@@ -13,24 +13,25 @@ import { LifeButtons } from '../../parts/life-buttons.tsx';
 import { visitItems } from '../../parts/visit.tsx';
 import { OriginTag, reasonText, StateChip } from '../../parts/words.tsx';
 
-function Crumbs({ account }: { account: Account }): JSX.Element {
+function Crumbs({ account }: { account: Account }): JSX.Element | null {
 	const list = account.kind === 'reseller' ? 'resellers' : 'customers';
+	const above = account.path.filter((one) => one.id !== account.id);
+	const all = can('account.list');
+	if (!all && above.length === 0) return null;
 	return (
 		<nav class="crumbs" aria-label={t('card.path')}>
 			<ol>
-				{can('account.list') && (
+				{all && (
 					<li>
 						<a href={href(list)}>{t(list === 'resellers' ? 'nav.resellers' : 'nav.customers')}</a>
 					</li>
 				)}
-				{account.path
-					.filter((one) => one.id !== account.id)
-					.map((one) => (
-						<li key={one.id}>
-							<Icon name="chevron-right" size={14} />
-							<a href={href(`accounts/${one.id}/overview`)}>{one.name}</a>
-						</li>
-					))}
+				{above.map((one) => (
+					<li key={one.id}>
+						<Icon name="chevron-right" size={14} />
+						<a href={href(`accounts/${one.id}/overview`)}>{one.name}</a>
+					</li>
+				))}
 				<li>
 					<Icon name="chevron-right" size={14} />
 					<span aria-current="page">{account.name}</span>

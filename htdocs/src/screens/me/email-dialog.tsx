@@ -40,7 +40,7 @@ export function EmailDialog({ me, onClose }: Props): JSX.Element {
 				<>
 					<Button onClick={() => onClose(false)}>{t('act.cancel')}</Button>
 					<Button kind="primary" type="submit" busy={form.busy}>
-						{t('me.emailDo')}
+						{t('me.emailDo', { n: me.email ? 2 : 1 })}
 					</Button>
 				</>
 			}

@@ -53,7 +53,9 @@ export default function Mails(): JSX.Element {
 						<p class="muted">{t('mail.text')}</p>
 					</div>
 					<span class="head-count" role="status">
-						{status.data && t('mail.waiting', { n: status.data.waiting, text: number(status.data.waiting) })}
+						{status.data
+							? t('mail.waiting', { n: status.data.waiting, text: number(status.data.waiting) })
+							: '\u00a0'}
 					</span>
 				</header>
 				{status.data && !status.data.set_up && (
