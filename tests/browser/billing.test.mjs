@@ -124,7 +124,7 @@ test('all that wait of one type are replayed at once', async () => {
 	await row(account.external_id).waitFor();
 	await page.locator('.replay-all').click();
 	await page.waitForSelector('dialog:modal');
-	assert.match(await page.textContent('dialog:modal h2'), /Create location, unknown address code/);
+	assert.match(await page.textContent('dialog:modal h2'), /Failed to create location/);
 	await page.locator('dialog:modal .btn.primary').click();
 	await page.locator('.toast', { hasText: /\d+ events are replayed/ }).waitFor();
 	await eventually('the attempts of the three', async () => {

@@ -127,18 +127,18 @@ export function Panel(props: {
 
 export type Fact = [label: string, value: ComponentChildren];
 
+function isNothing(value: ComponentChildren): boolean {
+	return value === null || value === '' || value === undefined || value === false;
+}
+
 export function Facts({ items, empty = true }: { items: Fact[]; empty?: boolean }): JSX.Element {
-	const shown = empty
-		? items
-		: items.filter(([, value]) => value !== null && value !== '' && value !== undefined);
+	const shown = empty ? items : items.filter(([, value]) => !isNothing(value));
 	return (
 		<dl class="facts">
 			{shown.map(([label, value]) => (
 				<div key={label}>
 					<dt>{label}</dt>
-					<dd>
-						{value === null || value === '' || value === undefined ? <span class="none">–</span> : value}
-					</dd>
+					<dd>{isNothing(value) ? <span class="none">–</span> : value}</dd>
 				</div>
 			))}
 		</dl>

@@ -8,6 +8,8 @@ import type { Pages } from '../lib/pages.ts';
 import { Icon } from './icon.tsx';
 import { Failure } from './states.tsx';
 
+type Rank = 1 | 2 | 3 | 4;
+
 export interface Column<T> {
 	id: string;
 	label: string;
@@ -18,7 +20,7 @@ export interface Column<T> {
 	/** First way to sort when the head is pressed. */
 	down?: boolean;
 	/** 1 stays longest when the list gets narrow. */
-	rank?: 1 | 2 | 3;
+	rank?: Rank;
 	/** Where it stands in the two-line card of a phone. */
 	phone?: 'main' | 'top' | 'foot';
 	end?: boolean;
@@ -40,6 +42,26 @@ interface Props<T extends { id: string }> {
 
 const AHEAD = 30;
 const STEP = 4;
+
+/** In pixels: a column that takes what is left, one with a share of the width, that of the menu with the edge. */
+const REST = 230;
+const SHARE = 140;
+const EDGE = 72;
+
+/**
+ * What the columns up to each rank need. In less than that the list scrolls sideways inside
+ * itself, rather than that the names of the rows are crushed by the columns a reader has chosen.
+ */
+function needs<T>(columns: Column<T>[]): Record<string, string> {
+	const width = ({ width: text }: Column<T>): number =>
+		text?.endsWith('px') ? Number.parseFloat(text) : text ? SHARE : REST;
+	return Object.fromEntries(
+		[1, 2, 3, 4].map((rank) => {
+			const shown = columns.filter((column) => (column.rank ?? 1) <= rank);
+			return [`--need-${rank}`, `${shown.reduce((sum, column) => sum + width(column), EDGE)}px`];
+		}),
+	);
+}
 
 function useWindow(scroller: { current: HTMLDivElement | null }, count: number) {
 	const [view, setView] = useState({ from: 0, to: 30, row: 52 });
@@ -85,6 +107,7 @@ export function Grid<T extends { id: string }>(props: Props<T>): JSX.Element {
 		<div class="grid-scroll" ref={scroller} onScroll={measure}>
 			<table
 				class="grid"
+				style={needs(columns)}
 				aria-label={props.label}
 				aria-rowcount={total?.exact ? total.value + 1 : -1}
 				aria-busy={busy}

@@ -35,7 +35,8 @@ function columns(whole: boolean): Column<BillingEvent>[] {
 					<a class="row-link" href={withQuery({ event: event.id })}>
 						{eventLabel(event)}
 					</a>
-					<small class="mono">{event.type}</small>
+					<small class={`mono${whole ? ' ph-hide' : ''}`}>{event.type}</small>
+					{whole && <small class="ph-only">{event.account_name ?? event.subject_key}</small>}
 				</span>
 			),
 		},
@@ -79,15 +80,15 @@ function columns(whole: boolean): Column<BillingEvent>[] {
 		{
 			id: 'occurred',
 			label: t('event.occurred'),
-			width: '176px',
+			width: '190px',
 			rank: 3,
 			cell: (event) => <time dateTime={event.occurred_at}>{exact(event.occurred_at)}</time>,
 		},
 		{
 			id: 'attempts',
 			label: t('event.attempts'),
-			width: '76px',
-			rank: 3,
+			width: '84px',
+			rank: 4,
 			end: true,
 			cell: (event) => number(event.attempts),
 		},
@@ -95,7 +96,7 @@ function columns(whole: boolean): Column<BillingEvent>[] {
 			id: 'seq',
 			label: t('event.seq'),
 			width: '64px',
-			rank: 3,
+			rank: 4,
 			end: true,
 			cell: (event) => event.subject_seq ?? '–',
 		},

@@ -35,23 +35,23 @@ export function accountColumns(): Col[] {
 		{
 			id: 'status',
 			label: t('col.status'),
-			width: '134px',
+			width: '128px',
 			phone: 'top',
 			cell: (item) => <StateChip state={item.state} />,
 		},
 		{
 			id: 'role',
 			label: t('col.role'),
-			width: '136px',
+			width: '128px',
 			rank: 3,
 			cell: (item) => roleName(item.role) || none,
 		},
-		{ id: 'label', label: t('user.label'), width: '120px', rank: 3, cell: (item) => item.label ?? none },
+		{ id: 'label', label: t('user.label'), width: '112px', rank: 4, cell: (item) => item.label ?? none },
 		{ id: 'kind', label: t('col.kind'), width: '120px', rank: 3, cell: (item) => tWord('class', item.class) },
 		{
 			id: 'parent',
 			label: t('col.parent'),
-			width: '17%',
+			width: '15%',
 			rank: 2,
 			cell: (item) =>
 				item.parent_id ? (
@@ -86,7 +86,7 @@ export function accountColumns(): Col[] {
 		{
 			id: 'last_login',
 			label: t('col.lastLogin'),
-			width: '136px',
+			width: '124px',
 			sort: 'last_login',
 			down: true,
 			phone: 'foot',
@@ -101,11 +101,11 @@ export function accountColumns(): Col[] {
 			rank: 3,
 			cell: (item) => <time dateTime={item.created_at}>{day(item.created_at)}</time>,
 		},
-		{ id: 'created_by', label: t('col.createdBy'), width: '132px', rank: 3, cell: (item) => item.created_by },
+		{ id: 'created_by', label: t('col.createdBy'), width: '116px', rank: 4, cell: (item) => item.created_by },
 		{
 			id: 'origin',
 			label: t('col.origin'),
-			width: '112px',
+			width: '100px',
 			rank: 3,
 			cell: (item) => <OriginTag origin={item.origin} />,
 		},

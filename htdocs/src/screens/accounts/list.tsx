@@ -85,7 +85,13 @@ export default function AccountList(): JSX.Element {
 						<ExportButton path="accounts.csv" query={{ q: filterOf(view), sort: view.sort }} />
 					)}
 					{can('account.create') && (
-						<Button kind="primary" icon="plus" onClick={() => setAdding(true)}>
+						<Button
+							kind="primary"
+							icon="plus"
+							class="fold"
+							label={t('list.new')}
+							onClick={() => setAdding(true)}
+						>
 							{t('list.new')}
 						</Button>
 					)}

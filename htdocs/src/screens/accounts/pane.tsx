@@ -51,7 +51,13 @@ export function Pane(props: Props): JSX.Element {
 					onClick={() => props.onStep(-1)}
 					disabled={at === 0}
 				/>
-				<Button kind="ghost" icon="chevron-down" label={t('keys.next')} onClick={() => props.onStep(1)} />
+				<Button
+					kind="ghost"
+					icon="chevron-down"
+					label={t('keys.next')}
+					onClick={() => props.onStep(1)}
+					disabled={Boolean(count?.exact) && at + 1 === count?.value}
+				/>
 				{at >= 0 && count && (
 					<span class="pane-at">{t('pane.at', { n: number(at + 1), total: total(count) })}</span>
 				)}
@@ -121,7 +127,7 @@ function PaneMore({ account }: { account: Account }): JSX.Element {
 					[t('col.login'), account.login],
 					[t('col.email'), account.email && <MailTo to={account.email} />],
 					[t('col.phone'), account.phone && <a href={`tel:${account.phone}`}>{account.phone}</a>],
-					[t('col.lastLogin'), <Time key="t" at={account.last_login_at} />],
+					[t('col.lastLogin'), account.last_login_at && <Time key="t" at={account.last_login_at} />],
 				]}
 			/>
 			<h3>{t('pane.account')}</h3>

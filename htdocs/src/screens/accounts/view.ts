@@ -5,7 +5,7 @@ import { recall } from '../../lib/prefs.ts';
 import { joinQuery } from '../../lib/tokens.ts';
 import { DEFAULT_COLUMNS } from './columns.tsx';
 
-export const SIZES = [25, 50, 100];
+export const SIZES = [10, 25, 50, 100];
 export const DEFAULT_SIZE = 50;
 
 export interface View {
