@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Webhook as Standard } from 'standardwebhooks';
 import { Webhook as Svix } from 'svix';
-import { signIn, startStack } from './lib.mjs';
+import { eventually, pause, signIn, startStack } from './lib.mjs';
 
 let stack;
 let api;
@@ -168,11 +168,8 @@ test('the worker goes on where the callback had to stop', async () => {
 	assert.equal((await send(e)).body.state, 'deferred');
 	stack.sql(`UPDATE billing_event SET received_at = received_at - INTERVAL 61 SECOND,
 		due_at = due_at - INTERVAL 61 SECOND WHERE event_id = '${e.id}'`);
-	for (let i = 0; i < 100; i++) {
-		if (stack.sql(`SELECT state FROM billing_event WHERE event_id = '${e.id}'`)[0][0] === 'applied') return;
-		await new Promise((done) => setTimeout(done, 100));
-	}
-	assert.fail('the event was never applied');
+	await eventually('it is applied', () =>
+		stack.sql(`SELECT state FROM billing_event WHERE event_id = '${e.id}'`)[0][0] === 'applied');
 });
 
 // Every delivery many times, in any order, many at once: as if each came once, in order.
@@ -203,7 +200,7 @@ test('a storm of repeats ends as its events say', async () => {
 			let answer = await send(e);
 
 			for (let tries = 0; answer.status === 503 && tries < 20; tries++) {
-				await new Promise((done) => setTimeout(done, 200));
+				await pause(200);
 				answer = await send(e);
 			}
 			assert.ok([200, 202].includes(answer.status), JSON.stringify(answer));
@@ -211,10 +208,8 @@ test('a storm of repeats ends as its events say', async () => {
 	};
 
 	await Promise.all(Array.from({ length: 32 }, sender));
-	for (let i = 0; i < 200; i++) {
-		if (stack.sql("SELECT COUNT(*) FROM billing_event WHERE state IN ('deferred', 'received', 'failed') AND subject_key LIKE 'STORM-%'")[0][0] === '0') break;
-		await new Promise((done) => setTimeout(done, 100));
-	}
+	await eventually('all is done', () =>
+		stack.sql("SELECT COUNT(*) FROM billing_event WHERE state IN ('deferred', 'received', 'failed') AND subject_key LIKE 'STORM-%'")[0][0] === '0');
 	const rows = stack.sql(`SELECT a.external_id, a.name, t.own_state,
 		(SELECT COALESCE(SUM(quantity), 0) FROM entitlement e WHERE e.account_id = a.id AND e.state = 'active'),
 		(SELECT COUNT(*) FROM billing_event v WHERE v.subject_key = a.external_id),

@@ -85,7 +85,8 @@ async function killer(until, counts) {
 	while (Date.now() < until) {
 		await pause(400 + Math.random() * 900);
 		if (broken) return;
-		if (Math.random() < 0.25) {
+		// Each at least once, however few rounds there is time for.
+		if (counts.workers > 0 && (counts.database === 0 || Math.random() < 0.25)) {
 			await stack.kill('mariadb');
 			await stack.restart('mariadb');
 			counts.database++;

@@ -2,6 +2,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import net from 'node:net';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -16,7 +17,8 @@ const client = (facts) => ['--no-defaults', `--socket=${facts.GATEHOUSE_DB}`, '-
 
 /** Starts a stack; words are those of tests/lib/stack.sh ("--accounts", "50", "key=value"). */
 export async function startStack(...words) {
-	const root = readdirSync('/dev').includes('shm') ? '/dev/shm' : '/tmp';
+	// The folder of ./dev test, which ends what a test that was cut off has left.
+	const root = process.env.GATEHOUSE_SCRATCH ?? (readdirSync('/dev').includes('shm') ? '/dev/shm' : tmpdir());
 	const dir = mkdtempSync(join(root, 'gh-e2e-'));
 	const sh = (...args) => run('bash', [script, args[0], dir, ...args.slice(1)]);
 	let facts;
@@ -148,7 +150,7 @@ export function rawHttp(stack, text) {
 }
 
 /** Asks again until it is so. */
-export async function eventually(what, check, tries = 300) {
+export async function eventually(what, check, tries = 600) {
 	for (let i = 0; i < tries; i++) {
 		if (await check()) return;
 		await pause(100);
@@ -222,7 +224,7 @@ export async function mailsTo(stack, address) {
 }
 
 /** The newest mail of a kind to an address, once it is there; after: how many to pass over. */
-export async function waitForMail(stack, address, kind, { after = 0, tries = 300 } = {}) {
+export async function waitForMail(stack, address, kind, { after = 0, tries = 600 } = {}) {
 	let found = [];
 
 	await eventually(`a mail ${kind} to ${address}`, async () => {

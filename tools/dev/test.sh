@@ -351,7 +351,6 @@ section_browser()
 section_ledger()
 {
 	test_tools || return 1
-	export GATEHOUSE_SCRATCH=$scratch
 	node_tests ledger tests/e2e/ledger*.test.mjs
 }
 
@@ -452,6 +451,9 @@ dev_test()
 	bin=$top/build-test
 	export GATEHOUSE_BUILD=$bin
 	scratch=$(scratch_dir)
+	# What browsers and tests that are cut off leave goes with it.
+	mkdir "$scratch/tmp"
+	export TMPDIR=$scratch/tmp GATEHOUSE_SCRATCH=$scratch
 	trap scratch_drop EXIT
 	trap 'exit 130' INT TERM HUP
 	mkdir -p build/log
