@@ -27,6 +27,11 @@ static const struct db_query main_member = {
 static const struct db_query must_change = {
 	.text = "UPDATE person SET must_change = ?, ver = ver + 1 WHERE id = ?",
 };
+static const struct db_query switched = {
+	.text = "SELECT COUNT(*) AS id FROM member_permission WHERE membership_id = ?"
+		" AND permission = ? AND effect = ?",
+	DB_ROWS(member_v),
+};
 static const struct db_query signalling = {
 	.text = "SELECT COUNT(*) AS id FROM device WHERE account_id = ?"
 		" AND kind IN ('panel', 'intercom') AND removed_at IS NULL",
@@ -43,27 +48,32 @@ static const struct db_query changed_since = {
 };
 
 const struct db_query *const effects_queries[] = {
-	&main_member, &must_change, &signalling, &changed_since, NULL,
+	&main_member, &must_change, &switched, &signalling, &changed_since, NULL,
 };
 
 /* --- permissions and limits ------------------------------------------------- */
 
 static enum err set_permissions(struct work *w, int64_t member, const struct str_list *list,
-                                const char *effect)
+                                const char *effect, bool *did)
 {
 	struct ctx *c = w->c;
+	struct member so;
 	enum err e = OK;
 
 	for (size_t i = 0; i < list->n && !e; i++) {
 		if (strlen(list->v[i]) > 60)
 			continue;
+		e = db_one(c->db, &switched,
+		           DB_ARGS(db_i64(member), db_str(list->v[i]), db_str(effect)), c->mem,
+		           &so);
+		if (e || so.id > 0)
+			continue;
+		*did = true;
 		e = switches_set(c, member, list->v[i], effect);
 		work_changed(w, arena_printf(c->mem, "permission.%s", list->v[i]), NULL,
 		             effect);
 	}
-	if (e || list->n == 0)
-		return e;
-	return holders_count_up(c, member);
+	return e;
 }
 
 static enum err log_permissions(struct work *w)
@@ -84,6 +94,7 @@ static enum err log_permissions(struct work *w)
 static enum err apply_permissions(struct work *w, const struct in_entity *in, bool *changed)
 {
 	struct member m;
+	bool did = false;
 	enum err e;
 
 	if (in->permissions_to_attach.n + in->permissions_to_detach.n == 0 ||
@@ -92,10 +103,13 @@ static enum err apply_permissions(struct work *w, const struct in_entity *in, bo
 	e = db_one(w->c->db, &main_member, DB_ARGS(db_i64(w->account.id)), w->c->mem, &m);
 	if (e)
 		return e == ERR_NOT_FOUND ? OK : e;
-	e = set_permissions(w, m.id, &in->permissions_to_attach, "allow");
+	e = set_permissions(w, m.id, &in->permissions_to_attach, "allow", &did);
 	if (!e)
-		e = set_permissions(w, m.id, &in->permissions_to_detach, "deny");
+		e = set_permissions(w, m.id, &in->permissions_to_detach, "deny", &did);
+	if (e || !did)
+		return e;
 	*changed = true;
+	e = holders_count_up(w->c, m.id);
 	return e ? e : log_permissions(w);
 }
 
