@@ -99,15 +99,14 @@ static const struct db_query wake_subject = {
 };
 
 struct gap {
-	int64_t seq, subject_seq, gap_before;
+	int64_t subject_seq, gap_before;
 };
 static const struct field gap_v[] = {
-	FIELD(struct gap, seq),
 	FIELD(struct gap, subject_seq),
 	FIELD(struct gap, gap_before),
 };
 static const struct db_query gap_over = {
-	.text = "SELECT seq, subject_seq, gap_before FROM billing_event WHERE source_id = ?"
+	.text = "SELECT subject_seq, gap_before FROM billing_event WHERE source_id = ?"
 		" AND subject_kind = ? AND subject_key = ? AND gap_before <= ? AND subject_seq "
 		"> ?"
 		" ORDER BY subject_seq LIMIT 1",
@@ -119,8 +118,10 @@ static const struct db_query numbers_between = {
 		"subject_seq < ?",
 	DB_ROWS(number_v),
 };
+/* Of every attempt at it. */
 static const struct db_query clear_gap = {
-	.text = "UPDATE billing_event SET gap_before = NULL, ver = ver + 1 WHERE seq = ?",
+	.text = "UPDATE billing_event SET gap_before = NULL, ver = ver + 1 WHERE source_id = ?"
+		" AND subject_kind = ? AND subject_key = ? AND subject_seq = ?",
 };
 
 static const struct field memory_v[] = {
@@ -313,7 +314,10 @@ enum err event_close_gap(struct ctx *c, const struct event *late)
 		           c->mem, &n);
 	if (e || n.n < gap.subject_seq - gap.gap_before)
 		return e;
-	return db_exec(c->db, &clear_gap, DB_ARGS(db_i64(gap.seq)), NULL);
+	return db_exec(c->db, &clear_gap,
+	               DB_ARGS(db_i64(late->source_id), db_str(late->subject_kind),
+	                       db_str(late->subject_key), db_i64(gap.subject_seq)),
+	               NULL);
 }
 
 enum err event_recall(struct ctx *c, int64_t source_id, const char *event_id,

@@ -281,11 +281,13 @@ static bool is_buried(const struct work *w)
 	return late || dead;
 }
 
+/* Both write it: what is only read holds nobody up. */
 static bool shares_register(const struct work *a, const struct work *b)
 {
 	for (size_t i = 0; i < a->nregs; i++)
 		for (size_t j = 0; j < b->nregs; j++)
-			if (strcmp(a->regs[i].name, b->regs[j].name) == 0)
+			if (!a->regs[i].reads && !b->regs[j].reads &&
+			    strcmp(a->regs[i].name, b->regs[j].name) == 0)
 				return true;
 	return false;
 }

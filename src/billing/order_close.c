@@ -21,10 +21,13 @@ static const struct db_query bury = {
 		" WHERE source_id = ? AND kind = ? AND subject_key = ?",
 };
 static const struct db_query copy_subject = {
-	.text = "INSERT INTO billing_subject (source_id, kind, subject_key, highest_seq)"
-		" SELECT source_id, kind, ?, highest_seq FROM billing_subject"
+	.text = "INSERT INTO billing_subject (source_id, kind, subject_key, highest_seq,"
+		" tombstone_seq, tombstone_at) SELECT source_id, kind, ?, highest_seq,"
+		" tombstone_seq, tombstone_at FROM billing_subject"
 		" WHERE source_id = ? AND kind = ? AND subject_key = ?"
-		" ON DUPLICATE KEY UPDATE billing_subject.highest_seq = VALUES(highest_seq)",
+		" ON DUPLICATE KEY UPDATE billing_subject.highest_seq = VALUES(highest_seq),"
+		" billing_subject.tombstone_seq = VALUES(tombstone_seq),"
+		" billing_subject.tombstone_at = VALUES(tombstone_at)",
 };
 static const struct db_query copy_registers = {
 	.text = "INSERT INTO billing_register (source_id, kind, subject_key, name, applied_seq,"
