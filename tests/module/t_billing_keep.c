@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "billing/apply.h"
 #include "billing/recall.h"
 #include "billing/step.h"
 #include "module/billing.h"
@@ -81,6 +82,26 @@ START_TEST(no_secret_is_kept_wherever_it_stands)
 	               " WHERE event_id = 'evt_x'");
 	ck_assert_ptr_null(strstr(text, "geheim"));
 	ck_assert_ptr_nonnull(strstr(text, "88"));
+}
+END_TEST
+
+START_TEST(whom_staff_ended_only_a_beginning_after_that_brings_back)
+{
+	struct said back = { .type = "new_entity",
+		             .seq = 2,
+		             .at = minutes_from_now(-5),
+		             .data = "{\"login\":\"c1\",\"password\":\"p\"}" };
+
+	new_entity(1, 1);
+	acts_as_new(reseller_id, ROLE_RESELLER_PROGRAM, "pia");
+	ck_status(call(METHOD_POST, account_path(account_of("C-1"), "/terminate"),
+	               "{\"reason_text\":\"Over\",\"confirm_name\":\"Ann 1\"}"),
+	          200);
+	ck_noop(say_it(&back), "stale_terminated");
+	ck_assert_str_eq(state_of("C-1"), "terminated");
+	back.at = NULL;
+	ck_applied(say_it(&back));
+	ck_assert_str_eq(state_of("C-1"), "active");
 }
 END_TEST
 
@@ -181,6 +202,26 @@ static size_t keys_in(struct source_memo *memo, int64_t minutes)
 	ck_assert_int_eq(sources_recall(&c, "acme", &s), OK);
 	return s.nsigning;
 }
+
+START_TEST(what_is_done_is_not_done_again_when_it_is_called_twice)
+{
+	struct db *db = scratch_connect("gatehouse_worker");
+	struct applied done = { .did = true };
+	struct ctx c;
+
+	new_entity(1, 1);
+	ck_applied(SAY(.id = "evt_p", .type = "pause_entity", .seq = 2));
+	ctx_init_system(&c, harness_ctx()->mem, db, harness_ctx()->config, "worker");
+	ck_assert_int_eq(apply_stored(&c,
+	                              number_of("SELECT seq AS n FROM billing_event"
+	                                        " WHERE event_id = 'evt_p'"),
+	                              true, &done),
+	                 OK);
+	ck_assert(!done.did);
+	ck_assert_str_eq(event_state("evt_p"), "applied");
+	db_free(db);
+}
+END_TEST
 
 START_TEST(a_secret_is_good_until_its_date)
 {
@@ -303,12 +344,42 @@ START_TEST(each_change_stands_in_the_log_once)
 }
 END_TEST
 
+START_TEST(a_permission_that_is_so_already_is_no_change)
+{
+	const char *version = "SELECT ver AS n FROM membership WHERE kind = 'main'";
+	int64_t before;
+
+	new_entity(1, 1);
+	ck_applied(SAY(.type = "update_entity", .seq = 2,
+	               .data = "{\"permissions_to_attach\":[\"ptz\"],"
+	                       "\"permissions_to_detach\":[\"share\"]}"));
+	before = number_of("%s", version);
+	ck_noop(SAY(.type = "update_entity", .seq = 3,
+	            .data = "{\"permissions_to_attach\":[\"ptz\"],"
+	                    "\"permissions_to_detach\":[\"share\"]}"),
+	        "already_so");
+	ck_assert_int_eq(number_of("%s", version), before);
+	ck_assert_int_eq(LOGGED("member.permission"), 1);
+	ck_applied(SAY(.type = "update_entity", .seq = 4,
+	               .data = "{\"permissions_to_attach\":[\"share\"]}"));
+	ck_assert_int_gt(number_of("%s", version), before);
+	ck_assert_int_eq(LOGGED("member.permission"), 2);
+	/* What was said before is older than that. */
+	ck_noop(SAY(.type = "update_entity", .seq = 3,
+	            .data = "{\"permissions_to_detach\":[\"share\"]}"),
+	        "stale");
+}
+END_TEST
+
 TESTS_WITH("billing keeping", billing_begin, NULL,
            a_password_chosen_since_is_not_undone_by_a_late_event,
-           no_secret_is_kept_wherever_it_stands, an_event_is_kept_400_days_and_its_id_800,
+           no_secret_is_kept_wherever_it_stands,
+           whom_staff_ended_only_a_beginning_after_that_brings_back,
+           an_event_is_kept_400_days_and_its_id_800,
            what_failed_is_tried_after_1_5_30_120_and_720_minutes,
            an_event_is_tried_again_as_soon_as_it_is_due_and_not_before,
+           what_is_done_is_not_done_again_when_it_is_called_twice,
            a_secret_is_good_until_its_date,
            a_list_of_cameras_takes_away_only_what_its_own_source_knows,
            levels_that_are_not_named_stay_and_those_taken_back_are_kept_a_week,
-           each_change_stands_in_the_log_once);
+           each_change_stands_in_the_log_once, a_permission_that_is_so_already_is_no_change);

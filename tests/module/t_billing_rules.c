@@ -70,6 +70,46 @@ START_TEST(an_end_planned_before_a_new_beginning_does_not_come)
 }
 END_TEST
 
+START_TEST(what_has_no_number_is_judged_by_its_time)
+{
+	struct said back = { .type = "new_entity",
+		             .seq = 2,
+		             .at = "2026-03-01T09:30:00Z",
+		             .data = "{\"login\":\"c1\",\"password\":\"p\"}" };
+
+	ck_applied(SAY(.type = "new_entity", .seq = 1, .at = "2026-03-01T09:00:00Z",
+	               .data = "{\"login\":\"c1\",\"password\":\"p\"}"));
+	ck_applied(SAY(.type = "pause_entity", .at = "2026-03-01T09:10:00Z"));
+	ck_noop(SAY(.type = "unpause_entity", .at = "2026-03-01T09:09:00Z"), "stale");
+	ck_applied(SAY(.type = "unpause_entity", .seq = 5, .at = "2026-03-01T09:20:00Z"));
+	ck_noop(SAY(.type = "pause_entity", .at = "2026-03-01T09:19:00Z"), "stale");
+	ck_applied(SAY(.type = "pause_entity", .at = "2026-03-01T09:21:00Z"));
+	ck_applied(SAY(.type = "terminate_entity", .at = "2026-03-01T09:40:00Z"));
+	ck_noop(say_it(&back), "stale_terminated");
+	ck_assert_str_eq(state_of("C-1"), "terminated");
+	back.at = "2026-03-01T09:50:00Z";
+	ck_applied(say_it(&back));
+	ck_noop(SAY(.type = "unpause_entity", .at = "2026-03-01T09:39:00Z"),
+	        "stale_terminated");
+	ck_assert_str_eq(state_of("C-1"), "suspended");
+}
+END_TEST
+
+START_TEST(another_login_does_not_make_the_end_forgotten)
+{
+#define BY(l) .key = "", .login = l
+	ck_applied(SAY(.type = "new_entity", BY("ann"), .seq = 1,
+	               .data = "{\"login\":\"ann\",\"password\":\"p\"}"));
+	ck_applied(SAY(.type = "terminate_entity", BY("ann"), .seq = 5));
+	ck_applied(SAY(.type = "new_entity", BY("ann"), .seq = 6,
+	               .data = "{\"login\":\"ann\",\"password\":\"p\"}"));
+	ck_applied(SAY(.type = "update_login", BY("ann"), .seq = 7,
+	               .data = "{\"login\":\"lee\"}"));
+	ck_noop(SAY(.type = "pause_entity", BY("lee"), .seq = 4), "stale_terminated");
+	ck_applied(SAY(.type = "pause_entity", BY("lee"), .seq = 8));
+}
+END_TEST
+
 /* The customer comes to be without an event that would call those who wait. */
 static void adopt(const char *external_id)
 {
@@ -142,7 +182,7 @@ static enum err run_two_workers(void *arg)
 	/* The server looks again only when nobody has asked for a tenth of a second. */
 	for (int i = 0; i < 100 && scratch_count(waiting) < 2; i++)
 		usleep(200000);
-	ck_assert_int_eq(scratch_count(waiting), 2);
+	ck_assert_int_ge(scratch_count(waiting), 2);
 	return OK;
 }
 
@@ -242,6 +282,31 @@ START_TEST(what_came_before_an_event_in_quarantine_goes_on)
 	ck_assert_int_eq(run_worker(), 1);
 	ck_assert_str_eq(event_state("evt_5"), "applied");
 	ck_assert_str_eq(login_of_c1(), "bea");
+}
+END_TEST
+
+START_TEST(a_gap_is_closed_whatever_became_of_what_was_missed)
+{
+	const char *open = "SELECT COUNT(*) AS n FROM billing_event"
+			   " WHERE gap_before IS NOT NULL";
+
+	new_entity(1, 1);
+	new_entity(2, 1);
+	ck_event(SAY(.id = "evt_4", .type = "update_login", .seq = 4,
+	             .data = "{\"login\":\"c2\"}"),
+	         202, "deferred");
+	let_pass(61);
+	ck_assert_int_eq(run_worker(), 1);
+	acts_as_new(reseller_id, ROLE_RESELLER_BILLING, "ben");
+	ck_status(decide("evt_4", "replay"), 200);
+	ck_assert_int_eq(number_of("%s", open), 2);
+	ck_noop(SAY(.type = "unpause_entity", .seq = 3), "not_paused");
+	ck_assert_int_eq(number_of("%s", open), 2);
+	scratch_run("RENAME TABLE entitlement TO entitlement_away");
+	ck_event(SAY(.type = "set_licenses", .seq = 2, .data = "{\"analytic_l1\":1}"), 202,
+	         "failed");
+	scratch_run("RENAME TABLE entitlement_away TO entitlement");
+	ck_assert_int_eq(number_of("%s", open), 0);
 }
 END_TEST
 
@@ -398,12 +463,15 @@ END_TEST
 
 TESTS_WITH("billing rules", billing_begin, NULL, an_end_older_than_the_beginning_ends_nothing,
            an_end_planned_before_a_new_beginning_does_not_come,
+           what_has_no_number_is_judged_by_its_time,
+           another_login_does_not_make_the_end_forgotten,
            what_is_due_of_a_subject_goes_by_its_numbers,
            what_waits_for_an_entity_is_woken_by_its_numbers,
            two_workers_do_a_subject_in_order_and_nothing_twice,
            a_hold_of_a_module_and_of_the_whole_have_orders_of_their_own,
            of_an_older_change_only_what_is_not_newer_counts,
            what_came_before_an_event_in_quarantine_goes_on,
+           a_gap_is_closed_whatever_became_of_what_was_missed,
            a_note_for_a_person_holds_nothing_up_and_is_not_replayed,
            places_and_cameras_wait_for_the_customer_they_name,
            the_longer_retention_counts_whoever_ended_the_account,

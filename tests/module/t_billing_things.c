@@ -252,10 +252,14 @@ START_TEST(nothing_is_attached_where_the_address_is_unknown)
 	             .data = "{\"csa\":\"98\",\"contract_no\":\"K-9\",\"location_external_id\":"
 	                     "\"L-7\"}"),
 	         202, "deferred");
-	ck_event(SAY(.type = "attach_camera", .key = "C-1",
+	ck_event(SAY(.id = "evt_b", .type = "attach_camera", .key = "C-1",
 	             .data = "{\"mac\":\"11:22:33:44:55:77\",\"serial_number\":\"S7\","
 	                     "\"csa\":\"98\",\"location_external_id\":\"L-7\"}"),
 	         202, "deferred");
+	ck_assert_str_eq(event_reason("evt_b"), "location_pending");
+	/* Nor does the one that waits for a person hold up another camera. */
+	ck_applied(SAY(.type = "attach_camera", .data = "{\"mac\":\"11:22:33:44:55:88\","
+	                                                "\"serial_number\":\"S8\"}"));
 }
 END_TEST
 
