@@ -16,11 +16,6 @@
 	} while (0)
 #define ck_applied(a) ck_event(a, 200, "applied")
 
-static const char *name_of(const char *column)
-{
-	return text_of("SELECT %s AS s FROM account WHERE external_id = 'C-1'", column);
-}
-
 static const char *login_of_c1(void)
 {
 	return text_of("SELECT p.login AS s FROM person p JOIN account a"
@@ -228,31 +223,45 @@ START_TEST(a_hold_of_a_module_and_of_the_whole_have_orders_of_their_own)
 }
 END_TEST
 
+/* All that update_entity can say of a profile, and what became of it. */
+#define PROFILE(name, k, n, mail, may, switched, other) \
+	"{\"name\":\"" name "\",\"contract_no\":\"" k \
+	"\",\"billing_info\":{\"billing_extra\":{\"n\":" n "}},\"properties\":[{\"type\":" \
+	"\"email\",\"value\":\"" mail "@example.test\"}],\"can_update_password\":" may \
+	",\"permissions_to_" switched "\":[\"ptz\"],\"session_limits\":{\"cctv\":" n "}" \
+	"" other "}"
+
+static const char *profile(void)
+{
+	return text_of("SELECT CONCAT_WS(' ', a.name, a.contract_no, a.billing_extra, p.email,"
+	               " p.can_change_password, m.effect, e.quantity, a.type, p.login) AS s"
+	               " FROM account a JOIN person p ON p.id = a.main_person_id"
+	               " JOIN entitlement e ON e.account_id = a.id"
+	               " JOIN member_permission m WHERE a.external_id = 'C-1'");
+}
+
 START_TEST(of_an_older_change_only_what_is_not_newer_counts)
 {
 	new_entity(1, 1);
 	ck_applied(SAY(.type = "update_entity", .seq = 5,
-	               .data = "{\"name\":\"Newer\",\"properties\":[{\"type\":\"email\","
-	                       "\"value\":\"newer@example.test\"}]}"));
+	               .data = PROFILE("Newer", "K-5", "5", "newer", "false", "attach", "")));
+	ck_assert_str_eq(profile(), "Newer K-5 {\"n\":5} newer@example.test 0 allow 5 b2c c1");
 	ck_applied(SAY(.type = "update_entity", .seq = 4,
-	               .data = "{\"name\":\"Older\",\"contract_no\":\"K-4\",\"properties\":"
-	                       "[{\"type\":\"email\",\"value\":\"older@example.test\"}]}"));
-	ck_assert_str_eq(name_of("name"), "Newer");
-	ck_assert_str_eq(name_of("contract_no"), "K-4");
-	ck_assert_str_eq(text_of("SELECT email AS s FROM person WHERE login = 'c1'"),
-	                 "newer@example.test");
-	/* What was older did not make the register older. */
-	ck_noop(SAY(.type = "update_entity", .seq = 4, .data = "{\"name\":\"Old\"}"), "stale");
-	ck_noop(SAY(.type = "update_entity", .seq = 5, .data = "{\"name\":\"Old\"}"), "stale");
-	/* Nor does a late beginning bring back login, name or state. */
+	               .data = PROFILE("Older", "K-4", "4", "older", "true", "detach",
+	                               ",\"type\":\"vip\"")));
+	ck_assert_str_eq(profile(), "Newer K-5 {\"n\":5} newer@example.test 0 allow 5 vip c1");
+	/* What was older did not make the registers older. */
+	ck_noop(SAY(.type = "update_entity", .seq = 4,
+	            .data = PROFILE("Old", "K-3", "3", "old", "true", "detach", "")),
+	        "stale");
+	/* Nor does a late beginning bring back login, type or state. */
 	ck_applied(SAY(.type = "update_login", .seq = 6, .data = "{\"login\":\"lee\"}"));
 	ck_applied(SAY(.type = "pause_entity", .seq = 7));
-	ck_applied(SAY(.type = "new_entity", .seq = 3,
-	               .data = "{\"login\":\"c1\",\"password\":\"p\",\"name\":\"Old\","
-	                       "\"type\":\"b2b\",\"status\":\"active\"}"));
-	ck_assert_str_eq(login_of_c1(), "lee");
-	ck_assert_str_eq(name_of("name"), "Newer");
-	ck_assert_str_eq(name_of("type"), "b2b");
+	ck_event(SAY(.type = "new_entity", .seq = 3,
+	             .data = "{\"login\":\"c1\",\"password\":\"p\",\"name\":\"Old\","
+	                     "\"type\":\"b2b\",\"status\":\"active\"}"),
+	         200, "noop");
+	ck_assert_str_eq(profile(), "Newer K-5 {\"n\":5} newer@example.test 0 allow 5 vip lee");
 	ck_assert_str_eq(state_of("C-1"), "suspended");
 }
 END_TEST
