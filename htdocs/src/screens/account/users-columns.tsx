@@ -6,6 +6,7 @@ import { Switch, Tick } from '../../kit/switch.tsx';
 import type { Member } from '../../lib/api.types.ts';
 import { t, tWord } from '../../lib/i18n.ts';
 import { withQuery } from '../../lib/router.ts';
+import { can } from '../../lib/session.ts';
 import { mayDo } from '../../parts/member-acts.tsx';
 import { MemberChip, rolesOf, untilText } from '../../parts/member-words.tsx';
 
@@ -23,7 +24,12 @@ export function choose(member: Member, on: boolean): void {
 	chosen.value = next;
 }
 
+const chooses = (): boolean => can('member.suspend') || can('member.reset_password');
+
+/** Where nothing can be done with the chosen there is nothing to choose. */
 function MemberTick({ member }: { member: Member }) {
+	const acts = ['suspend', 'resume', 'reset-password'] as const;
+	if (!acts.some((act) => mayDo(member, act))) return chooses() ? <span class="row-tick" /> : null;
 	return (
 		<Tick
 			label={t('user.choose', { name: member.name })}
@@ -77,14 +83,14 @@ export function memberColumns(subs: boolean, onSwitch: (member: Member) => void)
 		subs && {
 			id: 'parent',
 			label: t('user.mainUser'),
-			width: '13%',
+			width: '120px',
 			rank: 1,
 			cell: (member) => member.parent_name ?? none,
 		},
 		{
 			id: 'role',
 			label: t('col.role'),
-			width: '13%',
+			width: '118px',
 			rank: 2,
 			cell: (member) => (
 				<span class="who-text" title={rolesOf(member)}>
@@ -97,7 +103,7 @@ export function memberColumns(subs: boolean, onSwitch: (member: Member) => void)
 			id: 'label',
 			label: t('user.label'),
 			width: '136px',
-			rank: 3,
+			rank: subs ? 4 : 3,
 			cell: (member) =>
 				member.label || member.expires_at ? (
 					<span class="who-text">
@@ -121,7 +127,7 @@ export function memberColumns(subs: boolean, onSwitch: (member: Member) => void)
 		{
 			id: 'created_by',
 			label: t('col.createdBy'),
-			width: '11%',
+			width: '118px',
 			rank: 3,
 			cell: (member) => (
 				<span class="who-text">
