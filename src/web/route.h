@@ -42,18 +42,19 @@ struct route {
 	route_run *run;
 	enum perm perm;
 	enum route_mode mode;
-	const char *name;    /* operationId: "listAccounts" */
-	const char *summary; /* one phrase */
+	const char *name;              /* operationId: "listAccounts" */
+	const char *summary;           /* one phrase */
 	const struct json_table *in;   /* body, or NULL */
 	const struct json_table *args; /* query, or NULL */
 	const struct shape *out;       /* answer, or NULL for none */
-	bool list;     /* the answer is {"items":[out],"next","prev","total"} */
-	bool raw_body; /* the handler reads rq->body itself (callbacks) */
-	bool versioned; /* If-Match is required */
+	bool list;                     /* the answer is {"items":[out],"next","prev","total"} */
+	bool raw_body;                 /* the handler reads rq->body itself (callbacks) */
+	bool versioned;                /* If-Match is required */
 	bool own;       /* by the person himself: never in a visit, never with an API key */
 	bool unvisited; /* never in a visit, whatever the visit may */
 	bool or_nobody; /* also without a session: c->session is NULL then */
-	bool proof;     /* the person has proved who he is within five minutes */
+	bool proof; /* the person has proved who he is within five minutes; no API key has */
+	bool key_proves; /* but a key: who made it proved himself, and named the permission */
 	size_t body_max; /* bytes; 0: no body */
 	int status;      /* of success; 0 is 200 */
 	const char *produces; /* NULL: application/json */

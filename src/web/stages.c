@@ -143,7 +143,7 @@ static enum err check_proof(struct pass *p)
 {
 	const struct session *s = p->c.session;
 
-	if (!p->route->proof)
+	if (!p->route->proof || (s->key && p->route->key_proves))
 		return OK;
 	if (s->key)
 		return FAIL(&p->c, ERR_DENIED, "key-refused",

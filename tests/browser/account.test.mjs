@@ -134,6 +134,7 @@ test('contacts: made and deleted, with Undo', async () => {
 });
 
 test('termination wants the name typed; restoring brings it back', async () => {
+	await call(tab.context, 'POST', 'session/proof', { password: process.env.GATEHOUSE_PASSWORD });
 	const account = await newAccount(tab.context);
 	await tab.goto(`#/accounts/${account.id}/life-cycle`);
 	await page.locator('.danger-text').click();

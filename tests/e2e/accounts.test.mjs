@@ -230,6 +230,7 @@ test('a hold begins and ends by itself', { timeout: 240_000 }, async () => {
 });
 
 test('removed, restored, removed, purged', { timeout: 240_000 }, async () => {
+	stack.sql('UPDATE session SET proved_at = UTC_TIMESTAMP(6) + INTERVAL 1 HOUR');
 	const own = await makeAccount(stack, api, reseller.id, 'customer', 'cust-end', { phone: '+49 30 5550100', name: 'Zacharias Endmann' });
 	const call = await signIn(stack, 'cust-end', stack.facts.GATEHOUSE_PASSWORD);
 	const path = `/api/v1/accounts/${own.id}`;
@@ -278,6 +279,7 @@ test('removed, restored, removed, purged', { timeout: 240_000 }, async () => {
 });
 
 test('what is due for an account that is gone stops nobody else', { timeout: 240_000 }, async () => {
+	stack.sql('UPDATE session SET proved_at = UTC_TIMESTAMP(6) + INTERVAL 1 HOUR');
 	const gone = await makeAccount(stack, api, reseller.id, 'customer', 'cust-gone');
 	const other = await makeAccount(stack, api, reseller.id, 'customer', 'cust-other');
 

@@ -213,6 +213,19 @@ START_TEST(ending_and_returning_need_their_permissions)
 }
 END_TEST
 
+START_TEST(ending_an_account_wants_a_fresh_proof)
+{
+	acts_as_new(north, ROLE_RESELLER_PROGRAM, "prog");
+	scratch_run("UPDATE session SET proved_at = UTC_TIMESTAMP(6) - INTERVAL 6 MINUTE");
+	ck_refused(terminate(customer, "Customer"), 403, "proof-needed");
+	ck_refused(call_if(METHOD_DELETE, account_path(customer, ""), NULL, "\"v1\""), 403,
+	           "proof-needed");
+	ck_assert_str_eq(state_of(customer), "active");
+	scratch_run("UPDATE session SET proved_at = UTC_TIMESTAMP(6) - INTERVAL 4 MINUTE");
+	ck_status(terminate(customer, "Customer"), 200);
+}
+END_TEST
+
 static enum err attach(void *arg)
 {
 	struct ctx *c = harness_ctx();
@@ -352,6 +365,6 @@ TESTS_WITH("holds_life", begin, NULL, a_hold_begins_and_ends_by_itself,
            ending_an_account_asks_for_its_name_and_can_be_undone,
            holds_stay_over_an_end_and_a_return,
            delete_ends_a_version_and_a_reseller_with_living_accounts_goes_on,
-           ending_and_returning_need_their_permissions,
+           ending_and_returning_need_their_permissions, ending_an_account_wants_a_fresh_proof,
            a_purge_leaves_no_name_and_the_log_under_a_pseudonym,
            the_preview_counts_and_keeps_doors_and_alarms_going);

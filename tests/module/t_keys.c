@@ -211,6 +211,20 @@ START_TEST(a_key_that_makes_no_sense_is_refused)
 }
 END_TEST
 
+/* Who made it for that proved himself then. */
+START_TEST(a_key_ends_an_account_only_when_made_for_it)
+{
+	static const char body[] =
+		"{\"reason_text\":\"Contract over\",\"confirm_name\":\"Baker Street\"}";
+	struct answer a = make(reseller, VIEW ",\"account.suspend\"");
+
+	ck_refused(as_key(METHOD_POST, &a, account_path(customer, "/terminate"), body), 403,
+	           "not-permitted");
+	a = make(reseller, VIEW ",\"account.terminate\"");
+	ck_status(as_key(METHOD_POST, &a, account_path(customer, "/terminate"), body), 200);
+}
+END_TEST
+
 START_TEST(a_revoked_key_is_dead_at_once)
 {
 	struct answer a = make(reseller, VIEW), b;
@@ -360,7 +374,7 @@ TESTS_WITH("keys", setup, NULL, a_customers_key_does_not_outlive_a_suspension,
            a_key_writes_without_origin_and_exports, a_key_fetches_no_file_it_could_not_make,
            a_key_acts_where_it_was_made_for, nobody_makes_a_key_with_more_than_his_own,
            what_a_person_loses_his_keys_lose, a_key_is_refused_what_is_its_persons_own,
-           making_a_key_wants_a_fresh_proof, a_key_that_makes_no_sense_is_refused,
-           a_revoked_key_is_dead_at_once, what_stops_a_person_stops_his_keys,
-           an_account_switches_keys_off, being_brought_back_revives_no_key,
-           a_wrong_key_is_nobody);
+           making_a_key_wants_a_fresh_proof, a_key_ends_an_account_only_when_made_for_it,
+           a_key_that_makes_no_sense_is_refused, a_revoked_key_is_dead_at_once,
+           what_stops_a_person_stops_his_keys, an_account_switches_keys_off,
+           being_brought_back_revives_no_key, a_wrong_key_is_nobody);

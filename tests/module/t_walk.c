@@ -97,7 +97,7 @@ static int expected(const struct walker *w, const struct route *r, bool seen)
 		return 403;
 	if (!perm_has(&set, r->perm))
 		return 403;
-	if (w->by == BY_KEY && r->proof)
+	if (w->by == BY_KEY && r->proof && !r->key_proves)
 		return 403;
 	return seen ? 0 : 404;
 }

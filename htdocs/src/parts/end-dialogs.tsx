@@ -13,6 +13,7 @@ import { t } from '../lib/i18n.ts';
 import { href } from '../lib/router.ts';
 import { FormProblem } from './form-problem.tsx';
 import { ImpactNote } from './impact.tsx';
+import { withProof } from './proof.tsx';
 
 interface Props {
 	account: AccountItem;
@@ -28,10 +29,8 @@ export function TerminateDialog({ account, onClose }: Props): JSX.Element {
 		if (!missing.confirm_name && !typed) missing.confirm_name = t('error.name-differs');
 		if (Object.keys(missing).length) return form.fail(missing);
 		const problem = await form.run(async () => {
-			await post<Account>(`accounts/${account.id}/terminate`, {
-				reason_text: values.reason_text.trim(),
-				confirm_name: values.confirm_name,
-			});
+			const body = { reason_text: values.reason_text.trim(), confirm_name: values.confirm_name };
+			await withProof(() => post<Account>(`accounts/${account.id}/terminate`, body));
 			const after = await refreshAccount(account.id);
 			toast(t('toast.terminated', { name: account.name, at: after.purge_at ? day(after.purge_at) : '' }), {
 				link: { label: t('tab.life'), href: href(`accounts/${account.id}/life-cycle`) },
