@@ -27,9 +27,9 @@ const LATE = new Set(
 	email enrol event eventReason eventState exempt failure fieldName forgot impact impactModule invite
 	inviteState invited jobItem jobItemState jobKind key keyState life lock mail mailKind mailState me memberKind memberState
 	otp people perm permSection place problems profile proof range recovery register registration
-	registrationState reset restore result roleText roles save site siteKind source sourceMode subjectKind
+	registrationState reset restore result roleText roles save secret site siteKind source sourceMode subjectKind
 	support supportDone supportPolicy supportState suspend terminate unlock user visit visitEnd warning
-	why whyDetail whyStep`.split(/\s+/),
+	why whyDetail whyRule whyStep`.split(/\s+/),
 );
 
 function isLate(key) {

@@ -30,14 +30,19 @@ static const struct db_query account_of = {
 	DB_ROWS(place_v),
 };
 /* Whoever can sign in or could; the one who asks is left out. */
+#define EVERYBODY \
+	" FROM account_tree t STRAIGHT_JOIN membership m FORCE INDEX (ix_membership_account)" \
+	" ON m.account_id = t.descendant_id JOIN person p ON p.id = m.person_id" \
+	" WHERE t.ancestor_id = ? AND m.state <> 'removed' AND p.state <> 'removed'" \
+	" AND p.id <> ? AND " ASKED_MATCH("p.id")
 static const struct db_query put_all = {
 	.text = "INSERT INTO job_item (job_id, seq, target_id)"
-		" SELECT ?, ROW_NUMBER() OVER (ORDER BY MIN(m.id)), MIN(m.id) FROM account_tree t"
-		" STRAIGHT_JOIN membership m FORCE INDEX (ix_membership_account)"
-		" ON m.account_id = t.descendant_id JOIN person p ON p.id = m.person_id"
-		" WHERE t.ancestor_id = ? AND m.state <> 'removed' AND p.state <> 'removed'"
-		" AND p.id <> ? AND " ASKED_MATCH(
-			"p.id") " GROUP BY m.person_id ORDER BY MIN(m.id) LIMIT ?",
+		" SELECT ?, ROW_NUMBER() OVER (ORDER BY MIN(m.id)), MIN(m.id)" EVERYBODY
+		" GROUP BY m.person_id ORDER BY MIN(m.id) LIMIT ?",
+};
+static const struct db_query count_all = {
+	.text = "SELECT COUNT(DISTINCT m.person_id) AS n" EVERYBODY,
+	DB_ROWS(count_v),
 };
 
 /* Whether the person is among the items already. */
@@ -56,7 +61,7 @@ static const struct db_query sign_out = {
 };
 
 const struct db_query *const resets_queries[] = {
-	&seen, &account_of, &put_all, &taken, &sign_out, NULL,
+	&seen, &account_of, &put_all, &count_all, &taken, &sign_out, NULL,
 };
 
 static enum err put_ids(struct ctx *c, const struct str_list *ids, int64_t job_id)
@@ -84,18 +89,26 @@ static enum err put_ids(struct ctx *c, const struct str_list *ids, int64_t job_i
 	return e;
 }
 
+/* Counted first: nobody is left out without a word. */
 static enum err put_account(struct ctx *c, const struct resets_new *in, int64_t job_id)
 {
 	struct db_arg args[3 + ASKED_ARGS + 1] = { db_i64(job_id), db_i64(in->account_id),
 		                                   db_i64(c->actor.person_id) };
 	struct asked words;
+	struct count all;
 	enum err e = asked_parse(c, in->q, &words);
 
 	if (e)
 		return e;
 	asked_put(&words, args + 3);
 	args[3 + ASKED_ARGS] = db_i64(JOB_ITEMS_MAX);
-	return db_exec(c->db, &put_all, args, ARRAY_LEN(args), NULL);
+	e = db_one(c->db, &count_all, args + 1, ARRAY_LEN(args) - 2, c->mem, &all);
+	if (!e && all.n > JOB_ITEMS_MAX)
+		return FAIL(c, ERR_CONFLICT, "too-many-people",
+		            "This would be done to %lld people; a job takes %d. Do it for"
+		            " the accounts below one by one.",
+		            (long long)all.n, JOB_ITEMS_MAX);
+	return e ? e : db_exec(c->db, &put_all, args, ARRAY_LEN(args), NULL);
 }
 
 static enum err check(struct ctx *c, const struct resets_new *in)

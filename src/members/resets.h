@@ -20,7 +20,8 @@ struct resets_new {
 	const char *q;                  /* who have these words; NULL: all */
 };
 
-/* ERR_INVALID "/membership_ids", "/account_id", "/q"; ERR_CONFLICT "nothing-to-do". */
+/* ERR_INVALID "/membership_ids", "/account_id", "/q"; ERR_CONFLICT "nothing-to-do" and, of an
+ * account, "too-many-people": more than JOB_ITEMS_MAX. */
 enum err resets_create(struct ctx *c, const struct resets_new *in, int64_t *job_id) MUST_CHECK;
 
 /* A step of the worker: one item. */

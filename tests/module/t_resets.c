@@ -1,6 +1,7 @@
 /* New passwords for many are asked for by somebody: what he loses meanwhile is not done. */
 #include <string.h>
 
+#include "core/job_items.h"
 #include "members/resets.h"
 #include "module/roles.h"
 
@@ -97,7 +98,49 @@ START_TEST(what_the_worker_does_next_is_no_part_of_it)
 }
 END_TEST
 
+/* People of an account, so many. */
+static void crowd(int64_t account, int n)
+{
+	scratch_run(text("INSERT INTO person (login, name, email, created_at,"
+	                 " created_by_label, updated_at) SELECT CONCAT('crowd', seq), 'Crowd',"
+	                 " CONCAT('crowd', seq, '@example.org'), NOW(6), 'test', NOW(6)"
+	                 " FROM seq_1_to_%d",
+	                 n));
+	scratch_run(
+		text("INSERT INTO membership (person_id, account_id, kind, role, created_at,"
+	             " created_by_label, updated_at) SELECT id, %lld, 'staff',"
+	             " 'customer-member', NOW(6), 'test', NOW(6) FROM person"
+	             " WHERE login LIKE 'crowd%%'",
+	             (long long)account));
+}
+
+static struct answer ask_all(void)
+{
+	return call(METHOD_POST, "/api/v1/password-resets",
+	            text("{\"account_id\":\"%s\"}", id_text(ID_ACCOUNT, at_north)));
+}
+
+/* "second" and "member" are there besides. */
+START_TEST(nobody_of_too_many_is_left_out_silently)
+{
+	struct answer a;
+
+	crowd(at_customer, JOB_ITEMS_MAX - 1);
+	acts_as(prog);
+	a = ask_all();
+	ck_refused(a, 409, "too-many-people");
+	ck_assert_msg(strstr(text_at(&a, "/detail"), " 10001 people") != NULL, "%s", a.body);
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM job"), 0);
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM job_item"), 0);
+	scratch_run("UPDATE membership m JOIN person p ON p.id = m.person_id"
+	            " SET m.state = 'removed' WHERE p.login = 'crowd1'");
+	a = ask_all();
+	ck_status(a, 202);
+	ck_assert_int_eq(number_at(&a, "/total"), JOB_ITEMS_MAX);
+}
+END_TEST
+
 TESTS_WITH("resets", begin, NULL, who_may_not_any_more_gets_nothing_done,
            whose_account_is_held_gets_nothing_done,
            one_that_breaks_ends_as_failed_and_the_job_with_it,
-           what_the_worker_does_next_is_no_part_of_it);
+           what_the_worker_does_next_is_no_part_of_it, nobody_of_too_many_is_left_out_silently);

@@ -1,15 +1,19 @@
 // New passwords for everybody of an account and of those below it: told in numbers, done by a job.
 import type { JSX } from 'preact';
+import { Banner } from '../../kit/bits.tsx';
 import { toast } from '../../kit/toast.tsx';
 import { get, post } from '../../lib/api.ts';
 import type { Account, Job, Member, Page } from '../../lib/api.types.ts';
-import { total } from '../../lib/format.ts';
+import { number, total } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
 import { followJob } from '../../lib/jobs.ts';
 import { useLoad } from '../../lib/load.ts';
 import { href } from '../../lib/router.ts';
 import { ActDialog } from '../../parts/act-dialog.tsx';
 import { useImpact } from '../../parts/impact.tsx';
+
+/** People a job takes. */
+const JOB_MOST = 10_000;
 
 /** The job goes on while the page is used; its end is told by the jobs in the side. */
 export async function startResets(
@@ -45,6 +49,11 @@ export function ResetAll({ account, onClose }: { account: Account; onClose: () =
 					? t('user.resetAllCount', { n, text: total(all.total), below: below.accounts - 1 })
 					: t('user.resetAllWho')}
 			</p>
+			{below && below.members > JOB_MOST && (
+				<Banner tone="warn" icon="triangle-alert">
+					{t('user.resetAllMany', { text: number(below.members) })}
+				</Banner>
+			)}
 			<p>{t('user.resetSomeText')}</p>
 			<p>{t('user.resetAllNotYou')}</p>
 		</ActDialog>
