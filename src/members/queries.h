@@ -14,7 +14,6 @@ extern const struct db_query *const member_change_queries[];
 extern const struct db_query *const member_life_queries[];
 extern const struct db_query *const member_session_queries[];
 extern const struct db_query *const acting_queries[];
-extern const struct db_query *const asker_queries[];
 extern const struct db_query *const resets_queries[];
 
 #endif

@@ -7,21 +7,37 @@
 #include "core/stopped.h"
 #include "roles/queries.h"
 
-#define SUBS_MAX 100
+#define SUBS_MAX  100
+#define NAMED_MAX 200
 
 static const struct field holder_v[] = {
-	FIELD(struct holder, id),           FIELD(struct holder, person_id),
-	FIELD(struct holder, account_id),   FIELD(struct holder, name),
-	FIELD(struct holder, kind),         FIELD(struct holder, state),
-	FIELD(struct holder, person_state), FIELD(struct holder, parent_id),
-	FIELD(struct holder, main_name),    FIELD(struct holder, account_name),
-	FIELD(struct holder, account_kind), FIELD(struct holder, account_class),
-	FIELD(struct holder, expires_at),   FIELD(struct holder, ver),
-	FIELD(struct holder, roles),        FIELD(struct holder, all_roles),
-	FIELD(struct holder, adjusted),     FIELD(struct holder, is_sub),
-	FIELD(struct holder, main_roles),   FIELD(struct holder, main_adjusted),
-	FIELD(struct holder, areas),        FIELD(struct holder, main_lives),
-	FIELD(struct holder, has_factor),   FIELD(struct holder, require_two_step),
+	FIELD(struct holder, id),
+	FIELD(struct holder, person_id),
+	FIELD(struct holder, account_id),
+	FIELD(struct holder, name),
+	FIELD(struct holder, email),
+	FIELD(struct holder, locale),
+	FIELD(struct holder, kind),
+	FIELD(struct holder, role),
+	FIELD(struct holder, state),
+	FIELD(struct holder, person_state),
+	FIELD(struct holder, parent_id),
+	FIELD(struct holder, main_name),
+	FIELD(struct holder, account_name),
+	FIELD(struct holder, account_kind),
+	FIELD(struct holder, account_class),
+	FIELD(struct holder, expires_at),
+	FIELD(struct holder, ver),
+	FIELD(struct holder, roles),
+	FIELD(struct holder, all_roles),
+	FIELD(struct holder, adjusted),
+	FIELD(struct holder, is_sub),
+	FIELD(struct holder, main_roles),
+	FIELD(struct holder, main_adjusted),
+	FIELD(struct holder, areas),
+	FIELD(struct holder, main_lives),
+	FIELD(struct holder, has_factor),
+	FIELD(struct holder, require_two_step),
 	FIELD(struct holder, stops),
 };
 
@@ -36,7 +52,8 @@ static const struct field ver_v[] = { FIELD(struct ver_row, ver) };
 	" JOIN role r ON r.id = mr.role_id WHERE mr.membership_id = m.id)"
 /* Takes now three times. */
 #define HOLDER \
-	"SELECT m.id, m.person_id, m.account_id, p.name, m.kind, m.state," \
+	"SELECT m.id, m.person_id, m.account_id, p.name, p.email, p.locale, m.kind, m.role," \
+	" m.state," \
 	" p.state AS person_state, m.parent_membership_id AS parent_id, mp.name AS main_name," \
 	" h.name AS account_name," \
 	" h.kind AS account_kind, h.class AS account_class, m.expires_at, m.ver," \
@@ -69,6 +86,21 @@ static const struct db_query subs = {
 		" ORDER BY m.id LIMIT " STRINGIFY(SUBS_MAX),
 	DB_ROWS(holder_v),
 };
+static const struct db_query any = {
+	.text = HOLDER "?" HOLDER_JOINS "m.id = ? AND EXISTS (SELECT 1 FROM account_tree at"
+		" WHERE at.ancestor_id = m.account_id AND at.descendant_id = ta.id)",
+	DB_ROWS(holder_v),
+};
+static const struct db_query named = {
+	.text = HOLDER "m.account_id" HOLDER_JOINS "m.account_id = ? AND m.kind <> 'sub'"
+		" AND (EXISTS (SELECT 1 FROM membership_role nr JOIN role r ON r.id = nr.role_id"
+		"  WHERE nr.membership_id = m.id AND (FIND_IN_SET(r.base, ?)"
+		"  OR INSTR(r.effective, ?) > 0))"
+		" OR EXISTS (SELECT 1 FROM member_permission np WHERE np.membership_id = m.id"
+		"  AND np.permission = ?))"
+		" ORDER BY m.id LIMIT " STRINGIFY(NAMED_MAX),
+	DB_ROWS(holder_v),
+};
 /* clang-format on */
 static const struct db_query lock = {
 	.text = "SELECT ver FROM membership WHERE id = ? AND account_id = ? FOR UPDATE",
@@ -78,7 +110,9 @@ static const struct db_query count_up = {
 	.text = "UPDATE membership SET ver = ver + 1, updated_at = ? WHERE id = ?",
 };
 
-const struct db_query *const holder_queries[] = { &by_id, &subs, &lock, &count_up, NULL };
+const struct db_query *const holder_queries[] = {
+	&by_id, &subs, &any, &named, &lock, &count_up, NULL,
+};
 
 enum err holders_find_at(struct ctx *c, int64_t account_id, int64_t membership_id,
                          int64_t target_id, struct holder *out)
@@ -127,6 +161,46 @@ enum err holders_subs(struct ctx *c, const struct holder *main, struct db_list *
 {
 	return db_all(c->db, &subs, DB_ARGS(HOLDER_ARGS(c), db_i64(main->id)), c->mem,
 	              sizeof(struct holder), SUBS_MAX, out);
+}
+
+enum err holders_find_any(struct ctx *c, int64_t membership_id, int64_t target_id,
+                          struct holder *out)
+{
+	return db_one(c->db, &any,
+	              DB_ARGS(HOLDER_ARGS(c), db_i64(target_id), db_i64(membership_id)), c->mem,
+	              out);
+}
+
+/* "platform-admin,customer-owner": the built-in roles that hold it. */
+static const char *roles_with(struct ctx *c, enum perm perm)
+{
+	const char *out = "";
+
+	for (unsigned i = ROLE_NONE + 1; i < ROLE__MAX; i++) {
+		const struct perm_set set = perm_set_of_role((enum role)i);
+
+		if (perm_has(&set, perm))
+			out = arena_printf(c->mem, "%s%s%s", out, *out ? "," : "",
+			                   role_text((enum role)i));
+	}
+	return out;
+}
+
+enum err holders_named(struct ctx *c, int64_t account_id, enum perm perm, struct db_list *out)
+{
+	const char *text = perm_text(perm);
+
+	return db_all(c->db, &named,
+	              DB_ARGS(HOLDER_ARGS(c), db_i64(account_id), db_str(roles_with(c, perm)),
+	                      db_str(text), db_str(text)),
+	              c->mem, sizeof(struct holder), NAMED_MAX, out);
+}
+
+bool holder_lives(const struct ctx *c, const struct holder *h)
+{
+	return !strcmp(h->state, "active") && !strcmp(h->person_state, "active") &&
+	       (!stamp_is_set(h->expires_at) || h->expires_at.usec > c->now.usec) &&
+	       (!h->is_sub || h->main_lives) && h->stops == 0;
 }
 
 struct access_facts holder_facts(const struct holder *h)

@@ -13,13 +13,13 @@
 
 struct holder {
 	int64_t id, person_id, account_id;
-	const char *name, *kind, *state, *person_state;
-	int64_t parent_id; /* of a sub-user: his main user's membership */
+	const char *name, *email, *locale, *kind, *role, *state, *person_state;
+	int64_t parent_id;     /* of a sub-user: his main user's membership */
 	const char *main_name; /* and name */
 	const char *account_name, *account_kind, *account_class;
 	struct stamp expires_at;
 	int64_t ver;
-	const char *roles; /* at the account the question is about */
+	const char *roles;     /* at the account the question is about */
 	const char *all_roles; /* wherever they are assigned */
 	const char *adjusted;
 	bool is_sub;
@@ -35,6 +35,24 @@ enum err holders_find(struct ctx *c, int64_t account_id, int64_t membership_id,
 /* The same, asked about another account (target) instead of his own. */
 enum err holders_find_at(struct ctx *c, int64_t account_id, int64_t membership_id,
                          int64_t target_id, struct holder *out) MUST_CHECK;
+
+/*
+ * Whoever he is, as seen by nobody in particular: for what goes on in his name, or
+ * is asked of him.  ERR_NOT_FOUND without a story when target is not below his account.
+ */
+enum err holders_find_any(struct ctx *c, int64_t membership_id, int64_t target_id,
+                          struct holder *out) MUST_CHECK;
+
+/*
+ * Members of the account itself, but sub-users, whose roles or switches name the
+ * permission: array of struct holder, at most 200.  Whether they have it, the
+ * decision says.
+ */
+enum err holders_named(struct ctx *c, int64_t account_id, enum perm perm,
+                       struct db_list *out) MUST_CHECK;
+
+/* Whether he can act at all now: he, his main user, his account and those above it. */
+bool holder_lives(const struct ctx *c, const struct holder *h);
 
 /*
  * Account and membership locked.  ERR_CONFLICT "not-active" of a removed account,

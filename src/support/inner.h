@@ -48,6 +48,9 @@ enum err support_tell_asked(struct ctx *c, const struct support_grant *g) MUST_C
 enum err support_tell_started(struct ctx *c, const struct support_grant *g,
                               struct stamp until) MUST_CHECK;
 
+/* ERR_CONFLICT "nobody-decides" when nobody of the account could agree now. */
+enum err support_check_decider(struct ctx *c, int64_t account_id) MUST_CHECK;
+
 /* All open ones of a grant, or of a grant and nobody else's. */
 enum err visits_close_grant(struct ctx *c, int64_t grant_id, const char *why) MUST_CHECK;
 

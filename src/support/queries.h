@@ -10,7 +10,6 @@
 
 extern const struct db_query *const support_queries[];
 extern const struct db_query *const support_grant_queries[];
-extern const struct db_query *const support_tell_queries[];
 extern const struct db_query *const visit_queries[];
 extern const struct db_query *const visit_end_queries[];
 

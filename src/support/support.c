@@ -151,7 +151,12 @@ static enum err check_request(struct ctx *c, const struct support_new *in, struc
 	if (!e && !strcmp(*mode, "never"))
 		return FAIL(c, ERR_DENIED, "support-never",
 		            "This account does not let anybody act as its users.");
-	return e ? e : check_open(c, t->membership_id);
+	if (!e)
+		e = check_open(c, t->membership_id);
+	/* A request that nobody can see would lapse a week later, unanswered. */
+	if (!e && strcmp(*mode, "always") != 0)
+		e = support_check_decider(c, in->account_id);
+	return e;
 }
 
 enum err support_request(struct ctx *c, const struct support_new *in, int64_t *id)

@@ -52,7 +52,8 @@ struct support_new {
 /*
  * Asks for leave, or takes it where the policy gives it.  ERR_DENIED
  * "support-never", "only-downwards", "visit-self", "higher-member";
- * ERR_CONFLICT "grant-open", "not-active"; ERR_INVALID at /membership_id.
+ * ERR_CONFLICT "grant-open", "not-active", "nobody-decides"; ERR_INVALID at
+ * /membership_id.
  */
 enum err support_request(struct ctx *c, const struct support_new *in, int64_t *id) MUST_CHECK;
 

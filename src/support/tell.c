@@ -1,76 +1,53 @@
-/* The mails of a visit: to those of the account whose word on it counts. */
-#include <string.h>
-
-#include "core/access.h"
-#include "core/access_sql.h"
+/* Those of the account whose word on a visit counts: who they are, and mails to them. */
 #include "mail/mail.h"
+#include "roles/holder.h"
 #include "signin/notice.h"
-#include "signin/stopped.h"
 #include "support/inner.h"
-#include "support/queries.h"
 
-#define ASKED_MAX 200 /* who are looked at */
-#define TOLD_MAX  20
+#define TOLD_MAX 20
 
-struct decider {
-	int64_t person_id;
-	const char *name, *email, *locale, *account_kind, *account_class, *roles, *adjusted,
-		*areas;
-};
-static const struct field decider_v[] = {
-	FIELD(struct decider, person_id),    FIELD(struct decider, name),
-	FIELD(struct decider, email),        FIELD(struct decider, locale),
-	FIELD(struct decider, account_kind), FIELD(struct decider, account_class),
-	FIELD(struct decider, roles),        FIELD(struct decider, adjusted),
-	FIELD(struct decider, areas),
-};
-/* clang-format off */
-/* Somebody whose roles or switches name it; whether he may, access_evaluate() says. */
-static const struct db_query deciders = {
-	.text = "SELECT p.id AS person_id, p.name, p.email, p.locale, a.kind AS account_kind,"
-	        " a.class AS account_class, " ACCESS_ROLES_AT("m.id", "a.id") " AS roles,"
-	        " " ACCESS_ADJUSTED_OF("m.id") " AS adjusted,"
-	        " " ACCESS_AREAS_OVER("a.id") " AS areas"
-	        " FROM membership m JOIN person p ON p.id = m.person_id"
-	        " JOIN account a ON a.id = m.account_id"
-	        " WHERE m.account_id = ? AND m.kind <> 'sub' AND " MEMBERSHIP_LIVES
-	        " AND p.state = 'active' AND p.email IS NOT NULL"
-	        " AND (EXISTS (SELECT 1 FROM membership_role mr JOIN role r ON r.id = mr.role_id"
-	        "  WHERE mr.membership_id = m.id AND (r.base IN ('customer-owner',"
-	        "  'reseller-program') OR r.effective LIKE '%support.approve%'))"
-	        " OR EXISTS (SELECT 1 FROM member_permission mp WHERE mp.membership_id = m.id"
-	        "  AND mp.permission = 'support.approve'))"
-	        " ORDER BY m.id LIMIT 200",
-	DB_ROWS(decider_v),
-};
-/* clang-format on */
-
-const struct db_query *const support_tell_queries[] = { &deciders, NULL };
-
-/* The word itself; a back office that is closed keeps nobody from being told. */
-static bool may_decide(const struct decider *d, bool now)
+/*
+ * The word itself, never on what one asked for himself.  now: a back office that is
+ * closed leaves nobody who could answer; it keeps nobody from being told.
+ */
+static bool may_decide(const struct ctx *c, const struct holder *h, bool now)
 {
+	struct access_facts facts = holder_facts(h);
 	struct access access;
 
-	access_evaluate(&(struct access_facts){ .account_kind = d->account_kind,
-	                                        .account_class = d->account_class,
-	                                        .roles = d->roles,
-	                                        .adjusted = d->adjusted,
-	                                        .areas = d->areas },
-	                &access);
+	if (h->person_id == c->actor.person_id || !holder_lives(c, h))
+		return false;
+	facts.pending = false; /* he sets it up, then answers */
+	access_evaluate(&facts, &access);
 	if (!now)
 		access.step[ACCESS_AREA] = perm_set_all();
 	return access_refusal(&access, PERM_SUPPORT_APPROVE) == ACCESS_ALLOWED;
 }
 
-static enum err tell(struct ctx *c, const struct decider *d, struct mail_new *m)
+enum err support_check_decider(struct ctx *c, int64_t account_id)
+{
+	const struct holder *v;
+	struct db_list rows;
+	enum err e = holders_named(c, account_id, PERM_SUPPORT_APPROVE, &rows);
+
+	if (e)
+		return e;
+	v = rows.v;
+	for (size_t i = 0; i < rows.n; i++)
+		if (may_decide(c, &v[i], true))
+			return OK;
+	return FAIL(c, ERR_CONFLICT, "nobody-decides",
+	            "Nobody of this account could agree to this now.");
+}
+
+static enum err tell(struct ctx *c, const struct holder *h, struct mail_new *m)
 {
 	enum err e;
 
-	m->to = d->email;
-	m->locale = d->locale;
-	m->person_id = d->person_id;
-	m->values[0] = (struct mail_value){ "name", d->name };
+	m->to = h->email;
+	m->locale = h->locale;
+	m->person_id = h->person_id;
+	m->values[0] = (struct mail_value){ "name", h->name };
 	e = mail_put(c, m);
 	/* An address nobody can write to keeps nobody from being helped. */
 	return e == ERR_INVALID ? OK : e;
@@ -79,18 +56,17 @@ static enum err tell(struct ctx *c, const struct decider *d, struct mail_new *m)
 /* now: only those who could answer at once.  The first value is their name. */
 static enum err tell_all(struct ctx *c, int64_t account_id, bool now, struct mail_new *m)
 {
-	const struct decider *v;
+	const struct holder *v;
 	struct db_list rows;
 	size_t told = 0;
-	enum err e = db_all(c->db, &deciders, DB_ARGS(db_i64(account_id), db_stamp(c->now)),
-	                    c->mem, sizeof(struct decider), ASKED_MAX, &rows);
+	enum err e = holders_named(c, account_id, PERM_SUPPORT_APPROVE, &rows);
 
 	if (e)
 		return e;
 	m->account_id = account_id;
 	v = rows.v;
 	for (size_t i = 0; !e && i < rows.n && told < TOLD_MAX; i++) {
-		if (v[i].person_id == c->actor.person_id || !may_decide(&v[i], now))
+		if (!v[i].email || !may_decide(c, &v[i], now))
 			continue;
 		e = tell(c, &v[i], m);
 		told++;

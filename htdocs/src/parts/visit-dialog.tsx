@@ -10,6 +10,7 @@ import { toast } from '../kit/toast.tsx';
 import { get, post } from '../lib/api.ts';
 import type { Page, SupportGrant } from '../lib/api.types.ts';
 import { orNull, required, useForm } from '../lib/form.ts';
+import { day } from '../lib/format.ts';
 import { t, tWord } from '../lib/i18n.ts';
 import { useLoad } from '../lib/load.ts';
 import { can } from '../lib/session.ts';
@@ -18,24 +19,23 @@ import { startVisit, usePolicy, type Visited } from './visit.tsx';
 
 const MINUTES = ['15', '30', '60', '240', '1440'];
 
-/** Leave that is there already, or asked for. */
-function useGrant({ account, member }: Visited): SupportGrant | undefined {
+/** What was asked before: leave that is there, a request that waits, or the last that nobody answered. */
+function useAsked({ account, member }: Visited): { found?: SupportGrant; lapsed?: SupportGrant } {
 	const to = `accounts/${account.id}/support-grants`;
 	const { data } = useLoad<Page<SupportGrant>>(can('support.list') ? `my ${to}` : null, (stop) =>
 		get(to, { limit: 25 }, stop),
 	);
-	return data?.items.find(
-		(one) =>
-			one.mine &&
-			(!member || one.membership_id === member.id) &&
-			(one.state === 'requested' || one.allowed.includes('start')),
-	);
+	const mine = (data?.items ?? []).filter((one) => one.mine && (!member || one.membership_id === member.id));
+	const found = mine.find((one) => one.state === 'requested' || one.allowed.includes('start'));
+	const last = mine[0];
+	if (found) return { found };
+	return last?.state === 'expired' && !last.decided_at ? { lapsed: last } : {};
 }
 
 export function VisitDialog(props: Visited & { onClose: () => void }): JSX.Element {
 	const { account, member, onDone, onClose } = props;
 	const policy = usePolicy(account.id);
-	const found = useGrant(props);
+	const { found, lapsed } = useAsked(props);
 	const [made, setMade] = useState<SupportGrant | null>(null);
 	const have = made ?? found;
 	const form = useForm({ reason: '', ticket_no: '', minutes: '60', mode: 'look' });
@@ -85,6 +85,11 @@ export function VisitDialog(props: Visited & { onClose: () => void }): JSX.Eleme
 			{policy && (
 				<Banner tone={never ? 'bad' : 'info'} icon="shield">
 					{tWord('supportPolicy', policy)}
+				</Banner>
+			)}
+			{lapsed && !have && (
+				<Banner tone="warn" icon="clock">
+					{t('visit.lapsed', { at: day(lapsed.created_at), reason: lapsed.reason })}
 				</Banner>
 			)}
 			{have ? <Have grant={have} /> : !never && <Fields values={values} set={set} errors={errors} />}
