@@ -2,12 +2,12 @@
 import type { JSX } from 'preact';
 import { Button } from '../../kit/button.tsx';
 import { Dialog } from '../../kit/dialog.tsx';
-import { Password } from '../../kit/password.tsx';
 import { toast } from '../../kit/toast.tsx';
 import { post } from '../../lib/api.ts';
 import { required, useForm } from '../../lib/form.ts';
 import { t } from '../../lib/i18n.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
+import { PasswordPair } from '../../parts/password-pair.tsx';
 import type { Props } from './email-dialog.tsx';
 
 export function PasswordDialog({ me, onClose }: Props): JSX.Element {
@@ -40,34 +40,7 @@ export function PasswordDialog({ me, onClose }: Props): JSX.Element {
 			}
 		>
 			<p class="muted">{t('me.passwordEnds')}</p>
-			<input
-				type="text"
-				class="sr-only"
-				name="login"
-				autocomplete="username"
-				value={me.login}
-				readOnly
-				tabIndex={-1}
-				aria-hidden="true"
-			/>
-			<Password
-				name="old"
-				label={t('me.oldPassword')}
-				value={values.old}
-				error={errors.old}
-				autocomplete="current-password"
-				autofocus
-				onInput={(value) => set('old', value)}
-			/>
-			<Password
-				name="new"
-				label={t('reset.password')}
-				value={values.new}
-				error={errors.new}
-				autocomplete="new-password"
-				min={me.password_min}
-				onInput={(value) => set('new', value)}
-			/>
+			<PasswordPair login={me.login} values={values} errors={errors} set={set} min={me.password_min} />
 			<FormProblem form={form} />
 		</Dialog>
 	);

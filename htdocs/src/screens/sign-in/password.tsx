@@ -1,12 +1,12 @@
 // The password was set by somebody else: one's own is chosen before anything else.
 import type { JSX } from 'preact';
 import { Button } from '../../kit/button.tsx';
-import { Password } from '../../kit/password.tsx';
 import { post } from '../../lib/api.ts';
 import { required, useForm } from '../../lib/form.ts';
 import { t } from '../../lib/i18n.ts';
 import { loadSession, session } from '../../lib/session.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
+import { PasswordPair } from '../../parts/password-pair.tsx';
 import { Frame } from './frame.tsx';
 import { PASSWORD_MIN } from './rule.ts';
 import { SignOut } from './sign-out.tsx';
@@ -30,34 +30,13 @@ export default function ChoosePassword(): JSX.Element {
 			links={<SignOut />}
 		>
 			<FormProblem form={form} />
-			<input
-				type="text"
-				class="sr-only"
-				name="login"
-				autocomplete="username"
-				value={session.value?.person.login}
-				readOnly
-				tabIndex={-1}
-				aria-hidden="true"
-			/>
-			<Password
-				name="old"
-				label={t('me.oldPassword')}
-				value={values.old}
-				error={errors.old}
-				autocomplete="current-password"
-				autofocus
-				onInput={(value) => set('old', value)}
-			/>
-			<Password
-				name="new"
-				label={t('reset.password')}
-				value={values.new}
-				error={errors.new}
-				autocomplete="new-password"
+			<PasswordPair
+				login={session.value?.person.login}
+				values={values}
+				errors={errors}
+				set={set}
 				min={PASSWORD_MIN}
 				hint={t('password.ruleOr', { n: PASSWORD_MIN })}
-				onInput={(value) => set('new', value)}
 			/>
 			<Button kind="primary" type="submit" busy={form.busy}>
 				{t('reset.do')}
