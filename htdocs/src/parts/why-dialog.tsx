@@ -13,6 +13,7 @@ import type { Member, Permission, Why, WhyStep } from '../lib/api.types.ts';
 import { t, tWord } from '../lib/i18n.ts';
 import { useLoad } from '../lib/load.ts';
 import { permName, sectionName } from './member-words.tsx';
+import { WhomField } from './whom-field.tsx';
 
 export function usePermissions() {
 	return useLoad<{ items: Permission[] }>('permissions', (stop) => get('permissions', {}, stop));
@@ -28,9 +29,18 @@ export function WhyDialog({ member, permission = 'account.view', onClose }: Prop
 	const [chosen, setChosen] = useState(permission);
 	const known = usePermissions();
 	const all = known.data?.items ?? [{ key: chosen, section: chosen.split('.')[0] ?? '', kinds: [] }];
-	const { data, problem, reload } = useLoad<Why>(`why ${member.id} ${chosen}`, (stop) =>
-		get(`accounts/${member.account_id}/members/${member.id}/why`, { permission: chosen }, stop),
+	const [whom, setWhom] = useState('');
+	const { data, problem, reload } = useLoad<Why>(`why ${member.id} ${chosen} ${whom}`, (stop) =>
+		get(
+			`accounts/${member.account_id}/members/${member.id}/why`,
+			{ permission: chosen, ...(whom ? { whom } : {}) },
+			stop,
+		),
 	);
+	const choose = (key: string): void => {
+		setChosen(key);
+		setWhom('');
+	};
 	return (
 		<Dialog
 			title={t('why.title', { name: member.name })}
@@ -43,13 +53,34 @@ export function WhyDialog({ member, permission = 'account.view', onClose }: Prop
 				label={t('why.permission')}
 				value={chosen}
 				options={all.map(({ key, section }) => [key, `${sectionName(section)}: ${permName(key)}`])}
-				onInput={setChosen}
+				onInput={choose}
 			/>
+			{(whom || (data && asksWhom(data))) && (
+				<WhomField account={member.account_id} value={whom} onInput={setWhom} />
+			)}
 			{problem && !data && <Failure problem={problem} onRetry={reload} />}
 			{!data && !problem && <Bones lines={6} />}
 			{data && <Answer why={data} />}
 		</Dialog>
 	);
+}
+
+/** The last step has rules that look at the person it is done to. */
+function asksWhom(why: Why): boolean {
+	return why.steps.some((step) => step.detail === 'asked-at-the-deed');
+}
+
+/** What a step looked at; words of ours are said in the language of the page. */
+const GROUPS: Record<string, string> = { area: 'area', section: 'perm', separation: 'whyRule' };
+
+export function nameOfStep(step: Pick<WhyStep, 'step' | 'detail' | 'name'>): string | null {
+	const group = GROUPS[step.step];
+	if (!group || !step.name) return step.name;
+	if (step.step === 'separation' && step.detail !== 'asked-at-the-deed') return step.name;
+	return step.name
+		.split(', ')
+		.map((one) => tWord(group, one))
+		.join(', ');
 }
 
 function Answer({ why }: { why: Why }): JSX.Element {
@@ -69,8 +100,7 @@ function Answer({ why }: { why: Why }): JSX.Element {
 }
 
 function Step({ step, first }: { step: WhyStep; first: boolean }): JSX.Element {
-	const name = step.step === 'area' ? tWord('area', step.name) : step.name;
-	const words = [tWord('whyDetail', step.detail), name].filter(Boolean).join(': ');
+	const words = [tWord('whyDetail', step.detail), nameOfStep(step)].filter(Boolean).join(': ');
 	return (
 		<li class={`step ${step.passed ? 'good' : first ? 'bad' : 'warn'}`}>
 			<Icon name={step.passed ? 'check' : 'x'} />
