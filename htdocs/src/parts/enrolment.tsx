@@ -46,7 +46,7 @@ export function useEnrolment(onDone: () => void): Enrolment {
 			});
 			setCodes(recovery_codes);
 		});
-		if (problem) form.set('code', '');
+		if (problem) form.put({ code: '' });
 	};
 	const submit = async (): Promise<void> => {
 		if (!codes) await confirm();

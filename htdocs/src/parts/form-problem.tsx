@@ -13,10 +13,14 @@ export function FormProblem({
 }): JSX.Element | null {
 	const { problem } = form;
 	if (!problem) return null;
+	const text = problem.errors.length ? shown.join(' ') : problemText(problem);
 	return (
 		<Banner tone="bad" icon="circle-alert" role="alert">
-			<strong>{problemTitle(problem)}</strong>{' '}
-			{problem.errors.length ? shown.join(' ') : problemText(problem)}
+			<strong>
+				{problemTitle(problem)}
+				{text && '.'}
+			</strong>{' '}
+			{text}
 			{problem.requestId && problem.status >= 500 && <small class="mono"> {problem.requestId}</small>}
 		</Banner>
 	);

@@ -34,7 +34,10 @@ export default function Code(): JSX.Element {
 			await post('session/code/use', { login: values.login.trim(), code: values.code.trim(), password });
 		});
 		if (!problem) setStep('done');
-		else if (problem.code === 'wrong-code') set('code', '');
+		else if (problem.code === 'wrong-code') {
+			form.put({ code: '' });
+			document.querySelector<HTMLElement>('[name=code]')?.focus();
+		}
 	};
 	const submit = (): void => {
 		const missing = required(values, step === 'ask' ? ['login'] : ['login', 'code', 'password']);

@@ -1,6 +1,6 @@
 // The card of every page one sees before one is in.
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { LinkButton } from '../../kit/button.tsx';
 import { Icon, type IconName, Mark } from '../../kit/icon.tsx';
 import { LANGUAGES, t } from '../../lib/i18n.ts';
@@ -18,8 +18,12 @@ interface Props {
 }
 
 export function Frame(props: Props): JSX.Element {
+	const form = useRef<HTMLFormElement>(null);
 	useEffect(() => {
 		document.title = `${props.title} · Gatehouse`;
+		// What had the focus went with the page before: one goes on at the first field, or the button.
+		if (document.activeElement === document.body)
+			form.current?.querySelector<HTMLElement>('input:not(.sr-only), .btn')?.focus();
 	}, [props.title]);
 	const submit = (event: Event): void => {
 		event.preventDefault();
@@ -27,7 +31,7 @@ export function Frame(props: Props): JSX.Element {
 	};
 	return (
 		<main class="alone">
-			<form class={`sign-in${props.wide ? ' wide' : ''}`} onSubmit={submit} noValidate>
+			<form ref={form} class={`sign-in${props.wide ? ' wide' : ''}`} onSubmit={submit} noValidate>
 				<Mark />
 				<h1>{props.title}</h1>
 				{props.text && <p class="muted">{props.text}</p>}

@@ -19,7 +19,9 @@ export default function Otp(): JSX.Element {
 		const problem = await form.run(async () => {
 			await putSession(await post<Session>('session/otp', { code: form.values.code.trim() }));
 		});
-		if (problem) form.set('code', '');
+		if (!problem) return;
+		form.put({ code: '' });
+		document.querySelector<HTMLElement>('[name=code]')?.focus();
 	};
 	return (
 		<Frame title={t('otp.title')} text={t('otp.text')} onSubmit={() => void submit()} links={<SignOut />}>
