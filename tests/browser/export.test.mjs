@@ -22,7 +22,7 @@ test('the change log of one account, filtered, as a file', async () => {
 	assert.equal(await page.locator('.entry').count(), 1);
 	await page.locator('.export').click();
 	const link = page.locator('.toast a', { hasText: 'Download' });
-	await link.waitFor({ timeout: 20000 });
+	await link.waitFor({ timeout: 60000 });
 	const [file] = await Promise.all([page.waitForEvent('download'), link.click()]);
 	const lines = readFileSync(await file.path(), 'utf8').trim().split('\r\n');
 	assert.equal(lines.length, 2, lines.join('\n'));

@@ -29,7 +29,7 @@ after(() => stack?.drop());
 const path = () => `/export/v1/accounts/${account}/changes.csv?action=account.update`;
 
 async function jobDone(id) {
-	for (let i = 0; i < 600; i++) {
+	for (let i = 0; i < 2400; i++) {
 		const job = await (await call(`/api/v1/jobs/${id}`)).json();
 
 		if (!['queued', 'running'].includes(job.state)) return job;

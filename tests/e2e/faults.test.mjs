@@ -88,7 +88,7 @@ test('the worker outlives the database, too', { timeout: 120_000 }, async () => 
 	process.kill(worker, 0);
 	const account = (await api('GET', '/api/v1/accounts?q=Down&limit=10')).body.items.find((a) => a.name === 'Down').id;
 	const hold = await api('POST', `/api/v1/accounts/${account}/holds`,
-		{ kind: 'vacation', reason_code: 'other', reason_text: 'soon over', ends_at: new Date(Date.now() + 2000).toISOString() });
+		{ kind: 'vacation', reason_code: 'other', reason_text: 'soon over', ends_at: new Date(Date.now() + 5000).toISOString() });
 
 	assert.equal(hold.status, 201, hold.text);
 	await stack.kill('mariadb');

@@ -104,7 +104,7 @@ async function raw(...pieces) {
 	});
 }
 
-async function until(what, sec = 20) {
+async function until(what, sec = 60) {
 	for (let i = 0; i < sec * 50; i++) {
 		if (what()) return;
 		await pause(20);

@@ -35,6 +35,7 @@ free_port()
 
 	for ((;;)); do
 		p=$((20000 + RANDOM % 10000))
+		[ $p != "${mail_smtp:-}" ] && [ $p != "${mail_web:-}" ] || continue
 		if ! (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null; then
 			echo "$p"
 			return

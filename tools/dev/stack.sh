@@ -166,7 +166,7 @@ db_start()
 	fi
 	rm -f "$db_socket"
 	launch mariadb mariadbd --defaults-file="$S/my.cnf"
-	await mariadb 60 db_up
+	await mariadb 120 db_up
 }
 
 # db_user NAME: with the password of its file, or none.
@@ -287,7 +287,7 @@ mail_start()
 	launch mail node "$top/tools/mail-sink/node_modules/maildev/bin/maildev" --silent \
 		--ip 127.0.0.1 --smtp "$mail_smtp" --web-ip 127.0.0.1 --web "$mail_web" \
 		--mail-directory "$S/mail"
-	await mail 20 mail_up
+	await mail 60 mail_up
 }
 
 # --- programs ---------------------------------------------------------------
@@ -310,14 +310,14 @@ worker_start()
 
 pool_up()
 {
-	await "$1" 20 test -S "$R/$1.sock"
+	await "$1" 60 test -S "$R/$1.sock"
 }
 
 nginx_start()
 {
 	nginx_write
 	launch nginx nginx -e stderr -p "$S/nginx" -c "$S/nginx/nginx.conf"
-	await nginx 10 test -S "$R/http.sock"
+	await nginx 60 test -S "$R/http.sock"
 }
 
 # The schema, demonstration data and an administrator, what is missing of it.
