@@ -106,7 +106,8 @@ enum err db_tx(struct db *db, enum db_mode mode, db_work *fn, void *arg)
 		if (!db->my && db->down_tries > 0) /* it was not there before, either */
 			break;
 		pause = pause_usec(try);
-		if (stamp_monotonic_usec() + pause > end)
+		/* A first try that waited its turn for long has not had one yet. */
+		if ((try > 0 || !db->my) && stamp_monotonic_usec() + pause > end)
 			break;
 		pause_for(pause);
 	}

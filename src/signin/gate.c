@@ -13,10 +13,15 @@
 #define WAIT_USEC  USEC_PER_SEC
 #define PAUSE_NSEC 4000000
 
+/* While more come than can be served. */
+#define CROWDED_USEC      (2 * USEC_PER_SEC)
+#define CROWDED_WAIT_USEC (USEC_PER_SEC / 10)
+
 struct hash_gate {
 	int n;
 	atomic_int pids[SLOTS_MAX]; /* 0: free */
 	_Atomic int64_t taken, refused;
+	_Atomic int64_t crowded_until; /* monotonic */
 };
 
 struct hash_gate *gate_new(int slots)
@@ -61,16 +66,24 @@ int gate_try(struct hash_gate *g)
 	return -1;
 }
 
+bool gate_is_crowded(const struct hash_gate *g)
+{
+	return g && stamp_monotonic_usec() < atomic_load(&g->crowded_until);
+}
+
 int gate_enter(struct hash_gate *g)
 {
 	const struct timespec pause = { 0, PAUSE_NSEC };
-	int64_t end = stamp_monotonic_usec() + WAIT_USEC;
+	int64_t wait = gate_is_crowded(g) ? CROWDED_WAIT_USEC : WAIT_USEC;
+	int64_t end = stamp_monotonic_usec() + wait;
 	int slot = gate_try(g);
 
 	while (slot < 0 && stamp_monotonic_usec() < end) {
 		nanosleep(&pause, NULL);
 		slot = gate_try(g);
 	}
+	if (slot < 0)
+		atomic_store(&g->crowded_until, stamp_monotonic_usec() + CROWDED_USEC);
 	if (g)
 		atomic_fetch_add(slot < 0 ? &g->refused : &g->taken, 1);
 	return slot;

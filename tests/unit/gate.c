@@ -2,8 +2,10 @@
 
 #include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/stamp.h"
 #include "lib/suite.h"
 
 START_TEST(a_gate_has_so_many_slots)
@@ -18,6 +20,31 @@ START_TEST(a_gate_has_so_many_slots)
 	ck_assert_int_eq(gate_busy(g), 2);
 	gate_leave(g, a);
 	ck_assert_int_eq(gate_try(g), a);
+	gate_free(g);
+}
+END_TEST
+
+/* For a moment nobody waits for long, and then they do again. */
+START_TEST(who_is_turned_away_shortens_the_wait_of_others)
+{
+	const struct timespec moment = { .tv_sec = 2 };
+	struct hash_gate *g = gate_new(1);
+	int64_t began;
+	bool crowded;
+
+	ck_assert_int_eq(gate_enter(g), 0);
+	ck_assert(!gate_is_crowded(g));
+	began = stamp_monotonic_usec();
+	ck_assert_int_eq(gate_enter(g), -1);
+	ck_assert_int_eq(gate_enter(g), -1);
+	crowded = gate_is_crowded(g);
+	if (stamp_monotonic_usec() - began < 2 * USEC_PER_SEC)
+		ck_assert(crowded);
+	gate_leave(g, 0);
+	ck_assert_int_eq(gate_enter(g), 0);
+	ck_assert_int_eq(gate_refused(g), 2);
+	nanosleep(&moment, NULL);
+	ck_assert(!gate_is_crowded(g));
 	gate_free(g);
 }
 END_TEST
@@ -65,5 +92,5 @@ START_TEST(no_gate_is_always_open)
 }
 END_TEST
 
-TESTS("gate", a_gate_has_so_many_slots, who_waits_too_long_is_counted,
-      a_killed_holder_leaves_its_slot, no_gate_is_always_open);
+TESTS("gate", a_gate_has_so_many_slots, who_is_turned_away_shortens_the_wait_of_others,
+      who_waits_too_long_is_counted, a_killed_holder_leaves_its_slot, no_gate_is_always_open);
