@@ -46,7 +46,7 @@ __attribute__((constructor)) static void remember_program(void)
 int server_init(struct server *s)
 {
 	const char *path = getenv("PATH");
-	char wider[4000], ready[120], command[500];
+	char wider[4000], ready[120], command[800];
 
 	snprintf(wider, sizeof(wider), "%s:/usr/sbin", path ? path : "/usr/bin:/bin");
 	setenv("PATH", wider, 1);
@@ -61,8 +61,9 @@ int server_init(struct server *s)
 	snprintf(command, sizeof(command),
 	         "mkdir -p %s && mariadb-install-db --no-defaults --user=\"$(id -un)\""
 	         " --skip-test-db --auth-root-authentication-method=normal"
-	         " --datadir=%s/data >/dev/null 2>&1 && touch %s",
-	         s->folder, s->folder, ready);
+	         " --datadir=%s/data >%s/install.log 2>&1 && touch %s ||"
+	         " { cat %s/install.log; false; }",
+	         s->folder, s->folder, s->folder, ready, s->folder);
 	run(command);
 	return 1;
 }

@@ -72,7 +72,8 @@ static void serve(int fd, const struct script *s, const char *path)
 
 static const char *kept_path(void)
 {
-	return arena_printf(harness_ctx()->mem, "/tmp/gatehouse-mail-%s", scratch_name());
+	return arena_printf(harness_ctx()->mem, "%s/mail-%s", getenv("GATEHOUSE_TEST_DIR"),
+	                    scratch_name());
 }
 
 /* Serves in a child; config.smtp_url is its address. */

@@ -110,7 +110,8 @@ END_TEST
 
 static const char *write_file(const char *text, mode_t mode)
 {
-	const char *path = arena_printf(&mem, "/tmp/t_unit_conf_%d", (int)getpid());
+	const char *path =
+		arena_printf(&mem, "%s/conf_%d", getenv("GATEHOUSE_TEST_DIR"), (int)getpid());
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
 
 	ck_assert_int_ge(fd, 0);
@@ -169,7 +170,8 @@ START_TEST(a_secret_others_may_read_is_refused)
 		ck_assert_int_eq(chmod(path, modes[i]), 0);
 		ck_assert_int_eq(conf_read_secret(&mem, path, &secret, &why), ERR_DENIED);
 	}
-	setenv("CREDENTIALS_DIRECTORY", "/tmp", 1); /* there systemd's rights hold */
+	/* There systemd's rights hold. */
+	setenv("CREDENTIALS_DIRECTORY", getenv("GATEHOUSE_TEST_DIR"), 1);
 	ck_assert_int_eq(conf_read_secret(&mem, path, &secret, &why), OK);
 	ck_assert_int_eq(unlink(path), 0);
 }
