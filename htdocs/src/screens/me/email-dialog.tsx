@@ -18,6 +18,7 @@ export interface Props {
 
 export function EmailDialog({ me, onClose }: Props): JSX.Element {
 	const form = useForm({ email: '' });
+	const links = me.email ? 2 : 1;
 	const submit = async (): Promise<void> => {
 		const missing = required(form.values, ['email']);
 		if (Object.keys(missing).length) return form.fail(missing);
@@ -26,7 +27,7 @@ export function EmailDialog({ me, onClose }: Props): JSX.Element {
 			await withProof(() => post('me/email', { email }));
 		});
 		if (problem) return;
-		toast(t('me.emailSent', { email }));
+		toast(t('me.emailSent', { email, n: links }));
 		onClose(true);
 	};
 	return (
@@ -40,7 +41,7 @@ export function EmailDialog({ me, onClose }: Props): JSX.Element {
 				<>
 					<Button onClick={() => onClose(false)}>{t('act.cancel')}</Button>
 					<Button kind="primary" type="submit" busy={form.busy}>
-						{t('me.emailDo', { n: me.email ? 2 : 1 })}
+						{t('me.emailDo', { n: links })}
 					</Button>
 				</>
 			}
