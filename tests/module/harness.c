@@ -28,6 +28,8 @@ static struct {
 	struct ctx ctx;
 	const char *cookie; /* "name=token" */
 	int64_t membership_id;
+	bool (*beat)(void *peer);
+	void *peer;
 } h;
 
 static void make_root(void)
@@ -142,6 +144,12 @@ void harness_settle(void)
 void harness_forget(void)
 {
 	arena_reset(&h.calls);
+}
+
+void harness_beat(bool (*beat)(void *peer), void *peer)
+{
+	h.beat = beat;
+	h.peer = peer;
 }
 
 void harness_tables(const struct route_table *tables)
@@ -393,6 +401,8 @@ struct answer call_with(enum method m, const char *path, const char *body,
 	fill_params(p, m, headers);
 	rq->method = m;
 	rq->params = p->v;
+	rq->beat = h.beat;
+	rq->peer = h.peer;
 	rq->remote_addr = request_param(rq, "REMOTE_ADDR");
 	if (!rq->remote_addr)
 		rq->remote_addr = "127.0.0.1";

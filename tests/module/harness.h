@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "core/ctx.h"
 #include "http/http.h"
@@ -45,6 +46,9 @@ void harness_settle(void);
 
 /* Answers of calls before this are gone: for tests that make very many. */
 void harness_forget(void);
+
+/* What long work calls now and then (request.beat); NULL is nothing. */
+void harness_beat(bool (*beat)(void *peer), void *peer);
 
 /* The portal answers by these tables instead of its own. */
 void harness_tables(const struct route_table *tables);
@@ -109,6 +113,14 @@ const char *account_path(int64_t account_id, const char *rest);
 \
 		ck_assert_msg(got_.status == (expected), "status %d, not %d: %s", got_.status, \
 		              (expected), got_.body); \
+	} while (0)
+/* ck_assert that an answer's ETag names this version. */
+#define ck_version(a, expected) \
+	do { \
+		const char *tag_ = (a).etag; \
+\
+		ck_assert_ptr_nonnull(tag_); \
+		ck_assert_msg(strncmp(tag_, "\"v" #expected "-", 4) == 0, "ETag %s", tag_); \
 	} while (0)
 #define ck_refused(a, expected, code) \
 	do { \

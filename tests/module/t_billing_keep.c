@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "billing/apply.h"
+#include "billing/event.h"
 #include "billing/recall.h"
 #include "billing/step.h"
 #include "module/billing.h"
@@ -371,6 +372,84 @@ START_TEST(a_permission_that_is_so_already_is_no_change)
 }
 END_TEST
 
+START_TEST(an_event_that_cannot_be_read_holds_up_no_other)
+{
+	ck_event(SAY(.id = "evt_a", .type = "pause_entity", .key = "C-8"), 202, "deferred");
+	ck_event(SAY(.id = "evt_b", .type = "pause_entity", .key = "C-9"), 202, "deferred");
+	run_sql("UPDATE billing_event SET payload = '{' WHERE event_id = 'evt_a'");
+	let_pass(73 * 3600);
+	ck_assert_int_gt(run_worker(), 1);
+	ck_assert_str_eq(event_state("evt_b"), "quarantined");
+	ck_assert_str_eq(event_state("evt_a"), "failed");
+	for (int i = 0; i < EVENT_TRIES; i++) {
+		let_pass(24 * 3600);
+		run_worker();
+	}
+	ck_assert_str_eq(event_state("evt_a"), "dead");
+}
+END_TEST
+
+#define BATCH "/billing/v1/callbacks/acme/batch"
+
+/* Work that goes on says so after each piece, and ends when nobody waits for it. */
+static bool beat_twice(void *peer)
+{
+	int *left = peer;
+
+	return --*left > 0;
+}
+
+START_TEST(a_batch_ends_when_nobody_waits_for_it_and_goes_on_when_sent_again)
+{
+	struct said s[3] = { { .id = "evt_1", .type = "pause_entity", .seq = 2 },
+		             { .id = "evt_2", .type = "unpause_entity", .seq = 3 },
+		             { .id = "evt_3", .type = "pause_entity", .seq = 4 } };
+	static char body[4000];
+	struct answer a;
+	int left = 2;
+
+	new_entity(1, 1);
+	snprintf(body, sizeof(body), "{\"events\":[%s,%s,%s]}", body_of(&s[0]), body_of(&s[1]),
+	         body_of(&s[2]));
+	harness_beat(beat_twice, &left);
+	ck_refused(post_signed("acme", BATCH, "batch_1", body), 503, "unavailable");
+	ck_assert_str_eq(event_state("evt_2"), "applied");
+	ck_assert_ptr_null(
+		text_of("SELECT state AS s FROM billing_event WHERE event_id = 'evt_3'"));
+	left = 1000;
+	a = post_signed("acme", BATCH, "batch_1", body);
+	ck_status(a, 200);
+	ck_assert_int_eq(number_at(&a, "/results/1/duplicate"), 1);
+	ck_assert_str_eq(text_at(&a, "/results/2/state"), "applied");
+	ck_assert_int_eq(left, 1000 - 3);
+	harness_beat(NULL, NULL);
+}
+END_TEST
+
+START_TEST(an_event_whose_row_is_gone_is_remembered)
+{
+	struct said s = {
+		.id = "evt_1", .type = "pause_entity", .seq = 2, .at = "2026-03-01T09:00:00Z"
+	};
+	struct answer a;
+
+	new_entity(1, 1);
+	ck_event(say_it(&s), 200, "applied");
+	run_sql("INSERT INTO billing_event_memory SELECT source_id, event_id, body_sha256, "
+	        "state,"
+	        " received_at FROM billing_event WHERE event_id = 'evt_1'");
+	run_sql("DELETE FROM billing_event WHERE event_id = 'evt_1'");
+	a = say_it(&s);
+	ck_event(a, 200, "applied");
+	ck_assert_int_eq(number_at(&a, "/duplicate"), 1);
+	s.data = "{\"reason\":\"x\"}";
+	ck_refused(say_it(&s), 409, "other-body");
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event"
+	                           " WHERE event_id = 'evt_1'"),
+	                 0);
+}
+END_TEST
+
 TESTS_WITH("billing keeping", billing_begin, NULL,
            a_password_chosen_since_is_not_undone_by_a_late_event,
            no_secret_is_kept_wherever_it_stands,
@@ -382,4 +461,7 @@ TESTS_WITH("billing keeping", billing_begin, NULL,
            a_secret_is_good_until_its_date,
            a_list_of_cameras_takes_away_only_what_its_own_source_knows,
            levels_that_are_not_named_stay_and_those_taken_back_are_kept_a_week,
-           each_change_stands_in_the_log_once, a_permission_that_is_so_already_is_no_change);
+           each_change_stands_in_the_log_once, a_permission_that_is_so_already_is_no_change,
+           an_event_that_cannot_be_read_holds_up_no_other,
+           a_batch_ends_when_nobody_waits_for_it_and_goes_on_when_sent_again,
+           an_event_whose_row_is_gone_is_remembered);

@@ -265,28 +265,6 @@ START_TEST(another_id_of_the_same_meaning_is_a_noop)
 }
 END_TEST
 
-START_TEST(an_event_whose_row_is_gone_is_remembered)
-{
-	struct said s = { .id = "evt_1", .type = "pause_entity", .seq = 2, .at = NOW };
-	struct answer a;
-
-	new_entity(1, 1);
-	ck_event(say_it(&s), 200, "applied");
-	run_sql("INSERT INTO billing_event_memory SELECT source_id, event_id, body_sha256, "
-	        "state,"
-	        " received_at FROM billing_event WHERE event_id = 'evt_1'");
-	run_sql("DELETE FROM billing_event WHERE event_id = 'evt_1'");
-	a = say_it(&s);
-	ck_event(a, 200, "applied");
-	ck_assert_int_eq(number_at(&a, "/duplicate"), 1);
-	s.data = "{\"reason\":\"x\"}";
-	ck_refused(say_it(&s), 409, "other-body");
-	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event"
-	                           " WHERE event_id = 'evt_1'"),
-	                 0);
-}
-END_TEST
-
 /* --- order ------------------------------------------------------------------------ */
 
 START_TEST(without_numbers_the_older_event_is_stale)
@@ -487,28 +465,11 @@ START_TEST(an_event_of_another_source_touches_nothing)
 }
 END_TEST
 
-START_TEST(an_event_that_cannot_be_read_holds_up_no_other)
-{
-	ck_event(SAY(.id = "evt_a", .type = "pause_entity", .key = "C-8"), 202, "deferred");
-	ck_event(SAY(.id = "evt_b", .type = "pause_entity", .key = "C-9"), 202, "deferred");
-	run_sql("UPDATE billing_event SET payload = '{' WHERE event_id = 'evt_a'");
-	let_pass(73 * 3600);
-	ck_assert_int_gt(run_worker(), 1);
-	ck_assert_str_eq(event_state("evt_b"), "quarantined");
-	ck_assert_str_eq(event_state("evt_a"), "failed");
-	for (int i = 0; i < EVENT_TRIES; i++) {
-		let_pass(24 * 3600);
-		run_worker();
-	}
-	ck_assert_str_eq(event_state("evt_a"), "dead");
-}
-END_TEST
-
 TESTS_WITH("billing order", billing_begin, NULL, all_orders_of_a_life_end_the_same,
            all_orders_with_changes_of_profile_and_login_end_the_same,
            eight_deliveries_at_once_have_one_effect,
            a_place_that_another_makes_meanwhile_is_there,
-           another_id_of_the_same_meaning_is_a_noop, an_event_whose_row_is_gone_is_remembered,
+           another_id_of_the_same_meaning_is_a_noop,
            without_numbers_the_older_event_is_stale, a_clock_that_jumps_is_for_a_person,
            a_clock_may_be_five_minutes_ahead_and_a_day_behind,
            a_gap_is_shown_until_its_event_comes, what_depends_on_missing_numbers_waits_a_minute,
@@ -516,5 +477,4 @@ TESTS_WITH("billing order", billing_begin, NULL, all_orders_of_a_life_end_the_sa
            an_orphan_is_for_a_person_after_72_hours,
            a_quarantined_event_holds_up_only_its_own_registers,
            a_subject_known_by_login_alone_keeps_its_order_when_renamed,
-           an_event_of_another_source_touches_nothing,
-           an_event_that_cannot_be_read_holds_up_no_other);
+           an_event_of_another_source_touches_nothing);
