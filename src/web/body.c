@@ -55,7 +55,7 @@ enum err stage_body(struct pass *p)
 	return e;
 }
 
-/* "v7" with its quotes; -1 for a tag no version of ours has. */
+/* "v7" or "v7-0123456789abcdef" with its quotes; -1 for a tag no version of ours has. */
 static int64_t version_of(const char *tag)
 {
 	char *end;
@@ -64,6 +64,8 @@ static int64_t version_of(const char *tag)
 	if (tag[0] != '"' || tag[1] != 'v' || tag[2] < '1' || tag[2] > '9')
 		return -1;
 	v = strtoll(tag + 2, &end, 10);
+	if (*end == '-')
+		end += 1 + strspn(end + 1, "0123456789abcdef");
 	return strcmp(end, "\"") == 0 ? (int64_t)v : -1;
 }
 

@@ -4,16 +4,17 @@
 
 #include "base/log.h"
 #include "base/utf8.h"
-#include "http/problem.h"
 #include "billing/recall.h"
 #include "core/load.h"
+#include "http/problem.h"
 #include "signin/recall.h"
 #include "web/metrics.h"
 #include "web/pass.h"
 
 #define WORKER_MEMORY_MAX (1u << 20)
-#define AGENT_MAX 300
-#define NO_BODY_MAX 256 /* where no body is wanted, {} may come */
+#define TAG_BYTES         8 /* of the hash in an ETag */
+#define AGENT_MAX         300
+#define NO_BODY_MAX       256 /* where no body is wanted, {} may come */
 
 static stage *const stages[] = {
 	stage_route, stage_headers, stage_origin,  stage_actor, stage_permission,
@@ -172,6 +173,25 @@ static bool names_tag(const char *list, const char *etag)
 	return false;
 }
 
+/*
+ * What an answer shows depends on more than its object's version: on holds of
+ * accounts above, on the time, on who asks.  So the tag names the text, too; for
+ * a change the version in it counts.
+ */
+static void complete_tag(struct pass *p)
+{
+	struct response *rs = p->rs;
+	unsigned char hash[HASH_BYTES];
+	char hex[2 * TAG_BYTES + 1];
+	size_t n = rs->etag ? strlen(rs->etag) : 0;
+
+	if (n < 2 || rs->body.len == 0)
+		return;
+	token_hash(rs->body.p, rs->body.len, hash);
+	hex_write(hash, TAG_BYTES, hex);
+	rs->etag = arena_printf(p->c.mem, "%.*s-%s\"", (int)n - 1, rs->etag, hex);
+}
+
 static void shorten_unchanged(struct pass *p)
 {
 	const char *known = request_param(p->rq, "HTTP_IF_NONE_MATCH");
@@ -266,6 +286,7 @@ void web_serve(struct web_worker *w, struct request *rq, struct response *rs, st
 	if (e) {
 		refuse(p, e);
 	} else {
+		complete_tag(p);
 		shorten_unchanged(p);
 		say_links(p);
 	}

@@ -108,10 +108,10 @@ START_TEST(a_change_that_changes_nothing_leaves_the_version)
 	ck_status(s, 201);
 	a = call_if(METHOD_PATCH, under(customer, "sites", id), "{\"name\":\"Here\"}", "\"v1\"");
 	ck_status(a, 200);
-	ck_assert_str_eq(a.etag, "\"v1\"");
+	ck_version(a, 1);
 	a = call_if(METHOD_PATCH, under(customer, "sites", id), "{\"name\":\"There\"}", "\"v1\"");
 	ck_status(a, 200);
-	ck_assert_str_eq(a.etag, "\"v2\"");
+	ck_version(a, 2);
 }
 END_TEST
 

@@ -166,6 +166,24 @@ static const char *on_page(const char *name)
 	return "not there";
 }
 
+/* Its own version stays as it was: what stops it stands above. */
+START_TEST(what_somebody_kept_of_it_is_not_taken_for_how_it_is_now)
+{
+	struct answer a, b;
+	const char *known;
+
+	acts_as_new(north, ROLE_RESELLER_PROGRAM, "prog");
+	a = call(METHOD_GET, account_path(customer, ""), NULL);
+	known = arena_printf(harness_ctx()->mem, "HTTP_IF_NONE_MATCH=%s", a.etag);
+	ck_status(call_with(METHOD_GET, account_path(customer, ""), NULL, HEADERS(known)), 304);
+	ck_status(place(sub, ADMIN), 201);
+	b = call_with(METHOD_GET, account_path(customer, ""), NULL, HEADERS(known));
+	ck_status(b, 200);
+	ck_assert_str_eq(text_at(&b, "/state"), "suspended");
+	ck_assert_int_eq(number_at(&b, "/ver"), number_at(&a, "/ver"));
+}
+END_TEST
+
 START_TEST(a_page_that_remembers_shows_a_hold_at_once)
 {
 	const struct timespec second = { .tv_sec = 1, .tv_nsec = 100000000 };
@@ -414,6 +432,7 @@ END_TEST
 TESTS_WITH("holds", begin, NULL, a_hold_stops_an_account_and_releasing_it_starts_it_again,
            holds_add_up_and_the_last_one_counts, resume_is_offered_where_a_hold_can_be_released,
            what_hangs_below_a_held_reseller_is_suspended_with_it,
+           what_somebody_kept_of_it_is_not_taken_for_how_it_is_now,
            a_page_that_remembers_shows_a_hold_at_once,
            a_hold_of_a_module_leaves_the_account_active,
            suspending_ends_the_sessions_of_everyone_below,
