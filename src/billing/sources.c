@@ -35,12 +35,13 @@ static const struct field key_v[] = {
 	FIELD(struct key_row, retire_at),
 };
 
+/* The newest come first: of too many the oldest are left out. */
 static const struct db_query by_name_with_keys = {
 	.text = SOURCE_COLUMNS
 	", k.kind AS secret_kind, k.sealed AS sealed, k.retire_at AS retire_at"
 	" FROM billing_source s LEFT JOIN billing_secret k"
 	" ON k.source_id = s.id AND (k.retire_at IS NULL OR k.retire_at > ?)"
-	" WHERE s.name = ? LIMIT 16",
+	" WHERE s.name = ? ORDER BY k.id DESC LIMIT 16",
 	DB_ROWS(key_v),
 };
 static const struct db_query by_id = {

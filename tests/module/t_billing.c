@@ -350,6 +350,18 @@ START_TEST(the_previous_secret_is_good_until_it_is_retired)
 }
 END_TEST
 
+START_TEST(the_newest_secret_is_good_however_many_older_ones_are)
+{
+	struct rotation r;
+
+	new_entity(1, 1);
+	for (int i = 0; i < 2 * SOURCE_KEYS_MAX; i++)
+		harness_tx(rotate, &r);
+	use_secret("acme", r.secret);
+	ck_event(SAY(.type = "pause_entity", .seq = 2), 200, "applied");
+}
+END_TEST
+
 START_TEST(a_body_that_was_written_anew_is_refused)
 {
 	const char *body = "{\"id\":\"evt_1\", \"type\":\"billing.pause_entity\"}";
@@ -380,4 +392,5 @@ TESTS_WITH("billing examples", billing_begin, NULL, pause_twice_is_applied_and_t
            licences_given_back_in_time_are_there_again, an_unknown_type_is_kept_for_a_person,
            the_same_id_with_another_body_is_a_conflict,
            the_previous_secret_is_good_until_it_is_retired,
+           the_newest_secret_is_good_however_many_older_ones_are,
            a_body_that_was_written_anew_is_refused);
