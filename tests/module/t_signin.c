@@ -470,48 +470,6 @@ START_TEST(a_sub_path_has_its_own_cookie)
 }
 END_TEST
 
-START_TEST(own_settings_are_kept)
-{
-	struct answer a = sign_in(), b;
-	const char *c = cookie_of(&a);
-
-	b = call_with(METHOD_PATCH, "/api/v1/me",
-	              "{\"locale\":\"de\",\"theme\":\"dark\",\"shortcuts\":false}", HEADERS(c));
-	ck_status(b, 200);
-	b = call_with(METHOD_GET, SESSION, NULL, HEADERS(c));
-	ck_assert_str_eq(text_at(&b, "/person/locale"), "de");
-	ck_assert_str_eq(text_at(&b, "/person/theme"), "dark");
-	ck_assert_str_eq(text_at(&b, "/person/density"), "cosy");
-	ck_assert_str_eq(text_at(&b, "/person/shortcuts"), "false");
-	b = call_with(METHOD_PATCH, "/api/v1/me", "{\"theme\":\"pink\",\"locale\":\"German\"}",
-	              HEADERS(c));
-	ck_status(b, 422);
-	ck_assert_str_eq(complaint_at(&b, "/theme"), "not-one-of");
-	ck_assert_str_eq(complaint_at(&b, "/locale"), "not-a-locale");
-}
-END_TEST
-
-START_TEST(what_was_denied_to_a_member_is_not_his)
-{
-	struct answer a;
-
-	make_member(customer, ROLE_CUSTOMER_OWNER, "bob");
-	set_password("bob", PASSWORD);
-	scratch_run("INSERT INTO member_permission (membership_id, permission, effect, set_at)"
-	            " SELECT m.id, 'device.list', 'deny', UTC_TIMESTAMP(6) FROM membership m"
-	            " JOIN person p ON p.id = m.person_id WHERE p.login = 'bob'");
-	scratch_run(
-		"INSERT INTO member_permission (membership_id, permission, effect, set_at)"
-		" SELECT m.id, 'account.terminate', 'allow', UTC_TIMESTAMP(6)"
-		" FROM membership m JOIN person p ON p.id = m.person_id WHERE p.login = 'bob'");
-	a = call(METHOD_POST, SESSION, "{\"login\":\"bob\",\"password\":\"" PASSWORD "\"}");
-	ck_status(a, 201);
-	ck_assert(strstr(a.body, "\"account.view\""));
-	ck_assert_ptr_null(strstr(a.body, "\"device.list\""));
-	ck_assert_ptr_null(strstr(a.body, "\"account.terminate\""));
-}
-END_TEST
-
 TESTS_WITH("signin", setup, NULL, the_right_password_makes_a_session,
            a_first_login_confirms_the_account, unknown_login_and_wrong_password_get_one_answer,
            sign_ins_and_refusals_stand_in_the_log, a_session_the_client_brings_is_never_taken,
@@ -526,5 +484,4 @@ TESTS_WITH("signin", setup, NULL, the_right_password_makes_a_session,
            an_invited_person_cannot_sign_in,
            a_password_that_is_changed_meanwhile_signs_nobody_in,
            a_weaker_hash_is_replaced_at_the_next_sign_in, seen_is_written_at_most_once_a_minute,
-           a_sub_path_has_its_own_cookie, own_settings_are_kept,
-           what_was_denied_to_a_member_is_not_his);
+           a_sub_path_has_its_own_cookie);

@@ -391,6 +391,45 @@ START_TEST(no_length_up_to_the_ceiling_is_refused)
 }
 END_TEST
 
+START_TEST(own_settings_are_kept)
+{
+	struct answer b;
+
+	b = mine(METHOD_PATCH, ME, "{\"locale\":\"de\",\"theme\":\"dark\",\"shortcuts\":false}");
+	ck_status(b, 200);
+	b = mine(METHOD_GET, "/api/v1/session", NULL);
+	ck_assert_str_eq(text_at(&b, "/person/locale"), "de");
+	ck_assert_str_eq(text_at(&b, "/person/theme"), "dark");
+	ck_assert_str_eq(text_at(&b, "/person/density"), "cosy");
+	ck_assert_str_eq(text_at(&b, "/person/shortcuts"), "false");
+	b = mine(METHOD_PATCH, ME, "{\"theme\":\"pink\",\"locale\":\"German\"}");
+	ck_status(b, 422);
+	ck_assert_str_eq(complaint_at(&b, "/theme"), "not-one-of");
+	ck_assert_str_eq(complaint_at(&b, "/locale"), "not-a-locale");
+}
+END_TEST
+
+START_TEST(what_was_denied_to_a_member_is_not_his)
+{
+	struct answer a;
+
+	make_member(customer, ROLE_CUSTOMER_OWNER, "carl");
+	set_password("carl", PASSWORD);
+	scratch_run("INSERT INTO member_permission (membership_id, permission, effect, set_at)"
+	            " SELECT m.id, 'device.list', 'deny', UTC_TIMESTAMP(6) FROM membership m"
+	            " JOIN person p ON p.id = m.person_id WHERE p.login = 'carl'");
+	scratch_run(
+		"INSERT INTO member_permission (membership_id, permission, effect, set_at)"
+		" SELECT m.id, 'account.terminate', 'allow', UTC_TIMESTAMP(6)"
+		" FROM membership m JOIN person p ON p.id = m.person_id WHERE p.login = 'carl'");
+	a = sign_in_as("carl", PASSWORD);
+	ck_status(a, 201);
+	ck_assert(strstr(a.body, "\"account.view\""));
+	ck_assert_ptr_null(strstr(a.body, "\"device.list\""));
+	ck_assert_ptr_null(strstr(a.body, "\"account.terminate\""));
+}
+END_TEST
+
 TESTS_WITH("me", setup, NULL, own_details_say_what_may_be_changed, a_name_is_changed_and_logged,
            a_password_is_changed_with_the_old_one, guessing_the_old_password_gets_slower,
            an_account_keeps_passwords_and_addresses,
@@ -400,4 +439,6 @@ TESTS_WITH("me", setup, NULL, own_details_say_what_may_be_changed, a_name_is_cha
            an_address_is_asked_for_with_a_proof_and_seldom, own_sessions_are_listed_and_ended,
            a_new_device_is_told_and_an_update_is_none,
            passwords_are_judged_by_length_lists_and_names,
-           no_length_up_to_the_ceiling_is_refused);
+           no_length_up_to_the_ceiling_is_refused,
+           own_settings_are_kept,
+           what_was_denied_to_a_member_is_not_his);
