@@ -1,7 +1,7 @@
 // What a keyboard alone can do.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { call, newAccount, settled, start } from './lib.mjs';
+import { call, newAccount, openPage, settled, start } from './lib.mjs';
 
 let all;
 let tab;
@@ -194,6 +194,27 @@ test('single keys are switched off by who wants that', async () => {
 	} finally {
 		await call(tab.context, 'PATCH', 'me', { shortcuts: true });
 	}
+});
+
+test('after a refusal and at the next step the focus is where one goes on', async () => {
+	const nobody = await openPage(all.browser, null);
+	const at = (name) => nobody.page.waitForFunction((now) => document.activeElement?.name === now, name);
+	await nobody.goto('');
+	await nobody.page.fill('input[name=login]', `nobody${Date.now()}`);
+	await nobody.page.fill('input[name=password]', 'not a password of anybody');
+	await nobody.page.focus('button[type=submit]');
+	await nobody.page.keyboard.press('Enter');
+	await nobody.page.waitForSelector('[role=alert]');
+	await at('password');
+	await nobody.goto('#/code');
+	await nobody.page.locator('.sign-in-links button').press('Enter');
+	await at('login');
+	await nobody.page.locator('.sign-in-links button').press('Enter');
+	await nobody.page.fill('input[name=login]', `nobody${Date.now()}`);
+	await nobody.page.keyboard.press('Enter');
+	await at('code');
+	await nobody.clean([/401/]);
+	await nobody.context.close();
 });
 
 test('nothing went wrong on the way', () => tab.clean());

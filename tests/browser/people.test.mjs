@@ -99,7 +99,11 @@ test('several are suspended with one reason', async () => {
 	const account = await newAccount(tab.context);
 	const some = [await addMember(account, 'customer-member'), await addMember(account, 'customer-member')];
 	await tab.goto(`#/accounts/${account.id}/users`);
+	const place = () => row(some[1].name).boundingBox();
+	const before = await place();
 	for (const one of some) await row(one.name).locator('[role=checkbox]').click();
+	await page.waitForSelector('.bulkbar');
+	assert.deepEqual(await place(), before, 'no row moves from under the pointer');
 	await page.locator('.bulkbar .btn', { hasText: 'Suspend' }).click();
 	await page.fill('dialog textarea', 'Both');
 	await dialog('.btn.primary').click();
@@ -127,6 +131,17 @@ test('the passwords of all are reset by a job, which tells what became of each',
 	await line.locator('.chip.good').waitFor();
 	assert.equal(await job.locator('.lines li').count(), 2);
 	await tab.clean();
+});
+
+test('who may do nothing with people chooses none', async () => {
+	const auditor = await start({ login: 'auditor', password: 'gatehouse-demo' });
+	const look = await auditor.open();
+	const account = await newAccount(tab.context);
+	await look.goto(`#/accounts/${account.id}/users`);
+	await look.page.waitForSelector('.row-link');
+	assert.equal(await look.page.locator('.row-tick').count(), 0);
+	await look.clean();
+	await auditor.close();
 });
 
 test('who is removed is named before, and gone after', async () => {
@@ -176,6 +191,16 @@ test('a role is copied, given, and what its change means is told', async () => {
 	await page.waitForSelector('dialog:modal .banner.bad');
 	await dialog('.dialog-foot .btn.plain').click();
 	tab.wrong.length = 0;
+});
+
+test('the parent of a role has the name it has elsewhere', async () => {
+	const account = await newAccount(tab.context);
+	const { id } = await builtin(account, 'customer-moderator');
+	const name = `Night ${Date.now()}`;
+	await api('POST', `accounts/${account.id}/roles`, { name, description: '', parent_role_id: id, permissions: [] });
+	await tab.goto(`#/accounts/${account.id}/roles?q=${encodeURIComponent(name)}`);
+	assert.match(await page.textContent('.box'), /inherits from Moderator/);
+	await tab.clean();
 });
 
 test('a switch for one person alone is previewed, saved and explained', async () => {
@@ -265,6 +290,26 @@ test('on a phone a user is opened and everything can be done', async () => {
 		assert.ok(items.some((one) => one.startsWith(words)), `${words}: ${items}`);
 	await phone.clean();
 	await phone.context.close();
+});
+
+test('Why? asks whom it is done to, where that decides', async () => {
+	const account = await newAccount(tab.context);
+	const owner = await addMember(account, 'customer-owner');
+	await addMember(account, 'customer-member', { name: 'Plain Person' });
+	await tab.goto(`#/accounts/${account.id}/users?user=${owner.id}`);
+	await page.locator('.pane-foot .btn.icon-only').click();
+	await page.locator('.menu-item', { hasText: 'Why?' }).click();
+	await dialog('.steps').waitFor();
+	assert.equal(await dialog('select[name=whom]').count(), 0);
+	await dialog('select[name=permission]').selectOption('member.remove');
+	await dialog('select[name=whom]').waitFor();
+	const last = dialog('.step').last();
+	assert.match(await last.textContent(), /nobody does this to himself, nobody does this to who may do more, the last owner stays/);
+	await dialog('select[name=whom]').selectOption({ label: owner.name });
+	await last.filter({ hasText: /nobody does this to himself/ }).filter({ hasNotText: /last owner/ }).waitFor();
+	await dialog('select[name=whom]').selectOption({ label: 'Plain Person' });
+	await last.filter({ hasText: /Plain Person/ }).waitFor();
+	await tab.clean();
 });
 
 test('who belongs to two accounts acts for the one or the other', async () => {
