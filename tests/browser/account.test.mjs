@@ -1,7 +1,7 @@
 // An operator at work: changes, conflicts, holds, the end and the way back.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { call, newAccount, openPage, settled, start } from './lib.mjs';
+import { call, newAccount, openPage, SIZES, settled, start } from './lib.mjs';
 
 let all;
 let tab;
@@ -16,6 +16,23 @@ after(() => all?.close());
 
 const state = async (id) => (await call(tab.context, 'GET', `accounts/${id}`)).body.state;
 const button = (words, within = 'body') => page.locator(`${within} button:visible`, { hasText: words }).last();
+
+test('however many columns and however narrow the list: the name of a row can be read', async () => {
+	const all = 'status,role,label,kind,parent,number,external_id,contract_no,last_login,created,created_by,origin';
+	for (const width of [1920, 1440, 1280, 1100, 800]) {
+		await page.setViewportSize({ width, height: 900 });
+		for (const hash of ['#/customers', `#/customers?cols=${all}`, '#/billing-events', '#/people']) {
+			await tab.goto(hash);
+			const name = await page.locator('.grid tbody .ph-main').first().boundingBox();
+			assert.ok(name.width >= 200, `${hash} at ${width}: ${name.width}`);
+			assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+		}
+	}
+	await page.setViewportSize(SIZES.wide);
+	await tab.goto('#/customers');
+	assert.equal(await page.evaluate(() => document.querySelector('.grid-scroll').scrollWidth <=
+		document.querySelector('.grid-scroll').clientWidth), true);
+});
 
 test('two people save the same profile: nothing typed is lost', async () => {
 	const account = await newAccount(tab.context, { contract_no: 'K-1' });

@@ -114,6 +114,24 @@ test('an address code is mapped in the browser, the place is made, and what else
 	assert.equal((await call(tab.context, 'GET', `billing-events/${next.id}`)).body.state, 'replayed');
 });
 
+test('what an event did is one step away, in the change log', async () => {
+	const account = await customer('logged');
+	await send('billing.update_password', account.external_id, { password: 'another one that is good' });
+	const paused = await eventOf((await send('billing.pause_entity', account.external_id, { reason: 'arrears' })).id);
+	await tab.goto(`#/accounts/${account.id}/billing-events?event=${paused.id}`);
+	await page.locator('.pane .pane-row a').click();
+	await page.waitForSelector('.entry');
+	assert.equal(await page.locator('.entry').count(), 1);
+	assert.match(await page.textContent('.entry'), /suspended/);
+	await page.locator('.tools .filter-clear').click();
+	await page.locator('.entry', { hasText: 'created' }).waitFor();
+	assert.ok((await page.locator('.entry').count()) > 2);
+	await page.locator('.entry-line', { hasText: 'suspended' }).click();
+	await page.locator('.entry-more .together a').click();
+	await page.locator('.entry', { hasText: 'created' }).waitFor({ state: 'detached' });
+	assert.equal(await page.locator('.entry').count(), 1);
+});
+
 test('all that wait of one type are replayed at once', async () => {
 	const account = await customer('many');
 	const waiting = [];

@@ -1,14 +1,13 @@
 // A real table of any length: rows have one height, only those near the window
 // exist, pages are read as the reader comes near their end.
 import type { ComponentChildren, JSX } from 'preact';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
 import { t } from '../lib/i18n.ts';
 import { memo } from '../lib/memo.ts';
 import type { Pages } from '../lib/pages.ts';
+import { type Rank, roomFor, useWindow } from './grid-window.ts';
 import { Icon } from './icon.tsx';
 import { Failure } from './states.tsx';
-
-type Rank = 1 | 2 | 3 | 4;
 
 export interface Column<T> {
 	id: string;
@@ -41,52 +40,17 @@ interface Props<T extends { id: string }> {
 }
 
 const AHEAD = 30;
-const STEP = 4;
-
-/** In pixels: a column that takes what is left, one with a share of the width, that of the menu with the edge. */
-const REST = 230;
-const SHARE = 140;
-const EDGE = 72;
-
-/**
- * What the columns up to each rank need. In less than that the list scrolls sideways inside
- * itself, rather than that the names of the rows are crushed by the columns a reader has chosen.
- */
-function needs<T>(columns: Column<T>[]): Record<string, string> {
-	const width = ({ width: text }: Column<T>): number =>
-		text?.endsWith('px') ? Number.parseFloat(text) : text ? SHARE : REST;
-	return Object.fromEntries(
-		[1, 2, 3, 4].map((rank) => {
-			const shown = columns.filter((column) => (column.rank ?? 1) <= rank);
-			return [`--need-${rank}`, `${shown.reduce((sum, column) => sum + width(column), EDGE)}px`];
-		}),
-	);
-}
-
-function useWindow(scroller: { current: HTMLDivElement | null }, count: number) {
-	const [view, setView] = useState({ from: 0, to: 30, row: 52 });
-	const measure = useCallback(() => {
-		const el = scroller.current;
-		if (!el) return;
-		const row = Number.parseFloat(getComputedStyle(el).getPropertyValue('--row-now')) || 52;
-		const from = Math.max(0, Math.floor(el.scrollTop / row / STEP) * STEP - STEP);
-		const to = from + Math.ceil(el.clientHeight / row / STEP) * STEP + 3 * STEP;
-		setView((old) => (old.from === from && old.to === to && old.row === row ? old : { from, to, row }));
-	}, []);
-	useLayoutEffect(() => {
-		measure();
-		const watch = new ResizeObserver(measure);
-		if (scroller.current) watch.observe(scroller.current);
-		return () => watch.disconnect();
-	}, [count > 0]);
-	return { view, measure };
-}
 
 export function Grid<T extends { id: string }>(props: Props<T>): JSX.Element {
-	const { pages, columns, cursor } = props;
+	const { pages, cursor } = props;
 	const scroller = useRef<HTMLDivElement>(null);
 	const items = pages.items.value;
-	const { view, measure } = useWindow(scroller, items.length);
+	const menu = Boolean(props.menu);
+	const { view, measure } = useWindow(scroller, items.length > 0);
+	const { shown: columns, need } = useMemo(
+		() => roomFor(props.columns, view.width, menu),
+		[props.columns, view.width, menu],
+	);
 	const to = Math.min(view.to, items.length);
 	const from = Math.min(view.from, to);
 	const busy = pages.busy.value;
@@ -107,18 +71,18 @@ export function Grid<T extends { id: string }>(props: Props<T>): JSX.Element {
 		<div class="grid-scroll" ref={scroller} onScroll={measure}>
 			<table
 				class="grid"
-				style={needs(columns)}
+				style={{ '--need': `${need}px` }}
 				aria-label={props.label}
 				aria-rowcount={total?.exact ? total.value + 1 : -1}
 				aria-busy={busy}
 			>
 				<colgroup>
 					{columns.map((column) => (
-						<col key={column.id} class={rankOf(column)} style={{ width: column.width ?? 'auto' }} />
+						<col key={column.id} class={placeOf(column)} style={{ width: column.width ?? 'auto' }} />
 					))}
 					{props.menu && <col class="col-menu" />}
 				</colgroup>
-				<Head {...props} />
+				<Head {...props} columns={columns} />
 				<tbody>
 					{from > 0 && <Space height={from * view.row} />}
 					{items.slice(from, to).map((item, at) => (
@@ -148,9 +112,9 @@ export function Grid<T extends { id: string }>(props: Props<T>): JSX.Element {
 	);
 }
 
-function rankOf<T>(column: Column<T>): string {
+function placeOf<T>(column: Column<T>): string {
 	const end = column.end ? ' end' : '';
-	return `r${column.rank ?? 1}${column.phone ? ` ph-${column.phone}` : ' ph-none'}${end}`;
+	return `${column.phone ? `ph-${column.phone}` : 'ph-none'}${end}`;
 }
 
 /** Brings the row of the cursor into sight and, when the focus is in the list, gives it the focus. */
@@ -177,7 +141,7 @@ function Head<T extends { id: string }>({ columns, sort, onSort, menu }: Props<T
 					const down = sort === `-${column.sort}`;
 					const order = column.sort && (up || down) ? (up ? 'ascending' : 'descending') : undefined;
 					return (
-						<th key={column.id} scope="col" class={rankOf(column)} aria-sort={order}>
+						<th key={column.id} scope="col" class={placeOf(column)} aria-sort={order}>
 							{column.sort && onSort ? (
 								<button
 									type="button"
@@ -237,7 +201,7 @@ const Row = memo<RowProps>(({ item, at, columns, menu, open, cursor, current }) 
 			onClick={click}
 		>
 			{columns.map((column) => (
-				<td key={column.id} class={rankOf(column)}>
+				<td key={column.id} class={placeOf(column)}>
 					{column.cell(item)}
 				</td>
 			))}
@@ -257,7 +221,7 @@ function Bones(props: { rows: number; columns: Column<{ id: string }>[]; menu: b
 			{Array.from({ length: props.rows }, (_, row) => (
 				<tr key={row} class="bone-row" aria-hidden="true">
 					{props.columns.map((column, at) => (
-						<td key={column.id} class={rankOf(column)}>
+						<td key={column.id} class={placeOf(column)}>
 							<span class={`bone w${(row + at) % 4}`} />
 						</td>
 					))}

@@ -4,7 +4,7 @@ import { Icon } from '../kit/icon.tsx';
 import type { Change } from '../lib/api.types.ts';
 import { clock, exact } from '../lib/format.ts';
 import { t, tWord } from '../lib/i18n.ts';
-import { href } from '../lib/router.ts';
+import { href, withQuery } from '../lib/router.ts';
 import { can } from '../lib/session.ts';
 import { ActionIcon, ChangeWords } from './change-line.tsx';
 import { changedFields, Diff, fieldName } from './diff.tsx';
@@ -71,7 +71,10 @@ function EntryMore({ change }: { change: Change }): JSX.Element {
 					</Meta>
 				)}
 				<Meta label={t('log.correlation')}>
-					<Copy text={change.correlation_id} label={t('log.correlation')} />
+					<span class="together">
+						<Copy text={change.correlation_id} label={t('log.correlation')} />
+						<a href={withQuery({ correlation: change.correlation_id, open: null })}>{t('log.together')}</a>
+					</span>
 				</Meta>
 				<Meta label={t('log.action')}>
 					<span class="mono">{change.action}</span>

@@ -6,6 +6,7 @@ import { Bones } from '../kit/bits.tsx';
 import { Button } from '../kit/button.tsx';
 import { Count } from '../kit/count.tsx';
 import { Filter, Options } from '../kit/filter.tsx';
+import { Icon } from '../kit/icon.tsx';
 import { Empty, Failure } from '../kit/states.tsx';
 import { get } from '../lib/api.ts';
 import type { Account, Change, Page } from '../lib/api.types.ts';
@@ -26,6 +27,7 @@ interface Filters {
 	actor: string | null;
 	from: string | null;
 	to: string | null;
+	correlation: string | null;
 }
 
 function filtersOf(query: URLSearchParams): Filters {
@@ -34,6 +36,7 @@ function filtersOf(query: URLSearchParams): Filters {
 		actor: query.get('actor'),
 		from: query.get('from'),
 		to: query.get('to'),
+		correlation: query.get('correlation'),
 	};
 }
 
@@ -134,14 +137,36 @@ export function More({ onMore, on }: { onMore: () => void; on: boolean }): JSX.E
 }
 
 function NoChanges({ filters }: { filters: Filters }): JSX.Element {
-	const some = filters.action.length > 0 || filters.actor || filters.from || filters.to;
+	const { correlation } = filters;
+	const some = filters.action.length > 0 || filters.actor || filters.from || filters.to || correlation;
 	if (!some) return <Empty icon="clock" title={t('log.none')} text={t('log.noneText')} />;
 	return (
 		<Empty icon="search" title={t('log.nothing')} text={t('log.nothingText')}>
-			<Button onClick={() => setQuery({ action: null, actor: null, from: null, to: null })}>
+			<Button
+				onClick={() => setQuery({ action: null, actor: null, from: null, to: null, correlation: null })}
+			>
 				{t('filter.clearAll')}
 			</Button>
 		</Empty>
+	);
+}
+
+/** Only what one request, billing event or job did; one comes here by a link. */
+function Together({ id }: { id: string }): JSX.Element {
+	return (
+		<span class="filter on">
+			<span class="filter-btn" title={id}>
+				{t('log.correlation')} <span class="filter-value">{id.slice(0, 8)}…</span>
+			</span>
+			<button
+				type="button"
+				class="filter-clear"
+				aria-label={t('filter.clear', { what: t('log.correlation') })}
+				onClick={() => setQuery({ correlation: null })}
+			>
+				<Icon name="x" size={14} />
+			</button>
+		</span>
 	);
 }
 
@@ -196,6 +221,7 @@ function LogTools(props: { filters: Filters; items: Change[]; children: JSX.Elem
 				)}
 			</Filter>
 			<RangeFilter from={filters.from} to={filters.to} onChange={(from, to) => setQuery({ from, to })} />
+			{filters.correlation && <Together id={filters.correlation} />}
 			<span class="push" />
 			{props.children}
 		</div>

@@ -1,7 +1,7 @@
 // Before and after, field by field, in words and strike-through.
 import type { JSX } from 'preact';
 import type { Values } from '../lib/api.types.ts';
-import { t, tWord } from '../lib/i18n.ts';
+import { has, t, tWord } from '../lib/i18n.ts';
 
 function show(value: unknown): string {
 	if (value === null || value === undefined || value === '') return '–';
@@ -10,8 +10,22 @@ function show(value: unknown): string {
 	return String(value);
 }
 
-function word(field: string, value: unknown): string {
+/** Fields whose values are words of ours, and where these stand. */
+const WORDS: Record<string, string> = {
+	hold: 'holdReason',
+	reason_code: 'holdReason',
+	kind: 'holdKind',
+	class: 'class',
+	password: 'secret',
+	origin: 'origin',
+};
+
+export function word(field: string, value: unknown): string {
 	if (typeof value === 'string' && (field === 'state' || field === 'status')) return tWord('state', value);
+	if (typeof value === 'string') {
+		const group = WORDS[field];
+		if (group && has(`${group}.${value}`)) return tWord(group, value);
+	}
 	return show(value);
 }
 

@@ -13,7 +13,7 @@ import { t, tWord } from '../lib/i18n.ts';
 import { useLoad } from '../lib/load.ts';
 import { href } from '../lib/router.ts';
 import { can } from '../lib/session.ts';
-import { changedFields, Diff } from './diff.tsx';
+import { changedFields, Diff, fieldName, word } from './diff.tsx';
 import { DismissDialog, MapDialog } from './event-dialogs.tsx';
 import { eventLabel, typeLabel } from './event-words.ts';
 import { EventChip } from './words.tsx';
@@ -137,8 +137,16 @@ function Body({ event }: { event: BillingEventFull }): JSX.Element {
 					[t('log.correlation'), <Copy key="c" text={event.correlation_id} label={t('log.correlation')} />],
 				]}
 			/>
-			<h3>{t('event.changes')}</h3>
+			<div class="pane-row">
+				<h3>{t('event.changes')}</h3>
+				{event.account_id && can('audit.list') && (
+					<a href={href(`accounts/${event.account_id}/changes`, { correlation: event.correlation_id })}>
+						{t('event.inLog')}
+					</a>
+				)}
+			</div>
 			<Changes changes={event.changes} />
+			<Answer answer={event.answer} />
 			{event.payload && (
 				<>
 					<h3>{t('event.payload')}</h3>
@@ -151,6 +159,24 @@ function Body({ event }: { event: BillingEventFull }): JSX.Element {
 	);
 }
 
+/** What the sender was told beside the state: above all which fields were wrong. */
+function Answer({ answer }: { answer: Values | null }): JSX.Element | null {
+	const names = Object.keys(answer ?? {});
+	if (!answer || names.length === 0) return null;
+	const errors = Object.entries((answer.errors ?? {}) as Values);
+	const facts = errors.length ? errors : Object.entries(answer);
+	const text = (value: unknown): string => {
+		if (Array.isArray(value)) return value.map(text).join(' ');
+		return value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value);
+	};
+	return (
+		<>
+			<h3>{t('event.answer')}</h3>
+			<Facts items={facts.map(([name, value]) => [name, text(value)])} />
+		</>
+	);
+}
+
 /** {before, after}, or one such pair a thing it changed. */
 function Changes({ changes }: { changes: Values | null }): JSX.Element {
 	if (!changes || Object.keys(changes).length === 0) return <p class="muted">{t('event.noChanges')}</p>;
@@ -159,6 +185,11 @@ function Changes({ changes }: { changes: Values | null }): JSX.Element {
 	if (('before' in changes || 'after' in changes) && changedFields(before, after).length) {
 		return <Diff before={before} after={after} />;
 	}
+	/* A secret is the same word before and after: that it was set is all there is to say. */
+	if (after && changedFields(null, after).every((name) => typeof after[name] !== 'object'))
+		return (
+			<Facts items={Object.entries(after).map(([name, value]) => [fieldName(name), word(name, value)])} />
+		);
 	return <pre class="payload">{JSON.stringify(changes, null, 2)}</pre>;
 }
 

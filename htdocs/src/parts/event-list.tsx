@@ -43,7 +43,7 @@ function columns(whole: boolean): Column<BillingEvent>[] {
 		{
 			id: 'id',
 			label: t('event.requestId'),
-			width: '178px',
+			width: '172px',
 			rank: 2,
 			cell: (event) => <Copy text={event.event_id} label={t('event.requestId')} />,
 		},
@@ -57,7 +57,7 @@ function columns(whole: boolean): Column<BillingEvent>[] {
 		{
 			id: 'subject',
 			label: t('event.subject'),
-			width: whole ? '19%' : '140px',
+			width: whole ? '200px' : '136px',
 			rank: whole ? 1 : 2,
 			cell: (event) => (
 				<span class="who-text">
@@ -80,7 +80,7 @@ function columns(whole: boolean): Column<BillingEvent>[] {
 		{
 			id: 'occurred',
 			label: t('event.occurred'),
-			width: '190px',
+			width: '180px',
 			rank: 3,
 			cell: (event) => <time dateTime={event.occurred_at}>{exact(event.occurred_at)}</time>,
 		},

@@ -70,6 +70,11 @@ function Body({ member }: { member: Member }): JSX.Element {
 					</span>
 				</div>
 			</div>
+			{member.origin === 'billing' && (
+				<p class="lock">
+					<Icon name="lock" size={12} /> {t('lock.member')}
+				</p>
+			)}
 			<Facts
 				empty={false}
 				items={[

@@ -27,12 +27,14 @@ function ReasonLine({ reason, current }: { reason: Reason; current: string }): J
 	);
 }
 
-export function Reasons({ account }: { account: Account }): JSX.Element | null {
-	const now = account.reasons.filter((one) => one.effective);
-	const later = account.reasons.filter((one) => !one.effective);
+/** `others` leaves out the account's own, where these stand in a list of their own. */
+export function Reasons({ account, others }: { account: Account; others?: boolean }): JSX.Element | null {
+	const all = account.reasons.filter((one) => !others || !one.own);
+	const now = all.filter((one) => one.effective);
+	const later = all.filter((one) => !one.effective);
 	const whole = now.filter((one) => !one.module);
 	const ended = account.state === 'terminated' || account.state === 'purged';
-	if (!ended && account.reasons.length === 0) return null;
+	if (!ended && all.length === 0) return null;
 	const title = ended
 		? t('reason.terminated', { at: account.terminated_at ? day(account.terminated_at) : '' })
 		: whole.length
@@ -49,7 +51,7 @@ export function Reasons({ account }: { account: Account }): JSX.Element | null {
 			{ended && account.purge_at && account.state === 'terminated' && (
 				<p>{t('reason.purge', { at: day(account.purge_at) })}</p>
 			)}
-			{account.reasons.length > 0 && (
+			{all.length > 0 && (
 				<ul class="reasons">
 					{[...now, ...later].map((reason) => (
 						<ReasonLine key={reason.hold_id} reason={reason} current={account.id} />

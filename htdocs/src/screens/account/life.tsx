@@ -50,7 +50,7 @@ export default function Life({ account }: TabProps): JSX.Element {
 			<div class="life-state">
 				<span>{t('life.now')}</span> <StateChip state={account.state} />
 			</div>
-			<Reasons account={account} />
+			<Reasons account={account} others />
 			<Panel title={t('life.open')} flush>
 				{problem && !data && <Failure problem={problem} onRetry={reload} />}
 				{!data && !problem && <Bones lines={2} class="pad" />}
@@ -108,7 +108,7 @@ function HoldRow({
 					<span title={exact(hold.placed_at)}>
 						{t('hold.placedBy', { who: hold.placed_by, at: day(hold.placed_at) })}
 					</span>
-					<span>{reasonSpan(hold)}</span>
+					{(hold.ends_at || day(hold.starts_at) !== day(hold.placed_at)) && <span>{reasonSpan(hold)}</span>}
 					{hold.event_id && (
 						<a href={href(`accounts/${account.id}/billing-events`, { event: hold.event_id })}>
 							{t('hold.event')}

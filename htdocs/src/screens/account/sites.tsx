@@ -55,10 +55,11 @@ export default function Sites({ account, reload: reloadAccount }: TabProps): JSX
 			)}
 			{sites.length > 0 && (
 				<ul class="boxes">
-					{sites.map((site) => (
+					{asTree(sites).map(({ site, depth }) => (
 						<SiteRow
 							key={site.id}
 							site={site}
+							depth={depth}
 							parent={sites.find((one) => one.id === site.parent_site_id)}
 							edit={edit}
 							onEdit={() => setOpen(site)}
@@ -92,8 +93,28 @@ export default function Sites({ account, reload: reloadAccount }: TabProps): JSX
 	);
 }
 
+/** Each place after the one it is part of; the headquarters first. */
+function asTree(sites: Site[]): { site: Site; depth: number }[] {
+	const known = new Set(sites.map((site) => site.id));
+	const out: { site: Site; depth: number }[] = [];
+	const add = (parent: string | null, depth: number): void => {
+		const here = sites.filter((one) => {
+			const above = one.parent_site_id;
+			return (above && known.has(above) ? above : null) === parent;
+		});
+		here.sort((a, b) => Number(b.kind === 'hq') - Number(a.kind === 'hq'));
+		for (const site of here) {
+			out.push({ site, depth });
+			add(site.id, depth + 1);
+		}
+	};
+	add(null, 0);
+	return out;
+}
+
 function SiteRow(props: {
 	site: Site;
+	depth: number;
 	parent: Site | undefined;
 	edit: boolean;
 	onEdit: () => void;
@@ -101,7 +122,7 @@ function SiteRow(props: {
 }): JSX.Element {
 	const { site, parent } = props;
 	return (
-		<li class="box">
+		<li class="box part" style={{ '--depth': String(Math.min(props.depth, 5)) }}>
 			<span class="box-icon">
 				<Icon name={site.kind === 'hq' ? 'building-2' : 'map-pin'} size={18} />
 			</span>

@@ -13,6 +13,10 @@ const none = <span class="none">–</span>;
 
 export const DEFAULT_COLUMNS = ['status', 'role', 'label', 'parent', 'last_login', 'created_by', 'origin'];
 
+export function isUsual(id: string): boolean {
+	return id === 'name' || DEFAULT_COLUMNS.includes(id);
+}
+
 export function accountColumns(): Col[] {
 	return [
 		{
@@ -51,7 +55,7 @@ export function accountColumns(): Col[] {
 		{
 			id: 'parent',
 			label: t('col.parent'),
-			width: '15%',
+			width: '168px',
 			rank: 2,
 			cell: (item) =>
 				item.parent_id ? (

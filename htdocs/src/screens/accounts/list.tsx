@@ -21,7 +21,7 @@ import { can } from '../../lib/session.ts';
 import { useTitle } from '../../lib/title.ts';
 import { accountItems } from '../../parts/acts.tsx';
 import { ExportButton } from '../../parts/export-button.tsx';
-import { accountColumns } from './columns.tsx';
+import { accountColumns, isUsual } from './columns.tsx';
 import { NewAccount } from './new-account.tsx';
 import { Pane } from './pane.tsx';
 import { Tools } from './tools.tsx';
@@ -59,7 +59,11 @@ export default function AccountList(): JSX.Element {
 	]);
 
 	const columns = useMemo(
-		() => accountColumns().filter((column) => column.id === 'name' || view.columns.includes(column.id)),
+		() =>
+			accountColumns()
+				.filter((column) => column.id === 'name' || view.columns.includes(column.id))
+				// What was chosen beyond the usual is what the reader came for: it gives way to nothing.
+				.map((column) => (isUsual(column.id) ? column : { ...column, rank: 1 as const })),
 		[view.columns.join(), language.value],
 	);
 	const menu = useCallback(
