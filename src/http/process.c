@@ -97,7 +97,7 @@ static void obey(struct process *p)
 		leave(p, LEAVE_RETIRE);
 }
 
-/* Whether a request is past its deadline; its client is told. */
+/* Whether a worker is stuck in a request past its deadline; its client is told. */
 static bool find_overdue(struct process *p, struct worker *workers)
 {
 	char id[REQUEST_ID_TEXT];
@@ -110,8 +110,8 @@ static bool find_overdue(struct process *p, struct worker *workers)
 			continue;
 		log_event(LOG_ERROR, "overdue", LOG_S("id", &id[0]), LOG_N("usec", usec),
 		          LOG_N("worker", i), LOG_N("pid", getpid()));
-		worker_give_up(&workers[i]);
-		found = true;
+		if (worker_give_up(&workers[i]))
+			found = true;
 	}
 	return found;
 }

@@ -111,7 +111,7 @@ static void begin_request(struct worker *w)
 }
 
 /* The client's id, if it sent one of our form: its other calls can then be found by it. */
-static const char *choose_id(struct worker *w, const struct request *rq)
+static const char *choose_id(struct worker *w, struct fcgi *f, const struct request *rq)
 {
 	const char *sent = request_param(rq, "HTTP_X_REQUEST_ID");
 	char *id = arena_alloc(&w->mem, REQUEST_ID_TEXT);
@@ -123,6 +123,7 @@ static const char *choose_id(struct worker *w, const struct request *rq)
 		request_id_new(id);
 	pthread_mutex_lock(&w->lock);
 	memcpy(w->id, id, sizeof(w->id));
+	w->peer = f;
 	pthread_mutex_unlock(&w->lock);
 	return id;
 }
@@ -172,14 +173,19 @@ static void refuse(const struct process *p, const char *id, struct arena *mem,
 	rs->headers[0] = arena_printf(mem, "X-Request-Id: %s", id);
 }
 
-void worker_give_up(struct worker *w)
+bool worker_give_up(struct worker *w)
 {
 	const struct process *p = w->process;
 	struct response rs = { .status = 200 };
 	struct arena mem;
+	bool stuck;
 
 	arena_init(&mem, p->start->config->arena_max_bytes);
 	pthread_mutex_lock(&w->lock);
+	/* A body that drips in, past a web server that does not wait for all of it. */
+	stuck = w->phase != PHASE_READING || !w->peer;
+	if (!stuck)
+		shutdown(fcgi_fd(w->peer), SHUT_RDWR);
 	if (w->phase == PHASE_DOING && w->peer) {
 		w->phase = PHASE_GIVEN_UP;
 		refuse(p, w->id, &mem, &rs, ERR_UNAVAILABLE, NULL);
@@ -190,6 +196,7 @@ void worker_give_up(struct worker *w)
 	}
 	pthread_mutex_unlock(&w->lock);
 	arena_release(&mem);
+	return stuck;
 }
 
 /* A request that serve() never saw: its line in the log is ours. */
@@ -256,8 +263,7 @@ static bool answer(struct worker *w, struct fcgi *f, struct request *rq, struct 
 	begin_request(w);
 	if (!fcgi_head(f, &w->mem, rq))
 		return false;
-	w->peer = f;
-	rq->id = choose_id(w, rq);
+	rq->id = choose_id(w, f, rq);
 	rq->beat = beat;
 	rq->peer = w;
 	rs->status = 200;

@@ -52,8 +52,11 @@ bool worker_start(struct worker *w, struct process *p, int number) MUST_CHECK;
 /* Microseconds its request has run, 0 when it waits; id may be NULL. */
 int64_t worker_busy_usec(struct worker *w, char id[REQUEST_ID_TEXT]);
 
-/* Its request takes too long: its client is told so in its place. */
-void worker_give_up(struct worker *w);
+/*
+ * Its request takes too long: its client is told so in its place.  False when
+ * the worker only waited for the client, who is cut off: nothing is stuck then.
+ */
+bool worker_give_up(struct worker *w);
 
 /* After quit was set. */
 void worker_join(struct worker *w);

@@ -229,6 +229,33 @@ test('a reload reads the configuration anew', async () => {
 	assert.equal(await ask(undefined, '/healthz'), 200);
 });
 
+test('a body that drips in costs its own connection and no process', async () => {
+	const file = stack.facts.GATEHOUSE_CONF;
+	const was = readFileSync(file, 'utf8');
+	const former = processes();
+
+	writeFileSync(file, `${was.replace(/^request_deadline_sec = .*\n/m, '')}request_deadline_sec = 1\n`);
+	process.kill(stack.pid('portal'), 'SIGHUP');
+	await replaced(former);
+	const hasty = processes();
+	const s = await connect();
+	let over = false;
+
+	s.on('close', () => (over = true));
+	s.on('error', () => {});
+	s.resume();
+	s.write(head({ CONTENT_LENGTH: '1000', CONTENT_TYPE: 'application/json' }));
+	const drip = setInterval(() => s.write(record(5, Buffer.from('x'))), 100);
+
+	await until(() => over);
+	clearInterval(drip);
+	assert.equal(await ask(undefined, '/healthz'), 200);
+	assert.deepEqual(processes().sort(), hasty.sort());
+	writeFileSync(file, was);
+	process.kill(stack.pid('portal'), 'SIGHUP');
+	await replaced(hasty);
+});
+
 test('a configuration with a mistake does not replace one that runs', async () => {
 	const file = stack.facts.GATEHOUSE_CONF;
 	const was = readFileSync(file, 'utf8');
