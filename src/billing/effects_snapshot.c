@@ -143,11 +143,29 @@ static void note(struct work *w, const char *key, struct work *one)
 	json_raw(&w->after, arena_printf(w->c->mem, "{%s}", buf_str(&one->after)));
 }
 
-/* One entity's share, under the registers of that entity. */
+static bool names_licences(const struct in_licences *in)
+{
+	return in->analytic_l1.set || in->analytic_l2.set || in->analytic_l3.set ||
+	       in->analytic_l4.set;
+}
+
+static void registers_share(struct work *w)
+{
+	const struct in_snap_entity *s = w->in;
+
+	if (s->status)
+		work_reg(w, "hold.account");
+	if (s->cameras.v)
+		work_reg(w, "cameras");
+	if (names_licences(&s->licences))
+		work_reg(w, "licences");
+}
+
+/* One entity's share, under the registers of that entity: what is newer stays. */
 static enum err apply_one(struct work *w, const struct in_snap_entity *s, bool *changed)
 {
-	static const struct event_type status_type = { .name = "snapshot",
-		                                       .registers = registers_hold };
+	static const struct event_type share_type = { .name = "snapshot",
+		                                      .registers = registers_share };
 	struct in_hold hold = { .reason = "snapshot" };
 	struct envelope env;
 	struct work one;
@@ -159,17 +177,16 @@ static enum err apply_one(struct work *w, const struct in_snap_entity *s, bool *
 		return e;
 	hold.effective_at = STAMP_NONE;
 	hold.until = STAMP_NONE;
-	one.in = &hold;
-	one.type = &status_type;
+	one.in = s;
+	one.type = &share_type;
+	one.verdict = VERDICT_APPLIED;
 	e = order_open(&one);
-	if (!e && s->status && work_may_write(&one, "hold.account")) {
+	if (!e && s->status && work_may_write(&one, "hold.account"))
 		e = hold_set(&one, &hold, strcmp(s->status, "blocked") == 0, &held);
-		one.verdict = VERDICT_APPLIED;
-	}
 	*changed = *changed || held;
-	if (!e && s->cameras.v)
+	if (!e && s->cameras.v && work_may_write(&one, "cameras"))
 		e = cameras_set(&one, one.account.id, &s->cameras, changed, &unresolved);
-	if (!e)
+	if (!e && names_licences(&s->licences) && work_may_write(&one, "licences"))
 		e = licences_set(&one, one.account.id, &s->licences, changed);
 	if (one.after.len > 0)
 		note(w, one.ev.subject_key, &one);
