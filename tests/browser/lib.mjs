@@ -10,6 +10,8 @@ assert.ok(base, 'GATEHOUSE_URL names the installation under test');
 
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
 	'--disable-component-update', '--disable-sync'];
+/* Milliseconds until a page that does not change is a failure, on a busy machine too. */
+const PATIENCE = 60_000;
 export const SIZES = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 
 /** Signed in once; every page of the browser starts from its cookies. */
@@ -19,6 +21,7 @@ export async function start({ login = process.env.GATEHOUSE_LOGIN, password = pr
 		args: FLAGS,
 	});
 	const context = await browser.newContext({ viewport: SIZES.wide, locale: 'en-GB' });
+	context.setDefaultTimeout(PATIENCE);
 	const page = await context.newPage();
 	await page.goto(base);
 	await page.fill('input[name=login]', login);
@@ -46,6 +49,7 @@ export async function openPage(browser, state, { theme = 'light', size = 'wide',
 		locale,
 		...(state ? { storageState: state } : {}),
 	});
+	context.setDefaultTimeout(PATIENCE);
 	await context.grantPermissions(['clipboard-read', 'clipboard-write']);
 	const page = await context.newPage();
 	const wrong = [];
