@@ -212,11 +212,8 @@ START_TEST(wrong_codes_count_over_sessions_and_lock_nobody_out)
 
 	for (int i = 0; i < 100; i++) {
 		a = sign_in();
-		for (int k = 0; k < 10; k++)
-			if (enter(&a, "ABCDEF").status == 401)
-				judged++;
-			else
-				break;
+		for (int k = 0; k < 10 && enter(&a, "ABCDEF").status == 401; k++)
+			judged++;
 	}
 	/* Each three seconds allow one more. */
 	ck_assert_int_le(judged, 30 + (stamp_monotonic_usec() - began) / (3 * USEC_PER_SEC));
