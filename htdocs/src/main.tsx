@@ -7,6 +7,7 @@ import { handleKey } from './lib/keys.ts';
 import { prefs } from './lib/prefs.ts';
 import { go, href, route, secret } from './lib/router.ts';
 import { loadSession } from './lib/session.ts';
+import { untwistAll } from './lib/turned.ts';
 import { beginVisit } from './lib/visit.ts';
 import { App } from './shell/app.tsx';
 import { failed } from './shell/start.ts';
@@ -14,6 +15,7 @@ import { failed } from './shell/start.ts';
 async function start(): Promise<void> {
 	const root = document.getElementById('app');
 	if (!root) return;
+	untwistAll();
 	addEventListener('keydown', handleKey);
 	if (route.peek().path[0] === 'visit') {
 		if (secret.peek()) beginVisit(secret.peek() ?? '');

@@ -2,7 +2,7 @@
  * password.h - Argon2id (19 MiB, two passes) behind a gate shared by the pool.
  *
  * A password is the bytes as they were sent: no normalisation, no trimming, so
- * a client must send the same bytes again.  Want of memory is not a wrong
+ * a client must send the same bytes again; the page sends it in NFC.  Want of memory is not a wrong
  * password: it is ERR_UNAVAILABLE.  Each call passes the gate and takes some
  * 25 ms of a core: never call it inside a transaction.
  */

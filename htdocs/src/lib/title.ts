@@ -1,7 +1,8 @@
 import { useEffect } from 'preact/hooks';
+import { untwisted } from './turned.ts';
 
 export function useTitle(title: string): void {
 	useEffect(() => {
-		document.title = title ? `${title} · Gatehouse` : 'Gatehouse';
+		document.title = title ? `${untwisted(title)} · Gatehouse` : 'Gatehouse';
 	}, [title]);
 }

@@ -6,6 +6,7 @@ import { Icon, type IconName, Mark } from '../../kit/icon.tsx';
 import { LANGUAGES, t } from '../../lib/i18n.ts';
 import { prefs, setPrefs } from '../../lib/prefs.ts';
 import { href } from '../../lib/router.ts';
+import { untwisted } from '../../lib/turned.ts';
 
 interface Props {
 	title: string;
@@ -20,7 +21,7 @@ interface Props {
 export function Frame(props: Props): JSX.Element {
 	const form = useRef<HTMLFormElement>(null);
 	useEffect(() => {
-		document.title = `${props.title} · Gatehouse`;
+		document.title = `${untwisted(props.title)} · Gatehouse`;
 		// What had the focus went with the page before: one goes on at the first field, or the button.
 		if (document.activeElement === document.body)
 			form.current?.querySelector<HTMLElement>('input:not(.sr-only), .btn')?.focus();
