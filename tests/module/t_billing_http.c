@@ -272,6 +272,13 @@ START_TEST(a_batch_has_a_result_for_each_event)
 	/* The same bytes sent alone are the same event. */
 	a = post_signed("acme", NULL, "evt_1", body_of(&one));
 	ck_assert_int_eq(number_at(&a, "/duplicate"), 1);
+	/* Every delivery is counted, those of one batch too. */
+	ck_assert_int_eq(number_of("SELECT attempts AS n FROM billing_event"
+	                           " WHERE event_id = 'evt_1'"),
+	                 3);
+	a = post_signed("acme", CALLBACK "/batch", "batch_6", "{\"events\":[{\"id\":1},{}]}");
+	ck_assert_uint_eq(length_at(&a, "/results"), 2);
+	ck_assert_uint_eq(length_at(&a, "/results/1/errors"), 4);
 	ck_status(post_signed("acme", CALLBACK "/batch", "batch_2", "{\"events\":{}}"), 400);
 	ck_status(post_signed("acme", CALLBACK "/batch", "batch_3", "{}"), 400);
 	ck_status(post_signed("acme", CALLBACK "/batch", "batch_4", "{\"events\":[1"), 400);

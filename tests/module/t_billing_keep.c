@@ -260,8 +260,11 @@ START_TEST(a_list_of_cameras_takes_away_only_what_its_own_source_knows)
 	        " billing_source_id, created_at, updated_at) VALUES"
 	        " ('camera', %lld, 'Staff', UUID(), NULL, NULL, NOW(6), NOW(6)),"
 	        " ('camera', %lld, 'Other', UUID(), 'X', (SELECT id FROM billing_source"
-	        " WHERE name = 'other'), NOW(6), NOW(6))",
-	        (long long)account_of("C-1"), (long long)account_of("C-1"));
+	        " WHERE name = 'other'), NOW(6), NOW(6)),"
+	        " ('panel', %lld, 'Panel', UUID(), 'Y', (SELECT id FROM billing_source"
+	        " WHERE name = 'acme'), NOW(6), NOW(6))",
+	        (long long)account_of("C-1"), (long long)account_of("C-1"),
+	        (long long)account_of("C-1"));
 	ck_applied(SAY(.type = "sync_cameras", .seq = 4,
 	               .data = "{\"camera_external_ids\":[\"B\"]}"));
 	ck_assert_str_eq(text_of("SELECT GROUP_CONCAT(name ORDER BY name) AS s FROM device"
@@ -269,7 +272,7 @@ START_TEST(a_list_of_cameras_takes_away_only_what_its_own_source_knows)
 	                 "Staff");
 	ck_assert_str_eq(text_of("SELECT GROUP_CONCAT(external_id ORDER BY external_id) AS s"
 	                         " FROM device WHERE account_id IS NOT NULL"),
-	                 "B,X");
+	                 "B,X,Y");
 	/* What was said of one camera after the list stays; what was said before is over. */
 	ck_noop(SAY(.type = "unpause_entity", .seq = 7), "not_paused");
 	ck_applied(SAY(.type = "attach_camera", .seq = 8,
@@ -282,7 +285,12 @@ START_TEST(a_list_of_cameras_takes_away_only_what_its_own_source_knows)
 	        "stale");
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM device"
 	                           " WHERE account_id IS NOT NULL"),
-	                 4);
+	                 5);
+	ck_applied(SAY(.type = "detach_camera", .seq = 9,
+	               .data = "{\"camera_external_id\":\"B\"}"));
+	ck_noop(SAY(.type = "sync_cameras", .seq = 7,
+	            .data = "{\"camera_external_ids\":[\"A\",\"B\"]}"),
+	        "already_so");
 }
 END_TEST
 

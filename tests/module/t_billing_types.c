@@ -142,6 +142,10 @@ START_TEST(a_parent_may_be_named)
 	                     "1\"}"),
 	         202, "quarantined");
 	ck_assert_str_eq(state_of("C-3"), "none");
+	/* What an effect refuses is told as what it would not do. */
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM change_log WHERE action ="
+	                           " 'billing_event.quarantine'"),
+	                 2);
 }
 END_TEST
 
