@@ -5,6 +5,7 @@
 #include "accounts/list_ask.h"
 #include "accounts/queries.h"
 #include "accounts/state.h"
+#include "base/buf.h"
 #include "core/memo.h"
 
 #define SMALL_MAX           2000 /* accounts of a subtree that is gathered rather than walked */
@@ -22,15 +23,26 @@ const char *const account_sorts[] = { "name",       "-name",       "created",   
 
 /* --- counting, and choosing by the count ------------------------------------ */
 
+#define KEY_MAX 1024 /* of text: a query's words are shorter */
+
 static void count_key(const struct ask *a, const struct query *q, unsigned char out[HASH_BYTES])
 {
-	const char *text = arena_printf(a->c->mem, "accounts.count %lld %lld %s %s",
-	                                (long long)a->root, (long long)a->left_out,
-	                                q->kind ? q->kind : "-", q->state ? q->state : "-");
+	struct buf b;
 
-	for (size_t i = 0; i < q->nwords; i++)
-		text = arena_printf(a->c->mem, "%s %s", text, q->words[i]);
-	token_hash(text, strlen(text), out);
+	buf_init(&b, a->c->mem, KEY_MAX);
+	buf_puts(&b, "accounts.count ");
+	buf_put_i64(&b, a->root);
+	buf_putc(&b, ' ');
+	buf_put_i64(&b, a->left_out);
+	buf_putc(&b, ' ');
+	buf_puts(&b, q->kind ? q->kind : "-");
+	buf_putc(&b, ' ');
+	buf_puts(&b, q->state ? q->state : "-");
+	for (size_t i = 0; i < q->nwords; i++) {
+		buf_putc(&b, ' ');
+		buf_puts(&b, q->words[i]);
+	}
+	token_hash(buf_str(&b), b.len, out);
 }
 
 static enum err any_held(struct ctx *c, bool *out)
