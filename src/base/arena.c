@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/copy.h"
 #include "base/log.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -20,11 +21,13 @@
 /* Under AddressSanitizer what is not handed out is poisoned, and a gap follows each piece. */
 #ifdef WITH_ASAN
 #include <sanitizer/asan_interface.h>
-#define GAP ((size_t)16)
+#define GAP        ((size_t)16)
+#define TEXT_ALIGN ALIGN
 #else
 #define ASAN_POISON_MEMORY_REGION(p, n)   ((void)(p), (void)(n))
 #define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
 #define GAP                               ((size_t)0)
+#define TEXT_ALIGN                        ((size_t)1) /* texts lie one behind the other */
 #endif
 
 #define ALIGN       ((size_t)16)
@@ -146,34 +149,79 @@ static void push_block(struct arena *a, size_t n)
 	a->top = b;
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+static inline char *take(struct arena *a, size_t n, size_t align)
 {
-	size_t take;
+	struct arena_block *b = a->top;
+	size_t at = b ? (b->used + align - 1) & ~(align - 1) : 0, end = at + n + GAP;
 	char *p;
 
-	if (n > SIZE_MAX / 4)
-		give_up("impossible size", a, n);
-	take = (n + (n == 0) + GAP + ALIGN - 1) & ~(ALIGN - 1);
-	if (!a->top || a->top->size - a->top->used < take)
-		push_block(a, take);
-	p = a->top->data + a->top->used;
-	a->top->used += take;
+	if (!b || end > b->size) {
+		push_block(a, n + GAP);
+		b = a->top;
+		at = 0;
+		end = n + GAP;
+	}
+	b->used = end;
+	p = b->data + at;
 	ASAN_UNPOISON_MEMORY_REGION(p, n);
 	return p;
 }
 
+void *arena_alloc(struct arena *a, size_t n)
+{
+	if (n > SIZE_MAX / 4)
+		give_up("impossible size", a, n);
+	return take(a, n + (n == 0), ALIGN);
+}
+
 char *arena_copy(struct arena *a, const char *s, size_t n)
 {
-	char *p = arena_alloc(a, n + 1);
+	char *p;
 
-	if (n > 0)
-		memcpy(p, s, n);
+	if (n > SIZE_MAX / 4)
+		give_up("impossible size", a, n);
+	p = take(a, n + 1, TEXT_ALIGN);
+	copy_short(p, s, n);
 	return p;
+}
+
+bool arena_extend(struct arena *a, const void *p, size_t n, size_t more)
+{
+	struct arena_block *b = a->top;
+	const char *end = (const char *)p + n;
+
+	if (!b || end + GAP != b->data + b->used || b->size - b->used < more)
+		return false;
+	b->used += more;
+	ASAN_UNPOISON_MEMORY_REGION(end, more);
+	return true;
 }
 
 char *arena_str(struct arena *a, const char *s)
 {
 	return s ? arena_copy(a, s, strlen(s)) : NULL;
+}
+
+char *arena_join(struct arena *a, ...)
+{
+	va_list parts, again;
+	const char *s;
+	size_t n = 0, len;
+	char *out, *p;
+
+	va_start(parts, a);
+	va_copy(again, parts);
+	while ((s = va_arg(parts, const char *)) != NULL)
+		n += strlen(s);
+	va_end(parts);
+	out = p = arena_alloc(a, n + 1);
+	while ((s = va_arg(again, const char *)) != NULL) {
+		len = strlen(s);
+		memcpy(p, s, len);
+		p += len;
+	}
+	va_end(again);
+	return out;
 }
 
 char *arena_printf(struct arena *a, const char *fmt, ...)

@@ -13,6 +13,8 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdbool.h>
+
 #include "base/macros.h"
 
 struct arena_block;
@@ -52,9 +54,18 @@ void arena_rewind(struct arena *a, struct arena_mark m);
 /* N zeroed bytes, aligned for any type.  Never NULL. */
 void *arena_alloc(struct arena *a, size_t n) __attribute__((returns_nonnull, malloc));
 
+/*
+ * Makes the piece of n bytes that was handed out last longer where it stands.
+ * False: it was not the last, or there is no room behind it.
+ */
+bool arena_extend(struct arena *a, const void *p, size_t n, size_t more);
+
 /* Copies, always NUL-terminated. */
 char *arena_copy(struct arena *a, const char *s, size_t n);
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF(2, 3);
+
+/* All of these strings in one; the last argument is NULL. */
+char *arena_join(struct arena *a, ...) __attribute__((sentinel));
 
 /* arena_copy() of a whole string; NULL stays NULL. */
 char *arena_str(struct arena *a, const char *s);

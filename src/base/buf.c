@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/digits.h"
+
 #define FIRST_CAP ((size_t)256)
 
 void buf_init(struct buf *b, struct arena *mem, size_t max)
@@ -47,10 +49,12 @@ static bool grow(struct buf *b, size_t n)
 		cap *= 2;
 	if (cap > b->max)
 		cap = b->max;
-	p = arena_alloc(b->mem, cap + 1);
-	if (b->len > 0)
-		memcpy(p, b->p, b->len);
-	b->p = p;
+	if (!b->p || !arena_extend(b->mem, b->p, b->cap + 1, cap - b->cap)) {
+		p = arena_alloc(b->mem, cap + 1);
+		if (b->len > 0)
+			memcpy(p, b->p, b->len);
+		b->p = p;
+	}
 	b->cap = cap;
 	return true;
 }
@@ -119,17 +123,9 @@ char buf_last(const struct buf *b)
 
 void buf_put_i64(struct buf *b, int64_t v)
 {
-	char text[20];
-	size_t i = sizeof(text);
-	uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v;
+	char text[I64_DIGITS];
 
-	do {
-		text[--i] = (char)('0' + u % 10);
-		u /= 10;
-	} while (u > 0);
-	if (v < 0)
-		text[--i] = '-';
-	buf_put(b, text + i, sizeof(text) - i);
+	buf_put(b, text, digits_i64(v, text));
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)

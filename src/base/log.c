@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/digits.h"
 #include "base/stamp.h"
 
 /* Below PIPE_BUF, so that a line is one piece on a pipe too. */
@@ -58,16 +59,9 @@ static bool is_plain(const char *s)
 
 static void put_number(struct line *l, int64_t v)
 {
-	char text[24], *at = text + sizeof(text);
-	uint64_t rest = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	char text[I64_DIGITS];
 
-	do {
-		*--at = (char)('0' + rest % 10);
-		rest /= 10;
-	} while (rest);
-	if (v < 0)
-		*--at = '-';
-	put(l, at, (size_t)(text + sizeof(text) - at));
+	put(l, text, digits_i64(v, text));
 }
 
 static void put_quoted(struct line *l, const char *s)

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/digits.h"
+
 #define DAY_SEC   INT64_C(86400)
 #define FIRST_SEC INT64_C(-62167219200) /* 0000-01-01T00:00:00Z */
 #define LAST_SEC  INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
@@ -46,33 +48,34 @@ static int64_t days_of(int64_t year, int64_t month, int64_t day)
 	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
-static void date_of(int64_t days, int64_t *year, int64_t *month, int64_t *day)
-{
-	int64_t z = days + 719468;
-	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-	int64_t doe = z - era * 146097;
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	int64_t mp = (5 * doy + 2) / 153;
+struct date {
+	uint32_t year, month, day;
+};
 
-	*day = doy - (153 * mp + 2) / 5 + 1;
-	*month = mp < 10 ? mp + 3 : mp - 9;
-	*year = yoe + era * 400 + (*month <= 2);
-}
-
-static char *put_digits(char *p, int64_t v, int n)
+/* Of a count of days since 0000-01-01. */
+static struct date date_of(uint32_t days)
 {
-	for (int i = n - 1; i >= 0; i--) {
-		p[i] = (char)('0' + v % 10);
-		v /= 10;
-	}
-	return p + n;
+	/* From the first of March 400 years before, so that February ends each year. */
+	const uint32_t era_days = 146097, jan_feb = 60;
+	uint32_t z = days + era_days - jan_feb;
+	uint32_t era = z / era_days, doe = z % era_days;
+	uint32_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	uint32_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	uint32_t mp = (5 * doy + 2) / 153;
+	uint32_t month = mp < 10 ? mp + 3 : mp - 9;
+
+	return (struct date){
+		.year = yoe + era * 400 + (month <= 2) - 400,
+		.month = month,
+		.day = doy - (153 * mp + 2) / 5 + 1,
+	};
 }
 
 size_t stamp_write(struct stamp t, char out[STAMP_TEXT])
 {
 	int64_t sec = t.usec / USEC_PER_SEC, usec = t.usec % USEC_PER_SEC;
-	int64_t year, month, day, of_day;
+	uint32_t of_day, part;
+	struct date d;
 	char *p = out;
 
 	assert(stamp_is_set(t));
@@ -84,21 +87,24 @@ size_t stamp_write(struct stamp t, char out[STAMP_TEXT])
 		sec = FIRST_SEC;
 	if (sec > LAST_SEC)
 		sec = LAST_SEC;
-	of_day = (sec - FIRST_SEC) % DAY_SEC;
-	date_of((sec - of_day) / DAY_SEC, &year, &month, &day);
-	p = put_digits(p, year, 4);
+	/* Small numbers from here on, whose divisions are cheap. */
+	of_day = (uint32_t)((sec - FIRST_SEC) % DAY_SEC);
+	part = (uint32_t)usec;
+	d = date_of((uint32_t)((sec - FIRST_SEC) / DAY_SEC));
+	p = digits_two(digits_two(p, d.year / 100), d.year % 100);
 	*p++ = '-';
-	p = put_digits(p, month, 2);
+	p = digits_two(p, d.month);
 	*p++ = '-';
-	p = put_digits(p, day, 2);
+	p = digits_two(p, d.day);
 	*p++ = 'T';
-	p = put_digits(p, of_day / 3600, 2);
+	p = digits_two(p, of_day / 3600);
 	*p++ = ':';
-	p = put_digits(p, of_day / 60 % 60, 2);
+	p = digits_two(p, of_day / 60 % 60);
 	*p++ = ':';
-	p = put_digits(p, of_day % 60, 2);
+	p = digits_two(p, of_day % 60);
 	*p++ = '.';
-	p = put_digits(p, usec, 6);
+	p = digits_two(p, part / 10000);
+	p = digits_two(digits_two(p, part / 100 % 100), part % 100);
 	*p++ = 'Z';
 	*p = '\0';
 	return (size_t)(p - out);

@@ -42,11 +42,10 @@ void id_write(enum id_kind kind, int64_t id, char out[ID_TEXT])
 	assert(id > 0);
 	memcpy(out, id_prefix(kind), 3);
 	out[3] = '_';
-	for (int i = ID_DIGITS - 1; i >= 0; i--) {
-		out[4 + i] = digits[v & 31];
-		v >>= 5;
-	}
+	memset(out + 4, '0', ID_DIGITS);
 	out[4 + ID_DIGITS] = '\0';
+	for (char *p = out + 4 + ID_DIGITS; v > 0; v >>= 5) /* most keys are small */
+		*--p = digits[v & 31];
 }
 
 static int digit_value(char c)

@@ -1,8 +1,5 @@
 /*
- * Between C and the server: arguments out, columns in.
- *
- * All statements of a connection share one row of cells, since only one
- * result can be read at a time.
+ * Between C and the server: arguments out.
  */
 #include <string.h>
 
@@ -28,15 +25,7 @@ struct db_arg db_micro(struct micro m)
 	return (struct db_arg){ .type = FIELD_I64, .null = m.v == INT64_MIN, .i = m.v };
 }
 
-/* Days since 1970-01-01 of a date of the Gregorian calendar, and back (years start in March). */
-static int64_t days_of(int64_t year, int64_t month, int64_t day)
-{
-	int64_t y = year - (month <= 2), era = y / 400, of_era = y % 400;
-	int64_t of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
+/* The date of days since 1970-01-01 in the Gregorian calendar (years start in March). */
 static void date_of(int64_t days, MYSQL_TIME *t)
 {
 	int64_t z = days + 719468, era = z / 146097, of_era = z % 146097;
@@ -47,14 +36,6 @@ static void date_of(int64_t days, MYSQL_TIME *t)
 	t->day = (unsigned)(of_year - (153 * m + 2) / 5 + 1);
 	t->month = (unsigned)(m < 10 ? m + 3 : m - 9);
 	t->year = (unsigned)(year + era * 400 + (t->month <= 2));
-}
-
-struct stamp time_read(const MYSQL_TIME *t)
-{
-	int64_t sec = days_of(t->year, t->month, t->day) * 86400 + t->hour * 3600 +
-	              t->minute * 60 + t->second;
-
-	return (struct stamp){ sec * USEC_PER_SEC + (int64_t)t->second_part };
 }
 
 void time_write(int64_t usec, MYSQL_TIME *t)
@@ -118,101 +99,4 @@ void bind_args(struct db *db, const struct db_arg *args, size_t nargs)
 			break;
 		}
 	}
-}
-
-static void bind_cell(MYSQL_BIND *b, enum field_type type, struct cell *c)
-{
-	b->length = &c->len;
-	b->is_null = &c->null;
-	b->error = &c->error;
-	b->buffer = &c->u;
-	switch (type) {
-	case FIELD_STR:
-	case FIELD_JSON:
-		b->buffer_type = MYSQL_TYPE_STRING;
-		b->buffer_length = CELL_TEXT;
-		break;
-	case FIELD_BYTES:
-		b->buffer_type = MYSQL_TYPE_BLOB;
-		b->buffer_length = CELL_TEXT;
-		break;
-	case FIELD_STAMP:
-		b->buffer_type = MYSQL_TYPE_DATETIME;
-		b->buffer_length = sizeof(c->u.t);
-		break;
-	case FIELD_I64:
-	case FIELD_BOOL:
-	case FIELD_MICRO:
-	case FIELD_OPT:
-	case FIELD_ID:
-		b->buffer_type = MYSQL_TYPE_LONGLONG;
-		b->buffer_length = sizeof(c->u.i);
-		break;
-	}
-}
-
-bool bind_row(struct db *db, const struct db_stmt *st)
-{
-	memset(db->binds, 0, sizeof(db->binds[0]) * st->nrow);
-	for (size_t i = 0; i < st->nrow; i++)
-		bind_cell(&db->binds[i], st->row[i].type, &db->cells[i]);
-	return !mysql_stmt_bind_result(st->my, db->binds);
-}
-
-static bool is_whole(const MYSQL_FIELD *c)
-{
-	switch ((int)c->type) {
-	case MYSQL_TYPE_TINY:
-	case MYSQL_TYPE_SHORT:
-	case MYSQL_TYPE_INT24:
-	case MYSQL_TYPE_LONG:
-	case MYSQL_TYPE_LONGLONG:
-	case MYSQL_TYPE_YEAR:
-		return true;
-	case MYSQL_TYPE_DECIMAL:
-	case MYSQL_TYPE_NEWDECIMAL: /* SUM() */
-		return c->decimals == 0;
-	}
-	return false;
-}
-
-static bool is_text(const MYSQL_FIELD *c)
-{
-	switch ((int)c->type) {
-	case MYSQL_TYPE_STRING:
-	case MYSQL_TYPE_VAR_STRING:
-	case MYSQL_TYPE_VARCHAR:
-	case MYSQL_TYPE_ENUM:
-	case MYSQL_TYPE_SET:
-	case MYSQL_TYPE_TINY_BLOB:
-	case MYSQL_TYPE_BLOB:
-	case MYSQL_TYPE_MEDIUM_BLOB:
-	case MYSQL_TYPE_LONG_BLOB:
-	case MYSQL_TYPE_JSON:
-		return true;
-	}
-	return false;
-}
-
-/* Nothing is converted: a number read as text, or the reverse, is a mistake. */
-bool bind_fits(const MYSQL_FIELD *column, enum field_type type)
-{
-	if (column->type == MYSQL_TYPE_NULL)
-		return true;
-	switch (type) {
-	case FIELD_STR:
-	case FIELD_JSON:
-	case FIELD_BYTES:
-		return is_text(column);
-	case FIELD_STAMP:
-		return column->type == MYSQL_TYPE_DATETIME ||
-		       column->type == MYSQL_TYPE_TIMESTAMP;
-	case FIELD_I64:
-	case FIELD_BOOL:
-	case FIELD_MICRO:
-	case FIELD_OPT:
-	case FIELD_ID:
-		return is_whole(column);
-	}
-	return false;
 }

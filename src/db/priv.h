@@ -17,7 +17,6 @@
 
 #define DB_COLS       64  /* most columns of a row */
 #define DB_ARGS_MAX   128 /* most arguments of a statement */
-#define CELL_TEXT     256 /* longer text is fetched a second time, into its place */
 #define TX_TRIES      5
 #define TX_TOTAL_USEC (3 * USEC_PER_SEC)
 
@@ -31,15 +30,11 @@ enum fate {
 	FATE_LEFT       /* we hung up ourselves */
 };
 
-/* One column of the row that is being read. */
-struct cell {
-	union {
-		int64_t i;
-		MYSQL_TIME t;
-		char text[CELL_TEXT];
-	} u;
-	unsigned long len;
-	my_bool null, error;
+/* Where the next row goes; without a row it is passed over. */
+struct target {
+	struct arena *mem;
+	char *row;
+	bool misfit; /* it has a value that does not fit its field */
 };
 
 struct db_stmt {
@@ -47,6 +42,8 @@ struct db_stmt {
 	const struct field *row;
 	size_t nrow;
 	MYSQL_STMT *my;
+	const MYSQL_FIELD *columns; /* as the server has them now */
+	struct target to;
 	bool reads; /* changes and locks nothing */
 };
 
@@ -72,7 +69,6 @@ struct db {
 	int64_t usec, count, insert_id;
 	char error[600], key[80];
 
-	struct cell cells[DB_COLS];
 	MYSQL_BIND binds[DB_ARGS_MAX];
 	MYSQL_TIME times[DB_ARGS_MAX];
 	unsigned long lens[DB_ARGS_MAX];
@@ -104,10 +100,12 @@ void stmt_forget_all(struct db *db);
 
 /* bind.c */
 void bind_args(struct db *db, const struct db_arg *args, size_t nargs);
-bool bind_row(struct db *db, const struct db_stmt *st);
-bool bind_fits(const MYSQL_FIELD *column, enum field_type type);
-struct stamp time_read(const MYSQL_TIME *t);
 void time_write(int64_t usec, MYSQL_TIME *t);
+
+/* cell.c */
+bool cells_fit(const MYSQL_FIELD *column, enum field_type type);
+bool cells_listen(struct db_stmt *st); /* once, when it is prepared */
+bool cells_open(struct db_stmt *st);   /* false: the columns are not what they were */
 
 /* error.c */
 enum err error_note(struct db *db, unsigned number, const char *text, const char *where);

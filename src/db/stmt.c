@@ -104,7 +104,7 @@ static enum err shape_check(struct db *db, const struct db_query *q, MYSQL_STMT 
 			i < n ? mysql_fetch_field_direct(meta, (unsigned)i) : NULL;
 
 		if (!c || strcmp(c->name, q->row.v[i].name) != 0 ||
-		    !bind_fits(c, q->row.v[i].type))
+		    !cells_fit(c, q->row.v[i].type))
 			e = shape_wrong(db, q, c, i);
 	}
 	if (!e && n > q->row.n)
@@ -128,7 +128,7 @@ static enum err fill(struct db *db, const struct db_query *q, struct db_stmt *st
 		return e;
 	if (mysql_stmt_param_count(st->my) > DB_ARGS_MAX)
 		return error_ours(db, ERR_INTERNAL, "too many arguments", q->text);
-	if (q->row.n && !bind_row(db, st))
+	if (!cells_listen(st))
 		return error_stmt(db, st);
 	return OK;
 }
@@ -206,6 +206,13 @@ enum err stmt_ready(struct db *db, const struct db_query *q, size_t nargs, struc
 	return get_ready(db, q, nargs, out);
 }
 
+/* The table was altered, and there is no place for what it holds now. */
+static enum err altered(struct db *db, const struct db_stmt *st)
+{
+	mysql_stmt_free_result(st->my);
+	return error_ours(db, ERR_INTERNAL, "the columns are not what they were", st->text);
+}
+
 static enum err run_once(struct db *db, const struct db_query *q, const struct db_arg *args,
                          size_t nargs, struct db_stmt **out)
 {
@@ -220,7 +227,7 @@ static enum err run_once(struct db *db, const struct db_query *q, const struct d
 	}
 	if (mysql_stmt_execute((*out)->my))
 		return error_stmt(db, *out);
-	return OK;
+	return cells_open(*out) ? OK : altered(db, *out);
 }
 
 /*

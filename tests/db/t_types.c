@@ -328,9 +328,119 @@ START_TEST(the_cache_does_not_mix_up_statements)
 }
 END_TEST
 
+/* Each column is as wide as its type, and the next begins where it ends. */
+START_TEST(numbers_of_every_width_come_back)
+{
+	static const struct field f[] = { FIELD(struct all, id), FIELD(struct all, number),
+		                          FIELD(struct all, flag), FIELD(struct all, maybe),
+		                          FIELD(struct all, text) };
+	static const struct {
+		const char *type, *text;
+		int64_t value;
+	} cases[] = {
+		{ "TINYINT", "-128", -128 },
+		{ "TINYINT UNSIGNED", "255", 255 },
+		{ "SMALLINT", "-32768", -32768 },
+		{ "SMALLINT UNSIGNED", "65535", 65535 },
+		{ "MEDIUMINT", "-8388608", -8388608 },
+		{ "MEDIUMINT UNSIGNED", "16777215", 16777215 },
+		{ "INT", "-2147483648", INT32_MIN },
+		{ "INT UNSIGNED", "4294967295", UINT32_MAX },
+		{ "BIGINT", "-9223372036854775808", INT64_MIN },
+		{ "BIGINT UNSIGNED", "9223372036854775807", INT64_MAX },
+		{ "YEAR", "2026", 2026 },
+		{ "DECIMAL(30)", "-9223372036854775808", INT64_MIN },
+		{ "DECIMAL(30)", "9223372036854775807", INT64_MAX },
+	};
+	struct all b;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char *make = arena_printf(&mem, "CREATE TABLE w%zu AS SELECT 1 AS id", i);
+		struct db_query q = { "", FIELDS(f) };
+
+		scratch_run_on(db, make);
+		scratch_run_on(db, arena_printf(&mem, "ALTER TABLE w%zu ADD n %s DEFAULT %s", i,
+		                                cases[i].type, cases[i].text));
+		q.text = arena_printf(&mem,
+		                      "SELECT n AS id, n AS number, n AS flag, n AS maybe,"
+		                      " 'end' AS text FROM w%zu",
+		                      i);
+		ck_assert_int_eq(db_one(db, &q, DB_NO_ARGS, &mem, &b), OK);
+		ck_assert_int_eq(b.id, cases[i].value);
+		ck_assert_int_eq(b.number, cases[i].value);
+		ck_assert(b.flag);
+		ck_assert(b.maybe.set && b.maybe.v == cases[i].value);
+		ck_assert_str_eq(b.text, "end");
+	}
+}
+END_TEST
+
+START_TEST(a_sum_that_does_not_fit_is_refused)
+{
+	static const struct field f[] = { FIELD(struct two, id) };
+	static const struct db_query sums[] = {
+		{ "SELECT SUM(number) + 1 AS id FROM t", DB_ROWS(f) },
+		{ "SELECT -SUM(number) - 2 AS id FROM t", DB_ROWS(f) },
+		{ "SELECT SUM(number) * 1000 AS id FROM t", DB_ROWS(f) },
+	};
+	struct two row;
+
+	scratch_run_on(db, "INSERT INTO t (id, number) VALUES (1, 9223372036854775807)");
+	for (size_t i = 0; i < ARRAY_LEN(sums); i++)
+		ck_assert_int_eq(db_one(db, &sums[i], DB_NO_ARGS, &mem, &row), ERR_INTERNAL);
+}
+END_TEST
+
+START_TEST(what_follows_the_first_row_is_passed_over)
+{
+	static const struct db_query all = {
+		.text = "SELECT id, number, flag, text, at, latitude, maybe, extra, raw FROM t"
+			" ORDER BY id",
+		DB_ROWS(all_fields),
+	};
+	struct all a = {
+		1, 2, true, "first", { 3 }, { 4 }, { true, 5 }, { "{}" }, { NULL, 0 }
+	};
+	struct all b;
+
+	round_trip(&a);
+	a.id = 2;
+	a.text = "second";
+	round_trip(&a);
+	scratch_run_on(db, "INSERT INTO t (id, text) SELECT seq, REPEAT('x', 70000)"
+	                   " FROM seq_3_to_10");
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(db_one(db, &all, DB_NO_ARGS, &mem, &b), OK);
+		ck_assert_int_eq(b.id, 1);
+		ck_assert_str_eq(b.text, "first");
+		ck_assert_int_eq(b.at.usec, 3);
+	}
+}
+END_TEST
+
+/* A statement that was prepared before goes by the columns that are there now. */
+START_TEST(an_altered_column_is_read_as_it_is_or_refused)
+{
+	struct all a = { .id = 1, .number = 77, .at = STAMP_NONE }, b = round_trip(&a);
+	struct db *other = scratch_connect(NULL);
+
+	scratch_run_on(other, "ALTER TABLE t MODIFY number SMALLINT NULL");
+	ck_assert_int_eq(db_one(db, &by_id, DB_ARGS(db_i64(1)), &mem, &b), OK);
+	ck_assert_int_eq(b.number, 77);
+	scratch_run_on(other, "ALTER TABLE t MODIFY number VARCHAR(20) NULL");
+	ck_assert_int_eq(db_one(db, &by_id, DB_ARGS(db_i64(1)), &mem, &b), ERR_INTERNAL);
+	scratch_run_on(other, "ALTER TABLE t MODIFY number BIGINT NULL");
+	ck_assert_int_eq(db_one(db, &by_id, DB_ARGS(db_i64(1)), &mem, &b), OK);
+	ck_assert_int_eq(b.number, 77);
+	db_free(other);
+}
+END_TEST
+
 TESTS_WITH("db types", setup, teardown, every_type_comes_back, nothing_comes_back_as_nothing,
            a_null_number_is_zero, strings_of_any_length_come_back_whole,
            instants_agree_with_the_server, all_rows_come_as_an_array_up_to_the_limit,
            no_row_is_not_found, a_wrong_shape_is_refused,
            a_wrong_number_of_arguments_is_refused, a_number_that_does_not_fit_is_refused,
-           sums_are_whole_numbers, the_cache_does_not_mix_up_statements);
+           sums_are_whole_numbers, numbers_of_every_width_come_back,
+           a_sum_that_does_not_fit_is_refused, what_follows_the_first_row_is_passed_over,
+           an_altered_column_is_read_as_it_is_or_refused, the_cache_does_not_mix_up_statements);

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/copy.h"
 #include "lib/suite.h"
 
 #define LIMIT ((size_t)8 << 20)
@@ -190,10 +191,49 @@ START_TEST(past_the_limit_the_process_ends)
 }
 END_TEST
 
+START_TEST(the_last_piece_grows_where_it_stands)
+{
+	struct arena a;
+	char *p, *after;
+
+	arena_init(&a, LIMIT);
+	arena_copy(&a, "abc", 3);
+	p = arena_alloc(&a, 10);
+	memset(p, 'x', 10);
+	ck_assert(arena_extend(&a, p, 10, 20));
+	ck_assert(is_zero(p + 10, 20));
+	memset(p + 10, 'y', 20);
+	ck_assert(!arena_extend(&a, p, 30, LIMIT));
+	after = arena_copy(&a, "abc", 3);
+	ck_assert(after >= p + 30);
+	ck_assert(!arena_extend(&a, p, 30, 1));
+	arena_reset(&a);
+	ck_assert(is_zero(arena_alloc(&a, 100), 100));
+	arena_release(&a);
+}
+END_TEST
+
+START_TEST(copies_of_any_length_are_whole_and_no_longer)
+{
+	char from[64], to[66];
+
+	for (size_t i = 0; i < sizeof(from); i++)
+		from[i] = (char)(i + 1);
+	for (size_t n = 0; n <= sizeof(from); n++) {
+		memset(to, '#', sizeof(to));
+		copy_short(to + 1, from, n);
+		ck_assert_mem_eq(to + 1, from, n);
+		ck_assert_int_eq(to[0], '#');
+		ck_assert_int_eq(to[n + 1], '#');
+	}
+}
+END_TEST
+
 TESTS("arena", pieces_are_zeroed_aligned_and_apart,
       reset_gives_the_same_place_again_and_no_old_bytes,
       the_next_request_gets_the_blocks_of_the_last,
       a_loop_that_rewinds_needs_the_memory_of_one_row,
       a_mark_of_an_empty_arena_rewinds_to_empty, what_stood_before_the_mark_survives_the_rewind,
       copies_end_with_nul_and_null_stays_null, long_formats_are_whole, up_to_the_limit_is_given,
-      past_the_limit_the_process_ends);
+      past_the_limit_the_process_ends, the_last_piece_grows_where_it_stands,
+      copies_of_any_length_are_whole_and_no_longer);
