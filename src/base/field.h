@@ -61,6 +61,7 @@ enum field_type {
 struct field {
 	const char *name;
 	enum field_type type;
+	unsigned name_len;        /* or 0: it is counted each time */
 	size_t offset;
 	enum id_kind id;          /* of a FIELD_ID */
 	const char *const *words; /* the values of an enumeration, NULL-ended, or NULL */
@@ -80,16 +81,18 @@ struct field {
 		struct json_text: FIELD_JSON, \
 		struct bytes: FIELD_BYTES)
 
+#define FIELD_NAME(text) .name = (text), .name_len = sizeof(text) - 1
+
 #define FIELD(T, m, ...) \
 	{ \
-		.name = #m, .type = FIELD_TYPE(((T *)0)->m), .offset = offsetof(T, m), \
+		FIELD_NAME(#m), .type = FIELD_TYPE(((T *)0)->m), .offset = offsetof(T, m), \
 		__VA_ARGS__ \
 	}
 
 /* A key that leaves the server as prefixed text ("acc_0000000000ABC"). */
 #define FIELD_KEY(T, m, kind, ...) \
 	{ \
-		.name = #m, .type = FIELD_ID, .id = (kind), \
+		FIELD_NAME(#m), .type = FIELD_ID, .id = (kind), \
 		.offset = offsetof(T, m) + 0 * sizeof(FIELD_TYPE(((T *)0)->m)), \
 		__VA_ARGS__ \
 	}

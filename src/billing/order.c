@@ -33,7 +33,7 @@ struct state_row {
 
 #define IN_ACCOUNT(m) \
 	{ \
-		.name = "a_" #m, .type = FIELD_TYPE(((struct work_account *)0)->m), \
+		FIELD_NAME("a_" #m), .type = FIELD_TYPE(((struct work_account *)0)->m), \
 		.offset = offsetof(struct state_row, a.m) \
 	}
 

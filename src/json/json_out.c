@@ -3,6 +3,13 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/copy.h"
+#include "base/digits.h"
+
+/* Room for any value that is not a text, and for what stands around a name and a text. */
+#define VALUE_MAX  32
+#define AROUND_MAX 8
+
 /* What a byte becomes inside a string: 0 itself, 'u' \u00xx, else \ and the letter. */
 static const char escapes[256] = {
 	['"'] = '"',  ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r',
@@ -33,27 +40,35 @@ void json_close(struct buf *b, char bracket)
 	buf_putc(b, bracket);
 }
 
-/* Bytes up to the first that is escaped, eight at a time while none is. */
-static size_t plain_run(const unsigned char *p, size_t n)
+/*
+ * Whether one of eight bytes is escaped: a top bit is then set where a byte is
+ * below 0x20, '"', '\\' or 0x7f.  The bytes after such a one may look so, too.
+ */
+static inline bool any_escaped(const unsigned char *p)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
-	uint64_t v, quote, slash, del, hit;
-	size_t i = 0;
+	uint64_t v;
 
-	for (; n - i >= sizeof(v); i += sizeof(v)) {
-		memcpy(&v, p + i, sizeof(v));
-		quote = v ^ ones * '"';
-		slash = v ^ ones * '\\';
-		del = v ^ ones * 0x7f;
-		/* A top bit is set where a byte is below 0x20, or equal to one of the three. */
-		hit = ((v - ones * 0x20) & ~v) | ((quote - ones) & ~quote) |
-		      ((slash - ones) & ~slash) | ((del - ones) & ~del);
-		if (hit & tops)
-			break;
+	memcpy(&v, p, sizeof(v));
+	return ((v - ones * 0x20) | ((v ^ ones * '"') - ones) | ((v ^ ones * '\\') - ones) |
+	        (v + ones)) &
+	       ~v & tops;
+}
+
+/* Whether nothing is escaped; the last eight bytes may be looked at twice. */
+static bool is_plain(const char *s, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)s, *end = p + n;
+
+	if (n < 8) {
+		while (p < end && !escapes[*p])
+			p++;
+		return p == end;
 	}
-	while (i < n && !escapes[p[i]])
-		i++;
-	return i;
+	for (; end - p > 8; p += 8)
+		if (any_escaped(p))
+			return false;
+	return !any_escaped(end - 8);
 }
 
 static void put_escape(struct buf *b, unsigned char c)
@@ -72,9 +87,10 @@ static void put_text(struct buf *b, const char *s, size_t n)
 	size_t run;
 
 	for (size_t i = 0; i < n; i++) {
-		run = plain_run(p + i, n - i);
-		buf_put(b, s + i, run);
-		i += run;
+		for (run = i; run < n && !escapes[p[run]]; run++)
+			continue;
+		buf_put(b, s + i, run - i);
+		i = run;
 		if (i < n)
 			put_escape(b, p[i]);
 	}
@@ -88,30 +104,104 @@ void json_key(struct buf *b, const char *name)
 	buf_put(b, "\":", 2);
 }
 
-/* The name of a member of ours, which needs no escape, and what stands around it. */
-static void put_name(struct buf *b, const char *name)
-{
-	size_t n = strlen(name);
-	char last = buf_last(b);
-	char *p = n < 60 && b->max >= 64 ? buf_room(b, n + 4) : NULL;
+/* --- written at p, where there is room; what is returned is where the next goes ---- */
 
-	if (!p) {
-		json_key(b, name);
-		return;
+static inline char *write_bytes(char *p, const char *s, size_t n)
+{
+	copy_short(p, s, n);
+	return p + n;
+}
+
+static inline char *write_quoted(char *p, const char *s, size_t n)
+{
+	*p++ = '"';
+	p = write_bytes(p, s, n);
+	*p++ = '"';
+	return p;
+}
+
+static char *write_null(char *p)
+{
+	return write_bytes(p, "null", 4);
+}
+
+static char *write_bool(char *p, bool v)
+{
+	return v ? write_bytes(p, "true", 4) : write_bytes(p, "false", 5);
+}
+
+static char *write_opt(char *p, struct opt v, bool truth)
+{
+	if (!v.set)
+		return write_null(p);
+	return truth ? write_bool(p, v.v != 0) : p + digits_i64(v.v, p);
+}
+
+static char *write_stamp(char *p, struct stamp t)
+{
+	if (!stamp_is_set(t))
+		return write_null(p);
+	*p++ = '"';
+	p += stamp_write(t, p);
+	*p++ = '"';
+	return p;
+}
+
+static char *write_id(char *p, enum id_kind kind, int64_t id)
+{
+	if (id == 0)
+		return write_null(p);
+	*p++ = '"';
+	id_write(kind, id, p);
+	p += ID_TEXT - 1;
+	*p++ = '"';
+	return p;
+}
+
+/* Any value but a text, for which "null" stands here. */
+static char *write_value(char *p, const struct field *f, const void *v)
+{
+	const struct opt *opt = v;
+
+	switch (f->type) {
+	case FIELD_I64:
+		return p + digits_i64(*(const int64_t *)v, p);
+	case FIELD_BOOL:
+		return write_bool(p, *(const bool *)v);
+	case FIELD_STAMP:
+		return write_stamp(p, *(const struct stamp *)v);
+	case FIELD_MICRO:
+		if (((const struct micro *)v)->v == INT64_MIN)
+			return write_null(p);
+		return p + micro_write(*(const struct micro *)v, p);
+	case FIELD_OPT:
+		return write_opt(p, *opt, f->truth);
+	case FIELD_ID:
+		return write_id(p, f->id, *(const int64_t *)v);
+	case FIELD_STR:
+	case FIELD_JSON:
+		break;
+	case FIELD_BYTES:
+		assert(f->type != FIELD_BYTES); /* never leaves the server */
+		break;
 	}
-	if (last != '\0' && last != '{')
-		*p++ = ',';
-	*p++ = '"';
-	memcpy(p, name, n);
-	p += n;
-	*p++ = '"';
-	*p++ = ':';
-	b->len = (size_t)(p - b->p);
+	return write_null(p);
+}
+
+/* --- appended --------------------------------------------------------------------- */
+
+static bool has_room(const struct buf *b, size_t n)
+{
+	return !b->failed && b->cap - b->len >= n;
 }
 
 void json_str_n(struct buf *b, const char *s, size_t n)
 {
 	put_comma(b);
+	if (has_room(b, n + AROUND_MAX) && is_plain(s, n)) {
+		b->len = (size_t)(write_quoted(b->p + b->len, s, n) - b->p);
+		return;
+	}
 	buf_putc(b, '"');
 	put_text(b, s, n);
 	buf_putc(b, '"');
@@ -143,33 +233,18 @@ void json_null(struct buf *b)
 
 void json_stamp(struct buf *b, struct stamp t)
 {
-	char text[STAMP_TEXT + 2];
-	size_t n;
+	char text[VALUE_MAX];
 
-	if (!stamp_is_set(t)) {
-		json_null(b);
-		return;
-	}
 	put_comma(b);
-	text[0] = '"';
-	n = stamp_write(t, text + 1);
-	text[n + 1] = '"';
-	buf_put(b, text, n + 2);
+	buf_put(b, text, (size_t)(write_stamp(text, t) - text));
 }
 
 void json_id(struct buf *b, enum id_kind kind, int64_t id)
 {
-	char text[ID_TEXT + 2];
+	char text[VALUE_MAX];
 
-	if (id == 0) {
-		json_null(b);
-		return;
-	}
 	put_comma(b);
-	text[0] = '"';
-	id_write(kind, id, text + 1);
-	text[ID_TEXT] = '"';
-	buf_put(b, text, ID_TEXT + 1);
+	buf_put(b, text, (size_t)(write_id(text, kind, id) - text));
 }
 
 void json_raw(struct buf *b, const char *text)
@@ -178,71 +253,58 @@ void json_raw(struct buf *b, const char *text)
 	buf_puts(b, text);
 }
 
-static void put_micro(struct buf *b, struct micro m)
-{
-	char text[MICRO_TEXT];
-
-	if (m.v == INT64_MIN) {
-		json_null(b);
-		return;
-	}
-	put_comma(b);
-	buf_put(b, text, micro_write(m, text));
-}
-
-static void put_opt(struct buf *b, struct opt v, bool truth)
-{
-	if (!v.set)
-		json_null(b);
-	else if (truth)
-		json_bool(b, v.v != 0);
-	else
-		json_i64(b, v.v);
-}
-
 void json_field(struct buf *b, const struct field *f, const void *row)
 {
-	const void *p = (const char *)row + f->offset;
-	const struct opt *opt = p;
-	const char *text;
+	const void *v = (const char *)row + f->offset;
+	char text[VALUE_MAX];
 
-	switch (f->type) {
-	case FIELD_I64:
-		json_i64(b, *(const int64_t *)p);
-		break;
-	case FIELD_BOOL:
-		json_bool(b, *(const bool *)p);
-		break;
-	case FIELD_STR:
-		json_str(b, *(const char *const *)p);
-		break;
-	case FIELD_STAMP:
-		json_stamp(b, *(const struct stamp *)p);
-		break;
-	case FIELD_MICRO:
-		put_micro(b, *(const struct micro *)p);
-		break;
-	case FIELD_OPT:
-		put_opt(b, *opt, f->truth);
-		break;
-	case FIELD_JSON:
-		text = ((const struct json_text *)p)->s;
-		json_raw(b, text ? text : "null");
-		break;
-	case FIELD_ID:
-		json_id(b, f->id, *(const int64_t *)p);
-		break;
-	case FIELD_BYTES:
-		assert(f->type != FIELD_BYTES); /* never leaves the server */
-		break;
+	if (f->type == FIELD_STR) {
+		json_str(b, *(const char *const *)v);
+	} else if (f->type == FIELD_JSON && ((const struct json_text *)v)->s) {
+		json_raw(b, ((const struct json_text *)v)->s);
+	} else {
+		put_comma(b);
+		buf_put(b, text, (size_t)(write_value(text, f, v) - text));
 	}
+}
+
+/*
+ * A page of a list is a thousand members, and nearly all are short and plain:
+ * those are written in one piece, comma, name and value.  False: it is not one
+ * of them.
+ */
+static bool put_member(struct buf *b, const struct field *f, const void *row, bool comma)
+{
+	const void *v = (const char *)row + f->offset;
+	const char *text = f->type == FIELD_STR ? *(const char *const *)v : NULL;
+	size_t n = text ? strlen(text) : 0;
+	char *p;
+
+	if (f->name_len == 0 || f->type == FIELD_JSON ||
+	    !has_room(b, f->name_len + n + VALUE_MAX + AROUND_MAX) ||
+	    (text && !is_plain(text, n)))
+		return false;
+	p = b->p + b->len;
+	if (comma)
+		*p++ = ',';
+	p = write_quoted(p, f->name, f->name_len);
+	*p++ = ':';
+	p = text ? write_quoted(p, text, n) : write_value(p, f, v);
+	b->len = (size_t)(p - b->p);
+	return true;
 }
 
 void json_members(struct buf *b, struct fields f, const void *row)
 {
+	char last = buf_last(b);
+	bool comma = last != '\0' && last != '{';
+
 	for (size_t i = 0; i < f.n; i++) {
-		put_name(b, f.v[i].name);
-		json_field(b, &f.v[i], row);
+		if (!put_member(b, &f.v[i], row, comma)) {
+			json_key(b, f.v[i].name);
+			json_field(b, &f.v[i], row);
+		}
+		comma = true;
 	}
 }
 

@@ -12,13 +12,13 @@ struct key_out {
 };
 #define OUT(m, ...) \
 	{ \
-		.name = #m, .type = FIELD_TYPE(((struct key_row *)0)->m), \
+		FIELD_NAME(#m), .type = FIELD_TYPE(((struct key_row *)0)->m), \
 		.offset = offsetof(struct key_out, row) + offsetof(struct key_row, m), \
 		__VA_ARGS__ \
 	}
 #define OUT_KEY(m, kind) \
 	{ \
-		.name = #m, .type = FIELD_ID, .id = (kind), \
+		FIELD_NAME(#m), .type = FIELD_ID, .id = (kind), \
 		.offset = offsetof(struct key_out, row) + offsetof(struct key_row, m) \
 	}
 #define COMMON \
@@ -29,7 +29,7 @@ struct key_out {
 		OUT(ver)
 #define PERMISSIONS \
 	{ \
-		.name = "permissions", .type = FIELD_JSON, \
+		FIELD_NAME("permissions"), .type = FIELD_JSON, \
 		.offset = offsetof(struct key_out, list) \
 	}
 

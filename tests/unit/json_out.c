@@ -136,25 +136,46 @@ START_TEST(strings_are_escaped_so_that_they_come_back)
 }
 END_TEST
 
-START_TEST(every_byte_at_every_place_comes_back)
+static void check_byte(char c, size_t at, size_t length)
 {
 	char text[24], json[64];
-	size_t n;
+	size_t n = 0;
 
-	for (int c = 1; c < 0x80; c++) {
-		for (size_t at = 0; at < sizeof(text); at++) {
-			memset(text, 'x', sizeof(text));
-			text[at] = (char)c;
-			b.len = 0;
-			json_str_n(&b, text, sizeof(text));
-			ck_assert_ptr_null(json_complaint(b.p, b.len));
-			n = 0;
-			for (size_t i = 0; i < at + 1; i++)
-				json[n++] = i ? 'x' : '"';
-			ck_assert_mem_eq(b.p, json, n);
-			ck_assert_int_eq(b.p[n] == '\\',
-			                 c < 0x20 || c == 0x7f || c == '"' || c == '\\');
-		}
+	memset(text, 'x', sizeof(text));
+	text[at] = c;
+	b.len = 0;
+	json_str_n(&b, text, length);
+	ck_assert_ptr_null(json_complaint(b.p, b.len));
+	for (size_t i = 0; i < at + 1; i++)
+		json[n++] = i ? 'x' : '"';
+	ck_assert_mem_eq(b.p, json, n);
+	ck_assert_int_eq(b.p[n] == '\\', c < 0x20 || c == 0x7f || c == '"' || c == '\\');
+	ck_assert_int_eq(b.p[b.len - 1], '"');
+}
+
+START_TEST(every_byte_at_every_place_comes_back)
+{
+	for (int c = 1; c < 0x80; c++)
+		for (size_t length = 1; length <= 24; length++)
+			for (size_t at = 0; at < length; at++)
+				check_byte((char)c, at, length);
+}
+END_TEST
+
+/* Whatever is left of the room there was: a value is never cut, and nothing is written beyond. */
+START_TEST(a_row_fits_wherever_the_room_ends)
+{
+	const size_t whole = sizeof(SAMPLE_TEXT) - 1;
+
+	for (size_t max = 0; max < 2 * whole; max++) {
+		struct buf small;
+
+		buf_init(&small, &mem, max);
+		json_row(&small, all, &sample);
+		ck_assert_int_eq(small.failed, max < whole);
+		ck_assert_uint_le(small.len, max);
+		if (!small.failed)
+			ck_assert_str_eq(buf_str(&small), SAMPLE_TEXT);
 	}
 }
 END_TEST
@@ -188,4 +209,4 @@ END_TEST
 TESTS_WITH("json_out", setup, teardown, a_row_prints_every_type,
            commas_stand_between_and_nowhere_else, members_go_into_an_open_object,
            strings_are_escaped_so_that_they_come_back, a_drained_writer_keeps_its_commas,
-           every_byte_at_every_place_comes_back);
+           every_byte_at_every_place_comes_back, a_row_fits_wherever_the_room_ends);
