@@ -96,6 +96,19 @@ static bool is_same(const struct alive *a, const struct session *s)
 	       a->main_ver == s->main_ver && a->epoch == s->epoch;
 }
 
+/* The times it has now; showing the second factor changes what he may. */
+static void renew(struct session *s, const struct alive *a)
+{
+	enum session_step step = session_step(s);
+
+	s->last_seen_at = a->last_seen_at;
+	s->expires_at = a->expires_at;
+	s->factor_at = a->factor_at;
+	s->proved_at = a->proved_at;
+	if (session_step(s) != step)
+		session_judge(s);
+}
+
 static enum err resolve(struct ctx *c, const char *token, struct place *p,
                         const unsigned char *hash, struct session *out)
 {
@@ -132,10 +145,7 @@ enum err session_recall(struct ctx *c, const char *token, struct session *out)
 		return e;
 	if (!is_same(&alive, &p->s))
 		return resolve(c, token, p, hash, out);
-	p->s.last_seen_at = alive.last_seen_at;
-	p->s.expires_at = alive.expires_at;
-	p->s.factor_at = alive.factor_at;
-	p->s.proved_at = alive.proved_at;
+	renew(&p->s, &alive);
 	e = session_accept(c, &p->s, hash);
 	if (!e)
 		*out = p->s;

@@ -46,6 +46,7 @@ struct session {
 	const char *operator_label;
 	bool visit_writes;
 	int64_t operator_ver; /* of his own membership; not read with the rest */
+	struct perm_set perms, rank; /* made of the above by session_judge() */
 };
 #define SESSION_FIELDS 48
 extern const struct field session_v[SESSION_FIELDS];
@@ -63,6 +64,9 @@ enum err session_need_whole(struct ctx *c) MUST_CHECK;
 
 /* What decides; the texts are the session's. */
 struct access_facts session_facts(const struct session *s);
+
+/* What he may do: again when session_step() or a text changed. */
+void session_judge(struct session *s);
 
 /*
  * OK with the session and c->actor filled, or ERR_UNAUTHENTICATED.  Outside a
@@ -85,7 +89,7 @@ enum err session_visit(struct ctx *c, int64_t visit_id, struct session *out) MUS
 /* What the policies ask for: ERR_UNAUTHENTICATED, ERR_DENIED "address-not-allowed". */
 enum err session_check(struct ctx *c, const struct session *s) MUST_CHECK;
 
-/* The pieces of it: a token's hash (false: it is none), the caller made known, the refusal. */
+/* The pieces of it: a token's hash (false: it is none), one judged made known, the refusal. */
 bool session_hash(const char *token, unsigned char out[HASH_BYTES]) MUST_CHECK;
 enum err session_accept(struct ctx *c, const struct session *s,
                         const unsigned char hash[HASH_BYTES]) MUST_CHECK;

@@ -203,13 +203,21 @@ enum err session_check(struct ctx *c, const struct session *s)
 	return OK;
 }
 
-static void act(struct ctx *c, const struct session *s, const unsigned char *hash)
+void session_judge(struct session *s)
 {
 	const struct access_facts facts = session_facts(s);
-	struct actor *a = &c->actor;
 	struct access access;
 
 	access_evaluate(&facts, &access);
+	s->perms = access_perms(&access);
+	access.step[ACCESS_AREA] = perm_set_all();
+	s->rank = access_perms(&access);
+}
+
+static void act(struct ctx *c, const struct session *s, const unsigned char *hash)
+{
+	struct actor *a = &c->actor;
+
 	a->kind = s->key ? ACTOR_API : ACTOR_PERSON;
 	a->person_id = s->person_id;
 	a->membership_id = s->membership_id;
@@ -217,9 +225,8 @@ static void act(struct ctx *c, const struct session *s, const unsigned char *has
 	a->home_id = s->home_id;
 	a->label = s->name;
 	a->role = s->role;
-	a->perms = access_perms(&access);
-	access.step[ACCESS_AREA] = perm_set_all();
-	a->rank = access_perms(&access);
+	a->perms = s->perms;
+	a->rank = s->rank;
 	a->impersonator_id = s->operator_id;
 	a->impersonator_label = s->operator_label;
 	a->epoch = s->epoch;
@@ -277,8 +284,10 @@ enum err session_resolve(struct ctx *c, const char *token, struct session *out)
 	           c->mem, &s);
 	if (e == ERR_NOT_FOUND)
 		return session_nobody(c);
-	if (!e)
-		e = session_accept(c, &s, hash);
+	if (e)
+		return e;
+	session_judge(&s);
+	e = session_accept(c, &s, hash);
 	if (!e)
 		*out = s;
 	return e;
@@ -318,6 +327,7 @@ enum err session_of_key(struct ctx *c, const char *key, struct session *out)
 		e = note_use(c, &s);
 	if (e)
 		return e;
+	session_judge(&s);
 	act(c, &s, NULL);
 	*out = s;
 	return OK;
@@ -339,6 +349,7 @@ enum err session_visit(struct ctx *c, int64_t visit_id, struct session *out)
 		return FAIL(c, ERR_NOT_FOUND, "visit-ended", "This visit has ended.");
 	if (e)
 		return e;
+	session_judge(&s);
 	act(c, &s, NULL);
 	/* What the operator may not do himself he does not do as somebody else. */
 	c->actor.perms = perm_and(c->actor.perms, own);
