@@ -121,6 +121,12 @@ const char *request_param(const struct request *rq, const char *name)
 	return NULL;
 }
 
+static enum err repeated(struct fault *f)
+{
+	return fault_set(f, ERR_MALFORMED, "repeated-header",
+	                 "A header that may come once came twice.");
+}
+
 enum err request_param_once(const struct request *rq, struct fault *f, const char *name,
                             const char **out)
 {
@@ -130,12 +136,38 @@ enum err request_param_once(const struct request *rq, struct fault *f, const cha
 	for (const char *const *p = rq->params; p && *p; p++) {
 		v = value_of(*p, name, n);
 		if (v && found)
-			return fault_set(f, ERR_MALFORMED, "repeated-header",
-			                 "A header that may come once came twice.");
+			return repeated(f);
 		if (v)
 			found = v;
 	}
 	*out = found;
+	return OK;
+}
+
+/* The bit of the name a parameter has; 0: of none. */
+static uint64_t bit_of(const char *param, const struct param_name *names, size_t n)
+{
+	const char *end = strchr(param, '=');
+	size_t len = end ? (size_t)(end - param) : 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (names[i].n == len && memcmp(names[i].s, param, len) == 0)
+			return UINT64_C(1) << i;
+	return 0;
+}
+
+enum err request_params_once(const struct request *rq, struct fault *f,
+                             const struct param_name *names, size_t n)
+{
+	uint64_t seen = 0, bit;
+
+	assert(n <= 64);
+	for (const char *const *p = rq->params; p && *p; p++) {
+		bit = bit_of(*p, names, n);
+		if (seen & bit)
+			return repeated(f);
+		seen |= bit;
+	}
 	return OK;
 }
 

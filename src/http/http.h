@@ -91,6 +91,15 @@ const char *request_param(const struct request *rq, const char *name);
 enum err request_param_once(const struct request *rq, struct fault *f, const char *name,
                             const char **out) MUST_CHECK;
 
+/* That for at most 64 names in one go, without their values. */
+struct param_name {
+	const char *s;
+	size_t n;
+};
+#define PARAM_NAME(text) { (text), sizeof(text) - 1 }
+enum err request_params_once(const struct request *rq, struct fault *f,
+                             const struct param_name *names, size_t n) MUST_CHECK;
+
 /* The value of a cookie, or NULL; ERR_MALFORMED when two have that name. */
 enum err request_cookie(const struct request *rq, struct arena *mem, struct fault *f,
                         const char *name, const char **out) MUST_CHECK;

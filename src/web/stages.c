@@ -17,32 +17,27 @@ enum err stage_route(struct pass *p)
 }
 
 /* Web servers differ in what they make of a repeated header: none may come twice. */
-static const char *const once[] = {
-	"HTTP_HOST",
-	"HTTP_ORIGIN",
-	"HTTP_COOKIE",
-	"HTTP_AUTHORIZATION",
-	"HTTP_SEC_FETCH_SITE",
-	"CONTENT_TYPE",
-	"HTTP_CONTENT_TYPE",
-	"HTTP_IF_MATCH",
-	"HTTP_IF_NONE_MATCH",
-	"HTTP_X_GATEHOUSE_VISIT",
-	"HTTP_IDEMPOTENCY_KEY",
-	"HTTP_WEBHOOK_ID",
-	"HTTP_WEBHOOK_TIMESTAMP",
-	"HTTP_WEBHOOK_SIGNATURE",
-	"HTTP_X_REQUEST_ID",
+static const struct param_name once[] = {
+	PARAM_NAME("HTTP_HOST"),
+	PARAM_NAME("HTTP_ORIGIN"),
+	PARAM_NAME("HTTP_COOKIE"),
+	PARAM_NAME("HTTP_AUTHORIZATION"),
+	PARAM_NAME("HTTP_SEC_FETCH_SITE"),
+	PARAM_NAME("CONTENT_TYPE"),
+	PARAM_NAME("HTTP_CONTENT_TYPE"),
+	PARAM_NAME("HTTP_IF_MATCH"),
+	PARAM_NAME("HTTP_IF_NONE_MATCH"),
+	PARAM_NAME("HTTP_X_GATEHOUSE_VISIT"),
+	PARAM_NAME("HTTP_IDEMPOTENCY_KEY"),
+	PARAM_NAME("HTTP_WEBHOOK_ID"),
+	PARAM_NAME("HTTP_WEBHOOK_TIMESTAMP"),
+	PARAM_NAME("HTTP_WEBHOOK_SIGNATURE"),
+	PARAM_NAME("HTTP_X_REQUEST_ID"),
 };
 
 enum err stage_headers(struct pass *p)
 {
-	const char *ignored;
-	enum err e = OK;
-
-	for (size_t i = 0; !e && i < ARRAY_LEN(once); i++)
-		e = request_param_once(p->rq, &p->c.fault, once[i], &ignored);
-	return e;
+	return request_params_once(p->rq, &p->c.fault, once, ARRAY_LEN(once));
 }
 
 static bool is_safe(const struct request *rq)

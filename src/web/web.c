@@ -230,8 +230,8 @@ static const char *link_to(struct pass *p, const char *cursor, const char *rel)
 
 	if (!query)
 		return "";
-	return arena_printf(p->c.mem, "<%s%s?%s>; rel=\"%s\"", p->c.config->base_path,
-	                    p->rq->path + 1, query, rel);
+	return arena_join(p->c.mem, "<", p->c.config->base_path, p->rq->path + 1, "?", query,
+	                  ">; rel=\"", rel, "\"", NULL);
 }
 
 /* RFC 8288. */
@@ -241,8 +241,8 @@ static void say_links(struct pass *p)
 	const char *prev = link_to(p, p->rs->prev, "prev");
 
 	if (*next || *prev)
-		pass_header(p->rs, arena_printf(p->c.mem, "Link: %s%s%s", next,
-		                                *next && *prev ? ", " : "", prev));
+		pass_header(p->rs, arena_join(p->c.mem, "Link: ", next,
+		                              *next && *prev ? ", " : "", prev, NULL));
 }
 
 /* The line a request leaves; user text only where log_write() quotes it. */
@@ -290,7 +290,7 @@ void web_serve(struct web_worker *w, struct request *rq, struct response *rs, st
 		shorten_unchanged(p);
 		say_links(p);
 	}
-	pass_header(rs, arena_printf(mem, "X-Request-Id: %s", p->c.request_id));
+	pass_header(rs, arena_join(mem, "X-Request-Id: ", p->c.request_id, NULL));
 	usec = stamp_monotonic_usec() - began;
 	metrics_end(w->core.metrics, p->match.index, rs->status, usec,
 	            e == ERR_UNAVAILABLE || e == ERR_INTERNAL);

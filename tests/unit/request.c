@@ -85,10 +85,28 @@ START_TEST(a_header_that_comes_twice_is_refused_where_it_may_come_once)
 }
 END_TEST
 
+START_TEST(of_many_names_none_may_come_twice)
+{
+	static const char *const params[] = { "HTTP_A=1", "HTTP_AB=2", "HTTP_B=3",
+		                              "HTTP_A=1", "BROKEN",    "BROKEN",
+		                              "=",        "=",         NULL };
+	static const struct param_name some[] = { PARAM_NAME("HTTP_B"), PARAM_NAME("HTTP_AB"),
+		                                  PARAM_NAME("HTTP_C"), PARAM_NAME("BROKEN"),
+		                                  PARAM_NAME("HTTP_A") };
+	struct request rq = { .params = params };
+
+	ck_assert_int_eq(request_params_once(&rq, &fault, some, 5), ERR_MALFORMED);
+	ck_assert_str_eq(fault.code, "repeated-header");
+	ck_assert_int_eq(request_params_once(&rq, &fault, some, 4), OK);
+}
+END_TEST
+
 START_TEST(a_request_built_by_hand_needs_no_params)
 {
+	static const struct param_name one[] = { PARAM_NAME("HTTP_A") };
 	struct request rq = { 0 };
 
+	ck_assert_int_eq(request_params_once(&rq, &fault, one, 1), OK);
 	ck_assert_ptr_null(request_param(&rq, "HTTP_A"));
 }
 END_TEST
@@ -158,5 +176,6 @@ END_TEST
 
 TESTS_WITH("request", start, end, methods_are_those_of_the_api, a_length_is_digits,
            a_header_that_comes_twice_is_refused_where_it_may_come_once,
-           a_request_built_by_hand_needs_no_params, finds_a_cookie_by_its_whole_name,
-           refuses_two_cookies_of_one_name, request_ids_are_digits_and_differ);
+           of_many_names_none_may_come_twice, a_request_built_by_hand_needs_no_params,
+           finds_a_cookie_by_its_whole_name, refuses_two_cookies_of_one_name,
+           request_ids_are_digits_and_differ);
