@@ -74,6 +74,11 @@ const STATES = () => [
 	['card-why', `#/accounts/${account.id}/access`, click('.perm-why')],
 	['card-roles', `#/accounts/${account.id}/roles`],
 	['card-configuration', `#/accounts/${account.id}/configuration`],
+	['card-invitations', `#/accounts/${account.id}/invitations`],
+	['card-support', `#/accounts/${account.id}/support`],
+	['card-api-keys', `#/accounts/${account.id}/api-keys`],
+	['me', '#/me'],
+	['registrations', '#/registrations'],
 	['roles', '#/roles'],
 	['role', `#/roles?role=${role.id}`],
 	['role-copy', `#/roles?role=new&copy=${role.id}`],
@@ -146,6 +151,30 @@ for (const size of ['wide', 'phone']) {
 		await tab.context.close();
 	});
 }
+
+/* Words are longer there; what is done on a page is looked at in English. */
+test('screens in German, on a phone', async (t) => {
+	const tab = await all.open({ size: 'phone', locale: 'de-DE' });
+	await tab.page.addInitScript(() => {
+		if (!location.protocol.startsWith('http')) return;
+		const kept = JSON.parse(localStorage.getItem('gatehouse.prefs') ?? '{}');
+		localStorage.setItem('gatehouse.prefs', JSON.stringify({ ...kept, locale: 'de' }));
+	});
+	await tab.goto('#/customers');
+	assert.equal(await tab.page.getAttribute('html', 'lang'), 'de');
+	for (const [name, hash, act] of STATES()) {
+		if (act) continue;
+		await t.test(name, async () => {
+			tab.wrong.length = 0;
+			await tab.page.goto('about:blank');
+			await tab.goto(hash);
+			const over = await tab.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+			assert.ok(over <= 0, `wider than the window by ${over}`);
+			await tab.clean(EXPECTED[name]);
+		});
+	}
+	await tab.context.close();
+});
 
 test('sign-in, and the whole of it in German', async () => {
 	for (const theme of ['light', 'dark']) {
