@@ -206,6 +206,7 @@ section_style()
 
 	one 'style' tools/check-style || status=1
 	one 'the lists of Makefile.am' tools/list-sources || status=1
+	one 'the map of features and tests' tools/check-coverage || status=1
 	return $status
 }
 
