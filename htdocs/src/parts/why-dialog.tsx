@@ -71,16 +71,17 @@ function asksWhom(why: Why): boolean {
 }
 
 /** What a step looked at; words of ours are said in the language of the page. */
-const GROUPS: Record<string, string> = { area: 'area', section: 'perm', separation: 'whyRule' };
+const SAID: Record<string, (one: string) => string> = {
+	area: (one) => tWord('area', one),
+	section: permName,
+	separation: (one) => tWord('whyRule', one),
+};
 
 export function nameOfStep(step: Pick<WhyStep, 'step' | 'detail' | 'name'>): string | null {
-	const group = GROUPS[step.step];
-	if (!group || !step.name) return step.name;
+	const said = SAID[step.step];
+	if (!said || !step.name) return step.name;
 	if (step.step === 'separation' && step.detail !== 'asked-at-the-deed') return step.name;
-	return step.name
-		.split(', ')
-		.map((one) => tWord(group, one))
-		.join(', ');
+	return step.name.split(', ').map(said).join(', ');
 }
 
 function Answer({ why }: { why: Why }): JSX.Element {
