@@ -97,6 +97,7 @@ static enum err new_attempt(struct ctx *c, struct event *ev, const char *payload
 	out->event_id = event_replay_id(c->mem, ev->seq);
 	out->type = ev->original_type;
 	out->payload = payload ? payload : ev->payload;
+	out->verified_by = payload ? NULL : ev->verified_by;
 	out->received_at = c->now;
 	out->state = "received";
 	out->state_reason = NULL;

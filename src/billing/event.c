@@ -18,14 +18,15 @@
 		FIELD(struct event, applied_at), FIELD(struct event, changes), \
 		FIELD(struct event, log_extra), FIELD(struct event, gap_before), \
 		FIELD(struct event, replay_of), FIELD(struct event, dismissed_why), \
-		FIELD(struct event, correlation_id), FIELD(struct event, ver)
+		FIELD(struct event, correlation_id), FIELD(struct event, verified_by), \
+		FIELD(struct event, ver)
 
 #define EVENT_COLUMNS \
 	"SELECT seq, source_id, event_id, type, original_type, subject_kind, subject_key," \
 	" subject_seq, occurred_at, received_at, attempts, body_sha256, payload," \
 	" sealed_password, account_id, state, state_reason, answer, tries, due_at," \
 	" applied_at, changes, log_extra, gap_before, replay_of, dismissed_why," \
-	" correlation_id, ver FROM billing_event"
+	" correlation_id, verified_by, ver FROM billing_event"
 
 static const struct field event_v[] = { EVENT_FIELDS };
 
@@ -40,8 +41,8 @@ static const struct db_query insert = {
 		" subject_kind, subject_key, subject_seq, occurred_at, received_at, "
 		"body_sha256,"
 		" payload, sealed_password, account_id, state, state_reason, answer, due_at,"
-		" log_extra, replay_of, correlation_id)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		" log_extra, replay_of, correlation_id, verified_by)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 		" ON DUPLICATE KEY UPDATE"
 		" attempts = attempts + (correlation_id <> VALUES(correlation_id)), ver = ver "
 		"+ 1",
@@ -202,7 +203,7 @@ enum err event_insert(struct ctx *c, const struct event *ev, int64_t *seq, bool 
 	                db_str(ev->sealed_password), db_key(ev->account_id), db_str(ev->state),
 	                db_str(ev->state_reason), text_of(ev->answer), db_stamp(ev->due_at),
 	                text_of(ev->log_extra), db_key(ev->replay_of),
-	                db_str(ev->correlation_id)),
+	                db_str(ev->correlation_id), db_str(ev->verified_by)),
 		&changed);
 
 	if (e)

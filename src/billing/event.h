@@ -36,6 +36,7 @@ struct event {
 	struct opt gap_before; /* the first number missing before this one */
 	int64_t replay_of;
 	const char *dismissed_why, *correlation_id;
+	const char *verified_by; /* signature, token; NULL: nobody sent it as it is */
 	int64_t ver;
 };
 

@@ -98,10 +98,12 @@ static const struct field one_v[] = {
 	FIELD(struct event_row, changes),
 	FIELD(struct event_row, answer),
 	FIELD(struct event_row, correlation_id),
+	FIELD(struct event_row, verified_by),
 };
 static const struct db_query by_seq = {
 	.text = "SELECT " EVENT_LIST ", e.payload AS payload, e.changes AS changes,"
-		" e.answer AS answer, e.correlation_id AS correlation_id"
+		" e.answer AS answer, e.correlation_id AS correlation_id,"
+		" e.verified_by AS verified_by"
 		" FROM billing_event e" EVENT_JOINS " WHERE e.seq = ? AND " SCOPE_SEES(OWNER),
 	DB_ROWS(one_v),
 };

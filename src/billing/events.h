@@ -40,7 +40,7 @@ struct event_row {
 	int64_t ver;
 	/* of one event alone */
 	struct json_text payload, changes, answer;
-	const char *correlation_id;
+	const char *correlation_id, *verified_by;
 	bool replayable, dismissible, mappable;
 };
 

@@ -28,12 +28,15 @@
 		FIELD(struct event_row, dismissed_why), FIELD(struct event_row, ver)
 
 static const struct field list_v[] = { EVENT_FIELDS };
+static const char *const proofs[] = { "signature", "token", NULL };
+
 static const struct field one_v[] = {
 	EVENT_FIELDS,
 	FIELD(struct event_row, payload),
 	FIELD(struct event_row, changes),
 	FIELD(struct event_row, answer),
 	FIELD(struct event_row, correlation_id),
+	FIELD(struct event_row, verified_by, .words = proofs),
 	FIELD(struct event_row, replayable),
 	FIELD(struct event_row, dismissible),
 	FIELD(struct event_row, mappable),

@@ -146,6 +146,7 @@ static enum err make_event(struct intake *in)
 	ev->applied_at = STAMP_NONE;
 	ev->log_extra = in->env.log_extra;
 	ev->correlation_id = c->request_id;
+	ev->verified_by = strcmp(in->source->mode, "legacy") == 0 ? "token" : "signature";
 	e = find_key(in);
 	if (!e)
 		e = json_mask(c->mem, in->body, in->len, secret_names, &ev->payload);

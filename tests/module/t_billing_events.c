@@ -219,6 +219,10 @@ START_TEST(a_replay_is_a_new_attempt_with_the_person_in_the_log)
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event WHERE state ="
 	                           " 'replayed'"),
 	                 2);
+	/* What is run again is what the source sent. */
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event WHERE"
+	                           " verified_by = 'signature'"),
+	                 number_of("SELECT COUNT(*) AS n FROM billing_event"));
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM change_log WHERE action ="
 	                           " 'billing_event.replay' AND actor_kind = 'person'"),
 	                 2);

@@ -350,6 +350,9 @@ START_TEST(an_old_sender_has_a_token_and_an_address)
 	a = post("/billing/v1/callbacks/old", body, HEADERS(token));
 	ck_event(a, 200, "applied");
 	ck_assert_uint_eq(strlen(text_at(&a, "/id")), 64);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM billing_event"
+	                           " WHERE verified_by = 'token'"),
+	                 1);
 	a = post("/billing/v1/callbacks/old", body, HEADERS(token));
 	ck_assert_int_eq(number_at(&a, "/duplicate"), 1);
 	ck_refused(post("/billing/v1/callbacks/old", body,

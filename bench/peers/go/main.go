@@ -709,7 +709,7 @@ func apply(c *writer, s *source, ev *event, body []byte, now time.Time) (*answer
 	corr := hex.EncodeToString(random[:])
 	hash := sha256.Sum256(body)
 	res, err := c.st["event_insert"].Exec(s.id, ev.ID, ev.Type, ev.Type, "entity", key, ev.Subject.Seq, occurred, t,
-		hash[:], string(body), nil, nil, "applied", nil, nil, dbTime(now.AddDate(0, 0, 400)), nil, nil, corr)
+		hash[:], string(body), nil, nil, "applied", nil, nil, dbTime(now.AddDate(0, 0, 400)), nil, nil, corr, "signature")
 	if err != nil {
 		return nil, err
 	}

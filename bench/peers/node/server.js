@@ -196,7 +196,8 @@ async function apply(db, source, ev, body, ip, t) {
 	const corr = crypto.randomBytes(16).toString('hex');
 	const hash = crypto.createHash('sha256').update(body).digest();
 	const [r] = await db.execute(sql.event_insert, [sid, ev.id, type, type, 'entity', key, seq, occurred, t, hash,
-		body.toString(), null, null, 'applied', null, null, dbTime(Date.now() + 400 * 86400000), null, null, corr]);
+		body.toString(), null, null, 'applied', null, null, dbTime(Date.now() + 400 * 86400000), null, null, corr,
+		'signature']);
 	let state = 'applied', answer = null, did = {}, rows, locked;
 
 	if (r.affectedRows !== 1) {

@@ -223,7 +223,8 @@ function apply(PDO $db, array $source, array $ev, string $body, string $now): ar
 	$corr = bin2hex(random_bytes(16));
 	$hash = hash('sha256', $body, true);
 	$n = run($db, 'event_insert', [$sid, $ev['id'], $type, $type, 'entity', $key, $seq, $occurred, $now,
-		$hash, $body, null, null, 'applied', null, null, now(400 * 86400), null, null, $corr])->rowCount();
+		$hash, $body, null, null, 'applied', null, null, now(400 * 86400), null, null, $corr,
+		'signature'])->rowCount();
 	if ($n !== 1) {
 		$known = run($db, 'event_find', [$sid, $ev['id']])->fetch();
 		if (!hash_equals($known['body_sha256'], $hash))

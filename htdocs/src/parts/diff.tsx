@@ -16,12 +16,15 @@ const WORDS: Record<string, string> = {
 	reason_code: 'holdReason',
 	kind: 'holdKind',
 	class: 'class',
-	password: 'secret',
 	origin: 'origin',
 };
 
+/** What the server stores in place of a secret. */
+const MASKED = '[set]';
+
 export function word(field: string, value: unknown): string {
 	if (typeof value === 'string' && (field === 'state' || field === 'status')) return tWord('state', value);
+	if (value === MASKED) return t('secret.set');
 	if (typeof value === 'string') {
 		const group = WORDS[field];
 		if (group && has(`${group}.${value}`)) return tWord(group, value);

@@ -114,6 +114,7 @@ function Body({ event }: { event: BillingEventFull }): JSX.Element {
 				items={[
 					[t('event.requestId'), <Copy key="i" text={event.event_id} label={t('event.requestId')} />],
 					[t('event.source'), event.source_name],
+					[t('event.verified'), tWord('eventProof', event.verified_by ?? 'none')],
 					[
 						t('event.account'),
 						event.account_id && (
