@@ -11,16 +11,23 @@ import { EXPORT, signIn } from './peers.mjs';
 
 const RATE = 300;
 
-/** People who may export, each with a session of his own: one export at a time a person. */
-async function exporters(n) {
-	const file = `${facts.dir}/secrets/bench_password`, out = [];
+const PASSWORD = 'bench exporter 20261122';
 
-	writeFileSync(file, 'bench exporter 20261122', { mode: 0o600 });
-	for (let i = 0; i < n; i++) {
+/** People who may export: one export at a time a person. */
+async function makeExporters(n) {
+	const file = `${facts.dir}/secrets/bench_password`;
+
+	writeFileSync(file, PASSWORD, { mode: 0o600 });
+	for (let i = 0; i < n; i++)
 		await program([`${facts.build}/gatehousectl`, `--config=${facts.conf}`, 'admin', 'create', '--login',
 			`bench-exporter-${i}`, '--password-file', file, '--name', `Exporter ${i}`]);
-		out.push((await signIn(`bench-exporter-${i}`, 'bench exporter 20261122')).cookie);
-	}
+}
+
+/** Each with a session of his own, so young that he may have the log. */
+async function exporters(n) {
+	const out = [];
+
+	for (let i = 0; i < n; i++) out.push((await signIn(`bench-exporter-${i}`, PASSWORD)).cookie);
 	return out;
 }
 
@@ -202,13 +209,11 @@ async function connections(cookie) {
 }
 
 export async function beside(cookie) {
-	let cookies;
-
 	if (wanted('G8')) await memories(cookie);
 	if (!wanted('G9', 'G10', 'G11', 'G15')) return;
 	if (wanted('G15')) await connections(cookie);
 	if (!wanted('G9', 'G10', 'G11')) return;
-	cookies = await exporters(9);
-	if (wanted('G10', 'G11')) await latencies(cookies);
-	if (wanted('G9')) await safety(cookies);
+	await makeExporters(9);
+	if (wanted('G10', 'G11')) await latencies(await exporters(9));
+	if (wanted('G9')) await safety(await exporters(9));
 }

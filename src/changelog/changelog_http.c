@@ -138,13 +138,13 @@ static enum err export(struct ctx *c, const struct request *rq, struct response 
 
 const struct route changelog_exports[] = {
 	{ .method = METHOD_GET, .path = "/export/v1/accounts/{acc}/changes.csv", .run = export,
-	  .perm = PERM_AUDIT_EXPORT, .mode = ROUTE_FREE, .unvisited = true,
-	  .name = "exportAccountChanges",
+	  .perm = PERM_AUDIT_EXPORT, .mode = ROUTE_FREE, .unvisited = true, .proof = true,
+	  .key_proves = true, .name = "exportAccountChanges",
 	  .summary = "The change log of an account as CSV", .args = &change_args,
 	  .produces = "text/csv" },
 	{ .method = METHOD_GET, .path = "/export/v1/changes.csv", .run = export,
-	  .perm = PERM_AUDIT_EXPORT, .mode = ROUTE_FREE, .unvisited = true,
-	  .name = "exportChanges",
+	  .perm = PERM_AUDIT_EXPORT, .mode = ROUTE_FREE, .unvisited = true, .proof = true,
+	  .key_proves = true, .name = "exportChanges",
 	  .summary = "The change log of all visible accounts as CSV", .args = &change_args,
 	  .produces = "text/csv" },
 	{ .path = NULL },

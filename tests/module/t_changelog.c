@@ -280,10 +280,26 @@ START_TEST(who_may_not_read_the_log_may_not_export_it)
 }
 END_TEST
 
+START_TEST(the_log_leaves_with_who_proved_himself_of_late)
+{
+	const char *of_shop =
+		arena_printf(harness_ctx()->mem, "/export/v1/accounts/%s/changes.csv",
+	                     id_text(ID_ACCOUNT, shop));
+
+	scratch_run("UPDATE session SET proved_at = UTC_TIMESTAMP(6) - INTERVAL 6 MINUTE");
+	ck_refused(call(METHOD_GET, "/export/v1/changes.csv", NULL), 403, "proof-needed");
+	ck_refused(call(METHOD_GET, of_shop, NULL), 403, "proof-needed");
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM job"), 0);
+	scratch_run("UPDATE session SET proved_at = UTC_TIMESTAMP(6) - INTERVAL 4 MINUTE");
+	ck_status(call(METHOD_GET, of_shop, NULL), 200);
+}
+END_TEST
+
 TESTS_WITH("changelog", begin, NULL, no_action_chosen_shows_all_newest_first,
            several_actions_are_merged_in_order, pages_forward_and_back_show_each_entry_once,
            what_one_request_did_is_found_by_its_correlation, a_period_is_half_open,
            a_wrong_filter_is_refused_by_name, a_neighbour_sees_nothing_of_it,
            values_are_withheld_from_who_may_not_see_them,
            an_exported_line_without_a_target_has_none,
-           who_may_not_read_the_log_may_not_export_it);
+           who_may_not_read_the_log_may_not_export_it,
+           the_log_leaves_with_who_proved_himself_of_late);

@@ -4,6 +4,7 @@ import { Button } from '../kit/button.tsx';
 import { toast, toastProblem } from '../kit/toast.tsx';
 import { t } from '../lib/i18n.ts';
 import { startExport } from '../lib/jobs.ts';
+import { withProof } from './proof.tsx';
 
 /** Exports what the list shows; progress and file are in Jobs. */
 export function ExportButton({
@@ -17,7 +18,7 @@ export function ExportButton({
 	const start = async (): Promise<void> => {
 		setBusy(true);
 		try {
-			await startExport(path, query);
+			await withProof(() => startExport(path, query));
 			toast(t('toast.exportStarted'));
 		} catch (error) {
 			toastProblem(error);
