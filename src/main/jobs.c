@@ -22,7 +22,7 @@
 #include "support/support.h"
 
 #define SWEEP_EVERY_USEC USEC_PER_MIN
-#define SWEEP_ROWS 500
+#define SWEEP_ROWS       500
 
 typedef enum err due_step(struct ctx *c, bool *did);
 
@@ -44,29 +44,41 @@ static enum err step_outbox(struct ctx *c, bool *did)
 
 /* In the order in which people wait for them. */
 static due_step *const steps[] = {
-	billing_due_step,
-	holds_due_step,
-	step_outbox,
-	unlock_due_step,
-	resets_due_step,
-	people_index_step,
-	visits_due_step,
-	life_purge_step,
-	billing_sweep_step,
+	billing_due_step, holds_due_step,  step_outbox,
+	unlock_due_step,  resets_due_step, people_index_step,
+	visits_due_step,  life_purge_step, billing_sweep_step,
 };
 
 /* A sweep removes some rows that are past their time. */
 typedef enum err row_sweep(struct ctx *c, int64_t max, int64_t *out);
+
+static enum err sweep_silent(struct ctx *c, int64_t max, int64_t *out)
+{
+	(void)max;
+	*out = 0;
+	return jobs_sweep(c);
+}
+
+static const struct sweep {
+	const char *name;
+	row_sweep *run;
+} sweeps[] = {
+	{ "jobs", sweep_silent },
+	{ "op", op_sweep },
+	{ "outbox", outbox_sweep },
+	{ "sessions", sessions_sweep },
+	{ "throttle", throttle_sweep },
+	{ "mail", mail_sweep },
+	{ "one-time", one_time_sweep },
+	{ "invitations", invitations_sweep },
+	{ "registrations", registrations_sweep },
+};
 
 struct sweep_work {
 	struct ctx *c;
 	row_sweep *run;
 	int64_t n;
 };
-
-static row_sweep *const sweeps[] = { op_sweep, outbox_sweep, sessions_sweep, throttle_sweep,
-	                             mail_sweep, one_time_sweep, invitations_sweep,
-	                             registrations_sweep };
 
 static enum err sweep_rows(void *arg)
 {
@@ -75,34 +87,45 @@ static enum err sweep_rows(void *arg)
 	return w->run(w->c, SWEEP_ROWS, &w->n);
 }
 
-static enum err sweep_jobs(void *arg)
+static void log_failed(struct ctx *c, const char *name, enum err e)
 {
-	return jobs_sweep(arg);
+	log_event(LOG_ERROR, "sweep", LOG_S("name", name), LOG_S("err", err_name(e)),
+	          LOG_S("code", c->fault.code), LOG_S("detail", db_error(c->db)),
+	          LOG_S("id", c->request_id));
+	c->fault = (struct fault){ 0 };
 }
 
+/* Nobody waits for a sweep: one that fails is logged and keeps no other from its rows. */
 static enum err sweep_all(struct ctx *c, bool *did)
 {
-	enum err e = db_tx(c->db, DB_WRITE, sweep_jobs, c);
+	enum err first = OK, e;
 
-	for (size_t i = 0; !e && i < ARRAY_LEN(sweeps); i++) {
-		struct sweep_work w = { .c = c, .run = sweeps[i] };
+	for (size_t i = 0; i < ARRAY_LEN(sweeps); i++) {
+		struct sweep_work w = { .c = c, .run = sweeps[i].run };
 
 		e = db_tx(c->db, DB_WRITE, sweep_rows, &w);
-		*did = *did || w.n == SWEEP_ROWS;
+		*did = *did || (!e && w.n >= SWEEP_ROWS);
+		if (!e)
+			continue;
+		log_failed(c, sweeps[i].name, e);
+		first = first ? first : e;
 	}
-	return e ? e : exports_sweep(c->config->spool_dir);
+	e = exports_sweep(c->config->spool_dir);
+	if (e)
+		log_failed(c, "exports", e);
+	return first ? first : e;
 }
 
 enum err jobs_run_round(struct ctx *c, struct jobs_clock *clock, bool *did)
 {
-	enum err first = OK;
+	enum err first = OK, e;
 
 	*did = false;
 	/* A step that fails does not keep the others from their work. */
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
 		bool one = false;
-		enum err e = steps[i](c, &one);
 
+		e = steps[i](c, &one);
 		*did = *did || one;
 		if (e && !first)
 			first = e;
@@ -110,7 +133,8 @@ enum err jobs_run_round(struct ctx *c, struct jobs_clock *clock, bool *did)
 	if (stamp_monotonic_usec() < clock->sweep_at_usec)
 		return first;
 	clock->sweep_at_usec = stamp_monotonic_usec() + SWEEP_EVERY_USEC;
-	return first ? first : sweep_all(c, did);
+	e = sweep_all(c, did);
+	return first ? first : e;
 }
 
 enum err jobs_run_mail(struct ctx *c, bool *did)
