@@ -8,6 +8,7 @@
 
 #define SILENCE_USEC (2 * USEC_PER_MIN)
 #define SWEEP_ROWS   200
+#define FORGET_ROWS  500 /* jobs of one transaction at most */
 
 static const char *const states[] = { "queued", "running",   "succeeded", "partial",
 	                              "failed", "cancelled", NULL };
@@ -135,11 +136,24 @@ static const struct db_query stale_files = {
 static const struct db_query forget_file = {
 	.text = "UPDATE job SET file = NULL, ver = ver + 1 WHERE id = ?",
 };
+/*
+ * An ended job has not lived since before it ended: the index of what lives (state,
+ * beat_at) leads to those that may be long ended.  Who asks for one again meanwhile has it.
+ */
+static const struct db_query long_ended = {
+	.text = "SELECT id, file FROM job FORCE INDEX (ix_job_state) WHERE state IN"
+		" ('succeeded', 'partial', 'failed', 'cancelled') AND beat_at < ?"
+		" AND finished_at < ? LIMIT ? FOR UPDATE SKIP LOCKED",
+	DB_ROWS(stale_v),
+};
+static const struct db_query remove_items = { .text = "DELETE FROM job_item WHERE job_id = ?" };
+static const struct db_query remove_job = { .text = "DELETE FROM job WHERE id = ?" };
 
 const struct db_query *const jobs_queries[] = {
-	&insert,  &find,        &find_owner,  &list_down,   &list_up, &own_down,
-	&own_up,  &count_all,   &count_own,   &ask_cancel,  &beat,    &is_cancelled,
-	&end_job, &fail_silent, &stale_files, &forget_file, NULL,
+	&insert,      &find,         &find_owner,   &list_down,   &list_up,
+	&own_down,    &own_up,       &count_all,    &count_own,   &ask_cancel,
+	&beat,        &is_cancelled, &end_job,      &fail_silent, &stale_files,
+	&forget_file, &long_ended,   &remove_items, &remove_job,  NULL,
 };
 
 enum err jobs_create(struct ctx *c, const struct job_new *in, int64_t *id)
@@ -290,6 +304,12 @@ enum err jobs_end(struct ctx *c, int64_t id, const struct job_end *end)
 	               NULL);
 }
 
+static void unlink_file(struct ctx *c, const char *file)
+{
+	if (file && !strchr(file, '/'))
+		unlink(arena_printf(c->mem, "%s/%s", c->config->spool_dir, file));
+}
+
 static enum err forget_files(struct ctx *c)
 {
 	struct db_list rows;
@@ -301,8 +321,7 @@ static enum err forget_files(struct ctx *c)
 		return e;
 	v = rows.v;
 	for (size_t i = 0; !e && i < rows.n; i++) {
-		if (!strchr(v[i].file, '/'))
-			unlink(arena_printf(c->mem, "%s/%s", c->config->spool_dir, v[i].file));
+		unlink_file(c, v[i].file);
 		e = db_exec(c->db, &forget_file, DB_ARGS(db_i64(v[i].id)), NULL);
 	}
 	return e;
@@ -316,4 +335,35 @@ enum err jobs_sweep(struct ctx *c)
 	                NULL);
 
 	return e ? e : forget_files(c);
+}
+
+static enum err forget_job(struct ctx *c, const struct stale *job, int64_t *rows)
+{
+	int64_t items = 0;
+	enum err e = db_exec(c->db, &remove_items, DB_ARGS(db_i64(job->id)), &items);
+
+	if (!e)
+		e = db_exec(c->db, &remove_job, DB_ARGS(db_i64(job->id)), NULL);
+	if (e)
+		return e;
+	unlink_file(c, job->file);
+	*rows += items + 1;
+	return OK;
+}
+
+/* Each goes whole, with all its items: half of one could be asked for again. */
+enum err jobs_forget(struct ctx *c, int64_t max, int64_t *out)
+{
+	struct stamp before = stamp_add(c->now, -JOBS_KEPT_DAYS * USEC_PER_DAY);
+	int64_t at_once = max < FORGET_ROWS ? max : FORGET_ROWS, rows = 0;
+	struct db_list list;
+	enum err e = db_all(c->db, &long_ended,
+	                    DB_ARGS(db_stamp(before), db_stamp(before), db_i64(at_once)),
+	                    c->mem, sizeof(struct stale), FORGET_ROWS, &list);
+
+	for (size_t i = 0; !e && i < list.n && rows < max; i++)
+		e = forget_job(c, (const struct stale *)list.v + i, &rows);
+	if (!e)
+		*out = rows;
+	return e;
 }

@@ -55,4 +55,11 @@ enum err jobs_end(struct ctx *c, int64_t id, const struct job_end *end) MUST_CHE
 /* Fails what fell silent, forgets expired files (unlinks them in the spool folder). */
 enum err jobs_sweep(struct ctx *c) MUST_CHECK;
 
+/*
+ * Removes ended jobs, each with its items and its file, and with who asked for it: about
+ * max rows, *out of them.
+ */
+#define JOBS_KEPT_DAYS 90
+enum err jobs_forget(struct ctx *c, int64_t max, int64_t *out) MUST_CHECK;
+
 #endif

@@ -5,26 +5,27 @@
 
 #include "core/queries.h"
 
-#define LEASE_USEC (5 * USEC_PER_MIN)
-#define DELAY_USEC (10 * USEC_PER_SEC)
+#define LEASE_USEC     (5 * USEC_PER_MIN)
+#define DELAY_USEC     (10 * USEC_PER_SEC)
 #define DELAY_MAX_USEC USEC_PER_HOUR
 #define KEEP_DONE_USEC (7 * USEC_PER_DAY)
+#define KEEP_DEAD_USEC (30 * USEC_PER_DAY) /* as long as a mail that failed */
 
 static const struct field row_v[] = {
-	FIELD(struct outbox_row, id),      FIELD(struct outbox_row, kind),
-	FIELD(struct outbox_row, ref_id),  FIELD(struct outbox_row, payload),
-	FIELD(struct outbox_row, tries),   FIELD(struct outbox_row, correlation_id),
+	FIELD(struct outbox_row, id),     FIELD(struct outbox_row, kind),
+	FIELD(struct outbox_row, ref_id), FIELD(struct outbox_row, payload),
+	FIELD(struct outbox_row, tries),  FIELD(struct outbox_row, correlation_id),
 };
 
 static const struct db_query insert = {
 	.text = "INSERT INTO outbox (kind, ref_id, payload, due_at, correlation_id, created_at)"
-	        " VALUES (?, ?, ?, ?, ?, ?)",
+		" VALUES (?, ?, ?, ?, ?, ?)",
 };
 static const struct db_query take_one = {
 	.text = "SELECT id, kind, ref_id, payload, tries, correlation_id"
-	        "  FROM outbox FORCE INDEX (ix_outbox_kind)"
-	        " WHERE state = 'waiting' AND kind = ? AND due_at <= ? ORDER BY due_at LIMIT 1"
-	        " FOR UPDATE SKIP LOCKED",
+		"  FROM outbox FORCE INDEX (ix_outbox_kind)"
+		" WHERE state = 'waiting' AND kind = ? AND due_at <= ? ORDER BY due_at LIMIT 1"
+		" FOR UPDATE SKIP LOCKED",
 	DB_ROWS(row_v),
 };
 static const struct db_query lease = {
@@ -32,14 +33,17 @@ static const struct db_query lease = {
 };
 static const struct db_query mark = {
 	.text = "UPDATE outbox SET state = ?, due_at = ?, last_error = ?"
-	        " WHERE id = ? AND state = 'waiting'",
+		" WHERE id = ? AND state = 'waiting'",
 };
 static const struct db_query forget = {
 	.text = "DELETE FROM outbox WHERE state = 'done' AND due_at < ? ORDER BY due_at LIMIT ?",
 };
+static const struct db_query forget_dead = {
+	.text = "DELETE FROM outbox WHERE state = 'dead' AND due_at < ? ORDER BY due_at LIMIT ?",
+};
 
 const struct db_query *const outbox_queries[] = {
-	&insert, &take_one, &lease, &mark, &forget, NULL,
+	&insert, &take_one, &lease, &mark, &forget, &forget_dead, NULL,
 };
 
 enum err outbox_put(struct ctx *c, const char *kind, int64_t ref_id, const char *payload)
@@ -62,13 +66,14 @@ static enum err take(void *arg)
 {
 	struct step *s = arg;
 	struct ctx *c = s->c;
-	enum err e = db_one(c->db, &take_one,
-	                    DB_ARGS(db_str(s->kind->kind), db_stamp(c->now)), c->mem, &s->row);
+	enum err e = db_one(c->db, &take_one, DB_ARGS(db_str(s->kind->kind), db_stamp(c->now)),
+	                    c->mem, &s->row);
 
 	if (e)
 		return e;
 	return db_exec(c->db, &lease,
-	               DB_ARGS(db_stamp(stamp_add(c->now, LEASE_USEC)), db_i64(s->row.id)), NULL);
+	               DB_ARGS(db_stamp(stamp_add(c->now, LEASE_USEC)), db_i64(s->row.id)),
+	               NULL);
 }
 
 static enum err mark_row(void *arg)
@@ -111,7 +116,8 @@ static void run_row(struct step *s)
 		s->state = "done";
 		return;
 	}
-	s->error = arena_printf(c->mem, "%s %s", err_name(e), c->fault.code ? c->fault.code : "");
+	s->error =
+		arena_printf(c->mem, "%s %s", err_name(e), c->fault.code ? c->fault.code : "");
 	if (wait < 0 || (s->kind->tries_max && s->row.tries + 1 >= s->kind->tries_max))
 		return;
 	s->state = "waiting";
@@ -150,6 +156,15 @@ enum err outbox_step(struct ctx *c, const struct outbox_kind *kinds, bool *did)
 
 enum err outbox_sweep(struct ctx *c, int64_t max, int64_t *out)
 {
-	return db_exec(c->db, &forget,
-	               DB_ARGS(db_stamp(stamp_add(c->now, -KEEP_DONE_USEC)), db_i64(max)), out);
+	struct stamp done = stamp_add(c->now, -KEEP_DONE_USEC);
+	struct stamp dead = stamp_add(c->now, -KEEP_DEAD_USEC);
+	int64_t n = 0, more = 0;
+	enum err e = db_exec(c->db, &forget, DB_ARGS(db_stamp(done), db_i64(max)), &n);
+
+	if (!e && n < max)
+		e = db_exec(c->db, &forget_dead, DB_ARGS(db_stamp(dead), db_i64(max - n)),
+		            &more);
+	if (!e)
+		*out = n + more;
+	return e;
 }

@@ -39,7 +39,7 @@ enum err outbox_put(struct ctx *c, const char *kind, int64_t ref_id,
  */
 enum err outbox_step(struct ctx *c, const struct outbox_kind *kinds, bool *did) MUST_CHECK;
 
-/* Forgets what was done a week ago, at most max rows; counts them. */
+/* Forgets what was done a week ago and given up a month ago: at most max rows; counts them. */
 enum err outbox_sweep(struct ctx *c, int64_t max, int64_t *out) MUST_CHECK;
 
 #endif

@@ -64,6 +64,7 @@ static const struct sweep {
 	row_sweep *run;
 } sweeps[] = {
 	{ "jobs", sweep_silent },
+	{ "old-jobs", jobs_forget },
 	{ "op", op_sweep },
 	{ "outbox", outbox_sweep },
 	{ "sessions", sessions_sweep },

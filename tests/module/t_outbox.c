@@ -135,6 +135,20 @@ START_TEST(what_was_done_is_forgotten_after_a_week)
 }
 END_TEST
 
+START_TEST(what_was_given_up_is_forgotten_after_a_month)
+{
+	int64_t n = 0;
+
+	harness_tx(put, badly);
+	scratch_run("UPDATE outbox SET state = 'dead', due_at = due_at - INTERVAL 29 DAY");
+	ck_assert_int_eq(outbox_sweep(harness_ctx(), 100, &n), OK);
+	ck_assert_int_eq(n, 0);
+	scratch_run("UPDATE outbox SET due_at = due_at - INTERVAL 2 DAY");
+	ck_assert_int_eq(outbox_sweep(harness_ctx(), 100, &n), OK);
+	ck_assert_int_eq(n, 1);
+}
+END_TEST
+
 static int64_t job_id;
 
 static enum err create(void *arg)
@@ -298,6 +312,101 @@ START_TEST(files_of_no_job_go_when_they_are_old)
 }
 END_TEST
 
+struct forget {
+	struct ctx *c;
+	int64_t max, n;
+};
+
+static enum err forget_jobs(void *arg)
+{
+	struct forget *f = arg;
+
+	return jobs_forget(f->c, f->max, &f->n);
+}
+
+static int64_t forgotten(int64_t max)
+{
+	struct ctx c = *harness_ctx();
+	struct forget f = { &c, max, -1 };
+
+	c.db = scratch_connect("gatehouse_worker");
+	ck_assert_int_eq(db_tx(c.db, DB_WRITE, forget_jobs, &f), OK);
+	db_free(c.db);
+	return f.n;
+}
+
+/* Long ago: one of each kind of end, one that runs, one that waits; and one just ended. */
+static void make_old_jobs(void)
+{
+	scratch_run(
+		"INSERT INTO job (id, kind, state, person_id, person_label, account_id, label,"
+		" total, file, beat_at, correlation_id, created_at, finished_at)"
+		" SELECT s.seq, 'reset', ELT(s.seq, 'succeeded', 'partial', 'failed',"
+		" 'cancelled', 'running', 'queued', 'failed'), 5, 'Ann', 1, 'x', 3,"
+		" IF(s.seq = 1, 'old-job', NULL), w.at, REPEAT('a', 32), w.at,"
+		" CASE WHEN s.seq = 7 THEN UTC_TIMESTAMP(6) WHEN s.seq < 5 THEN w.at END"
+		" FROM seq_1_to_7 s JOIN (SELECT UTC_TIMESTAMP(6) - INTERVAL 91 DAY AS at) w");
+	scratch_run("INSERT INTO job_item (job_id, seq, target_id)"
+	            " SELECT j.id, s.seq, 1 FROM job j JOIN seq_1_to_3 s");
+}
+
+START_TEST(an_ended_job_goes_after_ninety_days_with_its_items_and_its_file)
+{
+	const char *file = put_file("old-job", 0);
+
+	make_old_jobs();
+	scratch_run("UPDATE job SET finished_at = finished_at + INTERVAL 2 DAY WHERE id = 4");
+	ck_assert_int_eq(forgotten(5), 8); /* each goes whole */
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM job_item"), 15);
+	ck_assert_int_eq(forgotten(5), 4);
+	ck_assert_int_eq(forgotten(5), 0);
+	ck_assert_int_ne(access(file, F_OK), 0);
+	ck_assert_int_eq(scratch_count("SELECT SUM(id) AS n FROM job"), 4 + 5 + 6 + 7);
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM job_item"), 12);
+}
+END_TEST
+
+struct number {
+	int64_t n;
+};
+static const struct field number_v[] = { FIELD(struct number, n) };
+static const struct db_query looked_at = {
+	.text = "SELECT CAST(SUM(VARIABLE_VALUE) AS SIGNED) AS n"
+		" FROM information_schema.SESSION_STATUS"
+		" WHERE VARIABLE_NAME LIKE 'HANDLER\\_READ\\_%'",
+	DB_ROWS(number_v),
+};
+
+static int64_t rows_read(struct ctx *c)
+{
+	struct number row;
+
+	ck_assert_int_eq(db_one(c->db, &looked_at, DB_NO_ARGS, c->mem, &row), OK);
+	return row.n;
+}
+
+/* However many have not ended so long ago: none of them is looked at. */
+START_TEST(jobs_to_forget_are_found_by_an_index)
+{
+	struct forget f = { harness_ctx(), 100, -1 };
+	int64_t before, after;
+
+	scratch_run(
+		"INSERT INTO job (id, kind, state, person_id, person_label, account_id, label,"
+		" beat_at, correlation_id, created_at, finished_at) SELECT 10 + seq, 'export',"
+		" ELT(1 + seq MOD 4, 'succeeded', 'partial', 'failed', 'cancelled'), 5,"
+		" 'Ann', 1, 'x', UTC_TIMESTAMP(6) - INTERVAL seq MOD 80 DAY,"
+		" REPEAT('a', 32), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM seq_1_to_2000");
+	make_old_jobs();
+	before = rows_read(f.c);
+	ck_assert_int_eq(forget_jobs(&f), OK);
+	after = rows_read(f.c);
+	ck_assert_int_eq(f.n, 16);
+	before = after - before - (rows_read(f.c) - after);
+	ck_assert_msg(before < 100, "%lld rows looked at", (long long)before);
+}
+END_TEST
+
 /* The portal's user may delete next to nothing: most steps and sweeps fail, and the last works. */
 START_TEST(a_sweep_that_fails_keeps_no_other_from_its_rows)
 {
@@ -323,4 +432,7 @@ TESTS_WITH("outbox", setup, NULL, promised_work_is_done_once,
            jobs_are_seen_by_their_owner_and_above, a_cancelled_job_hears_of_it,
            a_job_that_fell_silent_has_failed, files_go_when_their_time_is_over,
            files_of_no_job_go_when_they_are_old, answers_are_kept_for_a_day,
-           a_sweep_that_fails_keeps_no_other_from_its_rows);
+           a_sweep_that_fails_keeps_no_other_from_its_rows,
+           what_was_given_up_is_forgotten_after_a_month,
+           an_ended_job_goes_after_ninety_days_with_its_items_and_its_file,
+           jobs_to_forget_are_found_by_an_index);
