@@ -102,17 +102,22 @@ static enum err begin(void *arg)
 	return e;
 }
 
-/* People who can sign in, one a role, each with DEMO_PASSWORD. */
+/*
+ * People who can sign in, one a role, each with DEMO_PASSWORD.  Support may act as the
+ * installer or the guard, who may do no more than it; the owner is asked first.
+ */
 static const struct {
 	const char *login, *name;
 	enum role role;
-	int where; /* 0 the platform, 1 the first reseller, 2 the first customer */
+	int where; /* 0 the platform, 1 the first reseller, 2 the shown customer */
 } staff[] = {
 	{ "auditor", "Aurel Auditor", ROLE_PLATFORM_AUDITOR, 0 },
 	{ "reseller", "Rosa Reseller", ROLE_RESELLER_PROGRAM, 1 },
 	{ "billing", "Bo Billing", ROLE_RESELLER_BILLING, 1 },
 	{ "support", "Sol Support", ROLE_RESELLER_SUPPORT, 1 },
 	{ "owner", "Otto Owner", ROLE_CUSTOMER_OWNER, 2 },
+	{ "installer", "Ina Installer", ROLE_INSTALLER, 2 },
+	{ "guard", "Gus Guard", ROLE_GUARD, 2 },
 };
 
 static enum err put_staff(void *arg)
@@ -141,7 +146,8 @@ static enum err put_staff(void *arg)
 		if (!e)
 			e = memberships_create(c, &member, &id);
 		if (!e)
-			e = db_exec(c->db, &demo_put_area, DB_ARGS(db_i64(at.account_id)), NULL);
+			e = db_exec(c->db, &demo_put_area, DB_ARGS(db_i64(at.account_id)),
+			            NULL);
 		if (!e)
 			e = accounts_reindex(c, at.account_id);
 	}
@@ -245,8 +251,8 @@ enum err demo_fill(struct ctx *c, const struct demo_ask *ask, demo_said *say, vo
 	if (!e)
 		e = db_tx(c->db, DB_WRITE, put_staff, &f);
 	if (!e && say)
-		say(to, "logins: auditor, reseller, billing, support, owner; "
-		        "password: " DEMO_PASSWORD);
+		say(to, "logins: auditor, reseller, billing, support, owner, installer, "
+		        "guard; password: " DEMO_PASSWORD);
 	return e;
 }
 

@@ -168,7 +168,7 @@ static void put_holds(struct demo_load *l, const struct demo_row *r)
 		put_hold(l, r, x % 5, since);
 		if (x % 5 == 0 && x > 50)
 			put_hold(l, r, 1, since);
-	} else if (r->state == DEMO_ACTIVE && !r->reseller) {
+	} else if (r->state == DEMO_ACTIVE && !r->reseller && !demo_is_shown(l->set, r->row)) {
 		if (x < 2)
 			put_hold(l, r, 5, since);
 		else if (x < 10)

@@ -54,6 +54,11 @@ static int64_t among(const struct demo_set *s, int64_t row, enum purpose p, int6
 	return s->base + first + (int64_t)chance(s, row, p, (uint64_t)n);
 }
 
+bool demo_is_shown(const struct demo_set *s, int64_t row)
+{
+	return row == s->tops + s->subs + s->subsubs;
+}
+
 /* Resellers hang below those of the depth above; customers below any, few below the platform. */
 int64_t demo_parent_of(const struct demo_set *s, int64_t row)
 {
@@ -65,6 +70,8 @@ int64_t demo_parent_of(const struct demo_set *s, int64_t row)
 		return among(s, row, P_PARENT, 0, s->tops);
 	if (row < resellers)
 		return among(s, row, P_PARENT, s->tops, s->subs);
+	if (demo_is_shown(s, row))
+		return s->base;
 	if (resellers == 0 || chance(s, row, P_DEPTH, 50) == 0)
 		return ACCOUNT_ROOT;
 	return among(s, row, P_PARENT, 0, resellers);
@@ -80,7 +87,7 @@ static enum demo_state state_of(const struct demo_set *s, const struct demo_row 
 {
 	uint64_t x = chance(s, r->row, P_STATE, 100);
 
-	if (r->reseller)
+	if (r->reseller || demo_is_shown(s, r->row))
 		return DEMO_ACTIVE;
 	if (x < 9)
 		return DEMO_NEW;
@@ -169,13 +176,14 @@ void demo_row_make(struct arena *mem, const struct demo_set *s, int64_t row,
 	struct demo_row r = { .row = row,
 		              .id = s->base + row,
 		              .person_id = s->person_base + row };
+	bool shown = demo_is_shown(s, row);
 
 	r.reseller = row < s->tops + s->subs + s->subsubs;
 	r.parent_id = demo_parent_of(s, row);
 	r.culture = &demo_cultures[chance(s, row, P_CULTURE, demo_ncultures)];
 	r.place = chance(s, row, P_PLACE, DEMO_PLACES);
-	r.organisation = r.reseller || chance(s, row, P_CLASS, 4) == 0;
-	r.billing = !r.reseller && s->source_id && chance(s, row, P_ORIGIN, 10) < 6;
+	r.organisation = r.reseller || shown || chance(s, row, P_CLASS, 4) == 0;
+	r.billing = !r.reseller && !shown && s->source_id && chance(s, row, P_ORIGIN, 10) < 6;
 	r.state = state_of(s, &r);
 	make_times(s, &r);
 	make_tenant(s, &r);

@@ -40,6 +40,11 @@ void demo_divide(struct demo_set *set);
 int64_t demo_parent_of(const struct demo_set *set, int64_t row);
 /* Whether it is the one reseller that is held, of small sets: what is below inherits it. */
 bool demo_is_held_reseller(const struct demo_set *set, const struct demo_row *r);
+/*
+ * Whether it is the customer whose people have demo logins: an organisation below the first
+ * reseller that nothing stops, whatever the seed; billing and its events leave it alone.
+ */
+bool demo_is_shown(const struct demo_set *set, int64_t row);
 void demo_row_make(struct arena *mem, const struct demo_set *set, int64_t row,
                    struct demo_row *out);
 
