@@ -60,10 +60,19 @@ static const struct field stale_v[] = { FIELD(struct stale, id), FIELD(struct st
 	" j.finished_at, j.ver FROM job j"
 #define VISIBLE "(j.person_id = ? OR (? AND " SCOPE_SEES("j.account_id") "))"
 
+/* IGNORE, because a duplicate must not spoil the transaction before we know whose it is. */
 static const struct db_query insert = {
-	.text = "INSERT INTO job (kind, state, person_id, person_label, account_id, label, params,"
-		" file_name, beat_at, correlation_id, created_at, running_slot)"
-		" VALUES (?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	.text = "INSERT IGNORE INTO job (kind, state, person_id, person_label, account_id, label,"
+		" params, file_name, file, beat_at, correlation_id, created_at, running_slot)"
+		" VALUES (?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+};
+struct number {
+	int64_t n;
+};
+static const struct field number_v[] = { FIELD(struct number, n) };
+static const struct db_query find_same = {
+	.text = "SELECT id AS n FROM job WHERE kind = ? AND running_slot = ? AND file = ?",
+	DB_ROWS(number_v),
 };
 static const struct db_query find = {
 	.text = COLUMNS " WHERE j.id = ? AND " VISIBLE,
@@ -89,10 +98,6 @@ static const struct db_query own_up = {
 	.text = COLUMNS " WHERE j.person_id = ? AND j.id > ? ORDER BY j.id LIMIT ?",
 	DB_ROWS(job_fields),
 };
-struct number {
-	int64_t n;
-};
-static const struct field number_v[] = { FIELD(struct number, n) };
 static const struct db_query count_all = {
 	.text = "SELECT COUNT(*) AS n FROM (SELECT 1 FROM job j WHERE " VISIBLE
 		" LIMIT 1001) x",
@@ -156,18 +161,35 @@ const struct db_query *const jobs_queries[] = {
 	&forget_file, &long_ended,   &remove_items, &remove_job,  NULL,
 };
 
+/* Only that same try knows the name of its file. */
+static enum err find_made(struct ctx *c, const struct job_new *in, int64_t *id)
+{
+	struct number row;
+	enum err e = db_one(c->db, &find_same,
+	                    DB_ARGS(db_str(in->kind), db_key(in->slot), db_str(in->file)),
+	                    c->mem, &row);
+
+	if (e == ERR_NOT_FOUND)
+		return FAIL(c, ERR_CONFLICT, "export-running",
+		            "Another export of yours is running.");
+	if (!e)
+		*id = row.n;
+	return e;
+}
+
 enum err jobs_create(struct ctx *c, const struct job_new *in, int64_t *id)
 {
+	int64_t made = 0;
 	enum err e = db_exec(c->db, &insert,
 	                     DB_ARGS(db_str(in->kind), db_i64(c->actor.person_id),
 	                             db_str(c->actor.label), db_i64(in->account_id),
 	                             db_str(in->label), db_str(in->params),
-	                             db_str(in->file_name), db_stamp(c->now),
+	                             db_str(in->file_name), db_str(in->file), db_stamp(c->now),
 	                             db_str(c->request_id), db_stamp(c->now), db_key(in->slot)),
-	                     NULL);
+	                     &made);
 
-	if (e == ERR_CONFLICT)
-		return FAIL(c, e, "export-running", "Another export of yours is running.");
+	if (!e && !made)
+		return find_made(c, in, id);
 	if (!e)
 		*id = db_insert_id(c->db);
 	return e;

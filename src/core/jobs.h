@@ -28,8 +28,11 @@ struct job_new {
 	const char *kind, *label, *params, *file_name;
 	int64_t account_id;
 	int64_t slot; /* the person for exports, 0 for none: ERR_CONFLICT "export-running" */
+	const char *
+		file; /* with a slot: the name its file will have, by which it is known again */
 };
 
+/* Made twice, as after a lost COMMIT, it is one: where it has a slot and its file's name. */
 enum err jobs_create(struct ctx *c, const struct job_new *in, int64_t *id) MUST_CHECK;
 /* The caller's own, or one of his accounts with job.list. */
 enum err jobs_find(struct ctx *c, int64_t id, struct job *out) MUST_CHECK;

@@ -54,6 +54,7 @@ static enum err begin_work(void *arg)
 		.file_name = arena_printf(w->c->mem, "%s.csv", w->x->kind->name),
 		.account_id = w->x->account_id,
 		.slot = w->c->actor.person_id,
+		.file = w->x->file,
 	};
 
 	return jobs_create(w->c, &job, &w->x->job_id);

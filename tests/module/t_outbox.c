@@ -194,6 +194,31 @@ START_TEST(one_export_a_person_at_a_time)
 }
 END_TEST
 
+/* After a lost COMMIT the same is done again; a file of it has no address until it ends. */
+START_TEST(an_export_made_again_is_the_same_one)
+{
+	struct job_new in = {
+		.kind = "export", .label = "x", .account_id = 1, .slot = 5, .file = "one.csv"
+	};
+	struct ctx *c = harness_ctx();
+	struct job job;
+	int64_t first;
+
+	c->actor.person_id = 5;
+	harness_tx(create, &in);
+	first = job_id;
+	job_id = 0;
+	harness_tx(create, &in);
+	ck_assert_int_eq(job_id, first);
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM job"), 1);
+	ck_assert_int_eq(jobs_find(c, first, &job), OK);
+	ck_assert_ptr_null(job.file_url);
+	in.file = "two.csv";
+	ck_assert_int_eq(db_tx(c->db, DB_WRITE, create, &in), ERR_CONFLICT);
+	ck_assert_str_eq(c->fault.code, "export-running");
+}
+END_TEST
+
 START_TEST(jobs_are_seen_by_their_owner_and_above)
 {
 	int64_t north = make_account(ACCOUNT_ROOT, "reseller", "North");
@@ -429,10 +454,10 @@ TESTS_WITH("outbox", setup, NULL, promised_work_is_done_once,
            work_that_fails_comes_again_later_and_then_no_more,
            work_of_another_kind_waits_for_who_knows_it, one_kind_does_not_wait_for_another,
            what_was_done_is_forgotten_after_a_week, one_export_a_person_at_a_time,
-           jobs_are_seen_by_their_owner_and_above, a_cancelled_job_hears_of_it,
-           a_job_that_fell_silent_has_failed, files_go_when_their_time_is_over,
-           files_of_no_job_go_when_they_are_old, answers_are_kept_for_a_day,
-           a_sweep_that_fails_keeps_no_other_from_its_rows,
+           an_export_made_again_is_the_same_one, jobs_are_seen_by_their_owner_and_above,
+           a_cancelled_job_hears_of_it, a_job_that_fell_silent_has_failed,
+           files_go_when_their_time_is_over, files_of_no_job_go_when_they_are_old,
+           answers_are_kept_for_a_day, a_sweep_that_fails_keeps_no_other_from_its_rows,
            what_was_given_up_is_forgotten_after_a_month,
            an_ended_job_goes_after_ninety_days_with_its_items_and_its_file,
            jobs_to_forget_are_found_by_an_index);
