@@ -65,6 +65,7 @@ struct core_config {
 	struct hash_gate *gate;     /* password hashing, shared by the pool's processes */
 	const char *metrics_allow;  /* addresses that may see metrics and details */
 	struct metrics *metrics;    /* of web/metrics.h, or NULL */
+	const struct openapi *openapi; /* of web/web.h: the description of the API */
 	const struct mail_config *mail; /* of mail/smtp.h, or NULL */
 	struct hash_gate *export_gate; /* exports under way: a share of the pool's workers */
 	struct load *load; /* of core/load.h: what the pool is asked; or NULL */

@@ -61,6 +61,7 @@ struct response {
 	const char *type;     /* NULL: application/json */
 	const char *location; /* below the base path, or NULL */
 	const char *etag;     /* with its quotes, or NULL */
+	bool is_tagged;       /* the etag names the text already */
 	const char *cookie;   /* whole Set-Cookie value, or NULL */
 	const char *headers[8]; /* whole "Name: value" lines, NULL-ended */
 	int retry_after_sec;

@@ -29,6 +29,7 @@ struct server {
 	struct boot boot;
 	struct web_config web;
 	struct pool_config pool;
+	struct openapi *openapi;
 };
 
 static void *worker_new(void *app, int number)
@@ -108,6 +109,8 @@ static void fill_web(struct server *s)
 	s->web.db = s->boot.db;
 	s->web.metrics_allow = set->metrics_allow;
 	s->web.metrics = metrics_new();
+	s->openapi = openapi_new(set->base_path);
+	s->web.openapi = s->openapi;
 	s->web.memo = pool_shared_memory(sizeof(*s->web.memo));
 }
 
@@ -144,6 +147,7 @@ static int run(struct server *s)
 	fill_web(s);
 	fill_pool(s);
 	status = pool_run(&s->pool, &app);
+	openapi_free(s->openapi);
 	metrics_free(s->web.metrics);
 	gate_free(s->boot.core.export_gate);
 	gate_free(s->boot.core.gate);

@@ -3,11 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/token.h"
 #include "http/problem.h"
 #include "signin/session.h"
 #include "web/match.h"
 
 #define SHAPES_MAX 120
+#define TEXT_MAX   (8u * 1024 * 1024)
+#define ETAG_BYTES 8 /* of the hash */
 
 #ifndef PACKAGE_VERSION
 #define PACKAGE_VERSION "0"
@@ -377,16 +380,59 @@ void openapi_write(struct buf *b, const char *base_path)
 	json_close(b, '}');
 }
 
+/* Written once, read by all threads after that. */
+struct openapi {
+	struct arena mem; /* holds the document itself */
+	struct buf text;
+	char etag[2 * ETAG_BYTES + 3];
+};
+
+struct openapi *openapi_new(const char *base_path)
+{
+	unsigned char hash[HASH_BYTES];
+	char hex[2 * ETAG_BYTES + 1];
+	struct openapi *o;
+	struct arena mem;
+
+	arena_init(&mem, 2 * TEXT_MAX);
+	o = arena_new(&mem, struct openapi);
+	o->mem = mem;
+	buf_init(&o->text, &o->mem, TEXT_MAX);
+	openapi_write(&o->text, base_path);
+	token_hash(o->text.p, o->text.len, hash);
+	hex_write(hash, ETAG_BYTES, hex);
+	snprintf(o->etag, sizeof(o->etag), "\"%s\"", hex);
+	return o;
+}
+
+void openapi_free(struct openapi *o)
+{
+	struct arena mem;
+
+	if (!o)
+		return;
+	mem = o->mem;
+	arena_release(&mem);
+}
+
 static enum err describe(struct ctx *c, const struct request *rq, struct response *rs)
 {
+	const struct openapi *o = c->config->openapi;
+
 	(void)rq;
-	openapi_write(&rs->body, c->config->base_path);
+	rs->body = o->text;
+	rs->etag = o->etag;
+	rs->is_tagged = true;
 	return OK;
 }
 
 const struct route openapi_routes[] = {
-	{ .method = METHOD_GET, .path = "/api/v1/openapi.json", .run = describe,
-	  .perm = PERM_PUBLIC, .mode = ROUTE_FREE, .name = "getOpenApi",
+	{ .method = METHOD_GET,
+	  .path = "/api/v1/openapi.json",
+	  .run = describe,
+	  .perm = PERM_PUBLIC,
+	  .mode = ROUTE_FREE,
+	  .name = "getOpenApi",
 	  .summary = "This description" },
 	{ .path = NULL },
 };

@@ -38,6 +38,7 @@ struct web_worker *web_worker_new(const struct web_config *config)
 	w->core = *config->core;
 	w->core.metrics_allow = config->metrics_allow;
 	w->core.metrics = config->metrics;
+	w->core.openapi = config->openapi;
 	w->db = db_new(&config->db);
 	w->memo = config->memo;
 	w->sessions = session_memo_new(&mem);
@@ -185,7 +186,7 @@ static void complete_tag(struct pass *p)
 	char hex[2 * TAG_BYTES + 1];
 	size_t n = rs->etag ? strlen(rs->etag) : 0;
 
-	if (n < 2 || rs->body.len == 0)
+	if (n < 2 || rs->body.len == 0 || rs->is_tagged)
 		return;
 	token_hash(rs->body.p, rs->body.len, hash);
 	hex_write(hash, TAG_BYTES, hex);
@@ -201,7 +202,7 @@ static void shorten_unchanged(struct pass *p)
 		return;
 	if (names_tag(known, rs->etag)) {
 		rs->status = 304;
-		rs->body.len = 0;
+		rs->body = (struct buf){ 0 };
 	}
 }
 

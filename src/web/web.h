@@ -18,6 +18,7 @@ struct web_config {
 	const char *metrics_allow;
 	struct metrics *metrics; /* of metrics_new(), made before the processes; or NULL */
 	struct memo *memo; /* zeroed memory of all processes; or NULL */
+	const struct openapi *openapi; /* of openapi_new() */
 	const struct route_table *tables; /* NULL: those of the pool; tests bring their own */
 };
 
@@ -39,5 +40,9 @@ const struct route_table *web_tables(enum pool_kind kind);
 
 /* The OpenAPI 3.1 document of both pools, as JSON. */
 void openapi_write(struct buf *b, const char *base_path);
+
+/* The same, made before the processes: all requests are answered from its memory. */
+struct openapi *openapi_new(const char *base_path);
+void openapi_free(struct openapi *o);
 
 #endif

@@ -24,6 +24,7 @@ static struct {
 	struct core_config core;
 	struct seal_ring keys;
 	struct web_config web[2];
+	struct openapi *openapi;
 	struct web_worker *workers[2];
 	struct ctx ctx;
 	const char *cookie; /* "name=token" */
@@ -47,6 +48,7 @@ static void make_workers(void)
 {
 	static const char *const users[] = { "gatehouse_portal", "gatehouse_billing" };
 
+	h.openapi = openapi_new(h.core.base_path);
 	for (int k = POOL_PORTAL; k <= POOL_BILLING; k++) {
 		h.web[k] = (struct web_config){
 			.core = &h.core,
@@ -54,6 +56,7 @@ static void make_workers(void)
 			.db = scratch_config(users[k]),
 			.metrics_allow = "127.0.0.1",
 			.metrics = metrics_new(),
+			.openapi = h.openapi,
 		};
 		h.web[k].db.fail_first = getenv("GATEHOUSE_FAIL_FIRST") != NULL;
 		h.workers[k] = web_worker_new(&h.web[k]);
@@ -67,6 +70,7 @@ static void forget(void)
 		web_worker_free(h.workers[k]);
 		metrics_free(h.web[k].metrics);
 	}
+	openapi_free(h.openapi);
 	db_free(h.ctx.db);
 	gate_free(h.core.gate);
 	arena_release(&h.calls);
@@ -111,6 +115,9 @@ static void renew_workers(void)
 void harness_base(const char *base_path)
 {
 	h.core.base_path = base_path;
+	openapi_free(h.openapi);
+	h.openapi = openapi_new(base_path);
+	h.web[POOL_PORTAL].openapi = h.web[POOL_BILLING].openapi = h.openapi;
 	renew_workers();
 }
 

@@ -73,6 +73,31 @@ START_TEST(the_description_is_for_everybody)
 }
 END_TEST
 
+/* It is long and anybody may ask: no request makes or copies it, and none sends it twice. */
+START_TEST(the_description_is_made_once)
+{
+	struct answer a = call(METHOD_GET, "/api/v1/openapi.json", NULL), b, c;
+	const char *etag = arena_str(harness_ctx()->mem, a.etag);
+
+	ck_assert_ptr_nonnull(etag);
+	ck_assert_uint_eq(strlen(a.etag), 18);
+	b = call(METHOD_GET, "/api/v1/openapi.json", NULL);
+	ck_assert_ptr_eq(b.body, a.body);
+	ck_assert_str_eq(b.etag, a.etag);
+	c = call_with(
+		METHOD_GET, "/api/v1/openapi.json", NULL,
+		HEADERS(arena_printf(harness_ctx()->mem, "HTTP_IF_NONE_MATCH=%s", a.etag)));
+	ck_status(c, 304);
+	ck_assert_str_eq(c.body, "");
+	ck_assert_str_eq(c.etag, a.etag);
+	ck_assert_int_eq(a.body[0], '{');
+	harness_base("/gate/");
+	c = call(METHOD_GET, "/api/v1/openapi.json", NULL);
+	ck_assert_str_eq(text_at(&c, "/servers/0/url"), "/gate");
+	ck_assert_str_ne(c.etag, etag);
+}
+END_TEST
+
 TESTS_WITH("health", harness_begin, NULL, it_is_up_and_ready, another_schema_is_not_ready,
            metrics_are_for_those_who_may_see_them, requests_are_counted_by_route_and_status,
-           the_description_is_for_everybody);
+           the_description_is_for_everybody, the_description_is_made_once);
