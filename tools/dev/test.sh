@@ -1,11 +1,12 @@
 # ./dev test: every test in sections, each with a heading and counts; and what
-# ./dev fuzz and ./dev lint run.
+# ./dev fuzz runs.
 
-all_sections="build layers style check htdocs e2e browser ledger asan fuzz dist"
+all_sections="build layers style check htdocs e2e ledger browser asan fuzz dist"
 n_passed=0
 n_failed=0
 n_skipped=0
 failed_sections=
+beside_pid=
 
 count()
 {
@@ -47,6 +48,7 @@ scratch_drop()
 {
 	local dir
 
+	[ -z "${beside_pid:-}" ] || kill "$beside_pid" 2>/dev/null || :
 	for dir in "$scratch"/*/; do
 		[ -d "${dir}pids" ] && "$top/tests/lib/stack.sh" drop "$dir"
 	done
@@ -221,7 +223,7 @@ section_asan()
 
 	asan_build || return 1
 	asan_env
-	twice "$top/build-asan" asan || status=1
+	check_programs "$top/build-asan" asan t_unit t_db t_module || status=1
 	unset ASAN_OPTIONS UBSAN_OPTIONS
 	return $status
 }
@@ -349,13 +351,33 @@ section_browser()
 	with_stack browser 2000 node_tests browser tests/browser/*.test.mjs
 }
 
+# begin_beside SECTION, end_beside SECTION: it runs beside those between; what it
+# says is said at its end.
+begin_beside()
+{
+	(trap - EXIT; counted "$scratch/beside-$1" "section_$1") &
+	beside_pid=$!
+}
+
+end_beside()
+{
+	local status=0 p=0 f=1 k=0
+
+	wait "$beside_pid" || status=1
+	beside_pid=
+	cat "$scratch/beside-$1.log"
+	[ ! -s "$scratch/beside-$1" ] || read -r p f k <"$scratch/beside-$1"
+	count "$p" "$f" "$k"
+	return $status
+}
+
 section_ledger()
 {
 	test_tools || return 1
 	node_tests ledger tests/e2e/ledger*.test.mjs
 }
 
-# --- fuzz, dist, lint ------------------------------------------------------------
+# --- fuzz, dist ------------------------------------------------------------------
 
 # fuzz_run SECONDS [TARGET...]
 fuzz_run()
@@ -395,7 +417,7 @@ fuzz_run()
 
 section_fuzz()
 {
-	fuzz_run "${FUZZ_SMOKE_SECONDS:-10}"
+	fuzz_run "${FUZZ_SMOKE_SECONDS:-5}"
 }
 
 section_dist()
@@ -403,46 +425,11 @@ section_dist()
 	one 'make distcheck' env -u GATEHOUSE_TEST_DB make -C "$bin" -j "$jobs" distcheck
 }
 
-lint_run()
-{
-	local status=0 flags
-
-	say "gcc -fanalyzer"
-	# As clang's it does not know that an out-parameter is set when there is no error, nor who
-	# keeps what hash_put() is given; LeakSanitizer does.
-	CC=gcc CFLAGS='-O1 -g -fanalyzer -Wno-analyzer-use-of-uninitialized-value -Wno-analyzer-malloc-leak' \
-		configured "$top/build-analyzer" --enable-werror &&
-		build_programs "$top/build-analyzer" all || status=1
-	say "clang-tidy"
-	configured "$bin" || exit 1
-	# shellcheck disable=SC2207
-	flags=(-std=gnu17 -include "$bin/config.h" -Isrc -I"$bin"
-		$(pkg-config --cflags libmariadb json-c libsodium libcurl liboath))
-	find src -name '*.c' -print0 | xargs -0 -n 4 -P "$jobs" bash -c '
-		n=$1
-		shift
-		clang-tidy --quiet "${@:n + 1}" -- "${@:1:n}" 2>/dev/null' tidy \
-		"${#flags[@]}" "${flags[@]}" || status=1
-	say "cppcheck"
-	# It does not know that an out-parameter is set when there is no error, nor offsetof() by
-	# hand (FIELD); the compilers and clang-tidy do.
-	cppcheck -q -j "$jobs" --error-exitcode=1 --inline-suppr --std=c11 \
-		--enable=warning,performance,portability --suppress=missingIncludeSystem \
-		--suppress=uninitvar --suppress=uninitStructMember --suppress=legacyUninitvar \
-		--suppress=ctuuninitvar --suppress=nullPointer --suppress=autoVariables \
-		-Isrc src || status=1
-	say "shellcheck"
-	shellcheck -s bash -x -S warning -e SC1090,SC1091,SC2034,SC2154,SC2046,SC2048 dev .ci/run tools/dev/*.sh tests/lib/*.sh \
-		tools/check-layers tools/check-style tools/list-sources || status=1
-	[ $status = 0 ] || exit 1
-	say "nothing to say"
-}
-
 # --- all of it -------------------------------------------------------------------
 
 dev_test()
 {
-	local s began
+	local s began run
 
 	if [ "${1:-}" = --list ]; then
 		say "$all_sections"
@@ -458,7 +445,8 @@ dev_test()
 	trap scratch_drop EXIT
 	trap 'exit 130' INT TERM HUP
 	mkdir -p build/log
-	for s in ${*:-$all_sections}; do
+	[ $# -gt 0 ] || set -- $all_sections
+	for s; do
 		case " $all_sections " in
 		*" $s "*) ;;
 		*) die "there is no section $s: $all_sections" ;;
@@ -466,7 +454,14 @@ dev_test()
 		began=$SECONDS
 		say ""
 		say "== $s"
-		if ! "section_${s//-/_}"; then
+		run=section_${s//-/_}
+		# A browser waits half of its time.
+		if [ "$s" = e2e ] && [[ " $* " == *" browser "* ]] && test_tools; then
+			begin_beside browser
+		elif [ "$s" = browser ] && [ -n "$beside_pid" ]; then
+			run="end_beside browser"
+		fi
+		if ! $run; then
 			failed_sections="$failed_sections $s"
 			[ "$s" != build ] || die "nothing can be tested"
 		fi
