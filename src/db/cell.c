@@ -130,7 +130,7 @@ static int64_t take_number(struct db_stmt *st, unsigned column, unsigned char **
 	case MYSQL_TYPE_NEWDECIMAL:
 		return take_decimal(st, p);
 	}
-	assert(!"a column fits its field");
+	assert(false && "a column fits its field");
 	return 0;
 }
 
