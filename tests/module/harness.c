@@ -46,14 +46,12 @@ static void make_root(void)
 
 static void make_workers(void)
 {
-	static const char *const users[] = { "gatehouse_portal", "gatehouse_billing" };
-
 	h.openapi = openapi_new(h.core.base_path);
 	for (int k = POOL_PORTAL; k <= POOL_BILLING; k++) {
 		h.web[k] = (struct web_config){
 			.core = &h.core,
 			.kind = (enum pool_kind)k,
-			.db = scratch_config(users[k]),
+			.db = scratch_config(k ? "gatehouse_billing" : "gatehouse_portal"),
 			.metrics_allow = "127.0.0.1",
 			.metrics = metrics_new(),
 			.openapi = h.openapi,
