@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "core/change.h"
 #include "core/epoch.h"
+#include "policy/policy.h"
 #include "policy/queries.h"
 #include "json/json_out.h"
 
@@ -62,8 +63,12 @@ static const struct db_query put = {
 static const struct db_query drop = {
 	.text = "DELETE FROM account_area WHERE account_id = ? AND area = ?",
 };
+static const struct db_query count_up = {
+	.text = "INSERT INTO account_policy (account_id, ver, updated_at) VALUES (?, 1, ?)"
+		" ON DUPLICATE KEY UPDATE ver = ver + 1, updated_at = VALUES(updated_at)",
+};
 
-const struct db_query *const area_queries[] = { &above, &put, &drop, NULL };
+const struct db_query *const area_queries[] = { &above, &put, &drop, &count_up, NULL };
 
 static const char *concerns(enum area a)
 {
@@ -200,7 +205,18 @@ static enum err apply(struct ctx *c, int64_t account_id, const struct area_edit 
 	return e;
 }
 
-enum err areas_update(struct ctx *c, int64_t account_id, const struct area_edit *in)
+static enum err check_version(struct ctx *c, int64_t account_id, int64_t ver)
+{
+	struct policy now;
+	enum err e = policy_find(c, account_id, &now);
+
+	if (e || !ver || now.ver == ver)
+		return e;
+	return FAIL(c, ERR_VERSION, "changed-meanwhile", "Somebody else changed it meanwhile.");
+}
+
+enum err areas_update(struct ctx *c, int64_t account_id, const struct area_edit *in,
+                      int64_t ver)
 {
 	struct change ch = { .action = ACTION_AREA_UPDATE,
 		             .target_kind = ID_ACCOUNT,
@@ -212,6 +228,8 @@ enum err areas_update(struct ctx *c, int64_t account_id, const struct area_edit 
 
 	if (!e)
 		e = accounts_lock(c, account_id, &head);
+	if (!e)
+		e = check_version(c, account_id, ver);
 	if (!e)
 		e = check(c, &head, in);
 	if (!e)
@@ -225,5 +243,6 @@ enum err areas_update(struct ctx *c, int64_t account_id, const struct area_edit 
 		return OK;
 	}
 	ch.target_label = ch.account_label = head.name;
-	return change_put(c, &ch);
+	e = db_exec(c->db, &count_up, DB_ARGS(db_i64(account_id), db_stamp(c->now)), NULL);
+	return e ? e : change_put(c, &ch);
 }

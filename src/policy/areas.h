@@ -13,11 +13,11 @@
 struct area_state {
 	const char *area;
 	bool on;
-	const char *own;          /* "on", "off", NULL: it says nothing */
-	int64_t account_id;       /* whose word it is; 0: nobody's, or of one above the caller's */
+	const char *own;    /* "on", "off", NULL: it says nothing */
+	int64_t account_id; /* whose word it is; 0: nobody's, or of one above the caller's */
 	const char *account_name;
-	const char *concerns;     /* "customer", "reseller"; NULL: everybody */
-	bool possible;            /* accounts of its class can have it */
+	const char *concerns; /* "customer", "reseller"; NULL: everybody */
+	bool possible;        /* accounts of its class can have it */
 };
 #define AREA_STATE_FIELDS 7
 extern const struct field area_state_v[AREA_STATE_FIELDS];
@@ -30,6 +30,8 @@ struct area_edit {
 	struct opt v[AREA__MAX];
 	uint64_t mask;
 };
-enum err areas_update(struct ctx *c, int64_t account_id, const struct area_edit *in) MUST_CHECK;
+/* They stand in the account's policy and have its version; 0: whichever.  ERR_VERSION. */
+enum err areas_update(struct ctx *c, int64_t account_id, const struct area_edit *in,
+                      int64_t ver) MUST_CHECK;
 
 #endif

@@ -162,7 +162,7 @@ static enum err update_areas(struct ctx *c, const struct request *rq, struct res
 
 	for (unsigned i = 0; i < AREA__MAX; i++)
 		edit.v[i] = (struct opt){ !(rq->seen.nulls & UINT64_C(1) << i), in->v[i] };
-	e = areas_update(c, rq->ids[0], &edit);
+	e = areas_update(c, rq->ids[0], &edit, rq->if_match);
 	return e ? e : show(c, rq, rs);
 }
 
@@ -185,7 +185,7 @@ const struct route policy_routes[] = {
 	{ .method = METHOD_PATCH, .path = "/api/v1/accounts/{acc}/areas", .run = update_areas,
 	  .perm = PERM_ACCOUNT_EDIT_AREAS, .mode = ROUTE_WRITE, .name = "updateAreas",
 	  .summary = "Switches parts of the platform for an account", .in = &area_table,
-	  .out = &policy_shape, .body_max = 4096,
+	  .out = &policy_shape, .versioned = true, .body_max = 4096,
 	  .unvisited = true },
 	{ .path = NULL },
 };

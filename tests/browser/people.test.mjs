@@ -205,7 +205,7 @@ test('the parent of a role has the name it has elsewhere', async () => {
 
 test('a switch for one person alone is previewed, saved and explained', async () => {
 	const account = await newAccount(tab.context);
-	await api('PATCH', `accounts/${account.id}/areas`, { back_office: true });
+	await api('PATCH', `accounts/${account.id}/areas`, { back_office: true }, { 'If-Match': '"v1"' });
 	const member = await addMember(account, 'customer-admin');
 	await tab.goto(`#/accounts/${account.id}/access?member=${member.id}`);
 	await page.locator('.perm-tools input[type=text]').fill('audit.export');

@@ -134,7 +134,7 @@ static enum err close_area(void *arg)
 	struct area_edit in = { .mask = 1u << AREA_PEOPLE };
 
 	in.v[AREA_PEOPLE] = (struct opt){ .set = true };
-	return areas_update(arg, shop, &in);
+	return areas_update(arg, shop, &in, 0);
 }
 
 /* --- the cases -------------------------------------------------------------------- */

@@ -32,7 +32,11 @@ static struct answer set(int64_t account, const char *body)
 
 static struct answer areas(int64_t account, const char *body)
 {
-	return call(METHOD_PATCH, account_path(account, "/areas"), body);
+	struct answer a = show(account);
+
+	/* Who may not even look has no version to name. */
+	return call_if(METHOD_PATCH, account_path(account, "/areas"), body,
+	               a.etag ? a.etag : "\"v1\"");
 }
 
 /* The pointer of a member of the entry of a list that has this key. */
@@ -370,6 +374,33 @@ START_TEST(nobody_switches_the_areas_of_his_own_account)
 }
 END_TEST
 
+START_TEST(an_area_is_switched_as_it_was_seen)
+{
+	struct answer was, a;
+
+	acts_as_new(north, ROLE_RESELLER_PROGRAM, "prog");
+	was = show(customer);
+	ck_refused(call(METHOD_PATCH, account_path(customer, "/areas"), "{\"people\":false}"),
+	           428, "if-match-missing");
+	ck_status(areas(customer, "{\"people\":false}"), 200);
+	/* Nothing changes by saying it again, nor does the version. */
+	a = show(customer);
+	ck_assert_str_ne(a.etag, was.etag);
+	ck_assert_int_eq(number_at(&a, "/ver"), number_at(&was, "/ver") + 1);
+	ck_status(areas(customer, "{\"people\":false}"), 200);
+	a = show(customer);
+	ck_assert_int_eq(number_at(&a, "/ver"), number_at(&was, "/ver") + 1);
+	ck_refused(call_if(METHOD_PATCH, account_path(customer, "/areas"), "{\"people\":true}",
+	                   was.etag),
+	           412, "changed-meanwhile");
+	a = show(customer);
+	ck_assert(!area_on(&a, "people"));
+	ck_refused(call_if(METHOD_PATCH, account_path(customer, "/policy"), "{\"idle_min\":9}",
+	                   was.etag),
+	           412, "changed-meanwhile");
+}
+END_TEST
+
 TESTS_WITH("policy", begin, NULL, who_says_nothing_follows_what_stands_above,
            the_strictest_wins_for_security_and_the_nearest_for_preferences,
            two_steps_are_asked_of_everybody_at_the_next_request,
@@ -377,4 +408,4 @@ TESTS_WITH("policy", begin, NULL, who_says_nothing_follows_what_stands_above,
            who_may_say_what, one_account_that_forbids_is_enough,
            leave_for_support_is_the_nearest_word, a_back_office_is_off_until_it_is_switched_on,
            off_above_is_off_below_and_private_persons_have_no_back_office,
-           nobody_switches_the_areas_of_his_own_account);
+           nobody_switches_the_areas_of_his_own_account, an_area_is_switched_as_it_was_seen);

@@ -14,12 +14,14 @@ import { ActDialog } from '../../parts/act-dialog.tsx';
 interface Props {
 	account: Account;
 	areas: AreaState[];
+	/** Of the policy, in which they stand. */
+	ver: number;
 	onSaved: () => Promise<void>;
 }
 
 const SAID: Record<string, boolean | null> = { on: true, off: false, inherit: null };
 
-export function Areas({ account, areas, onSaved }: Props): JSX.Element {
+export function Areas({ account, areas, ver, onSaved }: Props): JSX.Element {
 	const [asked, setAsked] = useState<AreaState | null>(null);
 	const [busy, setBusy] = useState(false);
 	const shown = areas.filter((one) => one.possible);
@@ -27,7 +29,7 @@ export function Areas({ account, areas, onSaved }: Props): JSX.Element {
 	const say = async (area: AreaState, word: string): Promise<void> => {
 		setBusy(true);
 		try {
-			await patch(`accounts/${account.id}/areas`, { [area.area]: SAID[word] ?? null });
+			await patch(`accounts/${account.id}/areas`, { [area.area]: SAID[word] ?? null }, ver);
 			toast(t('toast.saved'));
 		} finally {
 			setBusy(false);

@@ -86,7 +86,12 @@ export function ConfigurationForm({ account, path, policy, onSaved }: Props): JS
 							))}
 						</div>
 					</Panel>
-					<Areas account={account} areas={base.areas} onSaved={async () => taken(await get<Policy>(path))} />
+					<Areas
+						account={account}
+						areas={base.areas}
+						ver={base.ver}
+						onSaved={async () => taken(await get<Policy>(path))}
+					/>
 				</div>
 			</div>
 			<FormProblem form={clash ? { problem: null } : form} shown={shown(form.errors)} />
