@@ -13,6 +13,7 @@ import { orNull, required, useForm } from '../lib/form.ts';
 import { day } from '../lib/format.ts';
 import { t, tWord } from '../lib/i18n.ts';
 import { useLoad } from '../lib/load.ts';
+import { href } from '../lib/router.ts';
 import { can } from '../lib/session.ts';
 import { FormProblem } from './form-problem.tsx';
 import { startVisit, usePolicy, type Visited } from './visit.tsx';
@@ -42,6 +43,7 @@ export function VisitDialog(props: Visited & { onClose: () => void }): JSX.Eleme
 	const { values, set, errors } = form;
 	const waits = have?.state === 'requested';
 	const never = policy === 'never' && !have;
+	const mute = form.problem?.code === 'nobody-decides';
 	const request = (): Promise<SupportGrant> =>
 		post<SupportGrant>(`accounts/${account.id}/support-grants`, {
 			membership_id: member?.id ?? null,
@@ -92,10 +94,21 @@ export function VisitDialog(props: Visited & { onClose: () => void }): JSX.Eleme
 					{t('visit.lapsed', { at: day(lapsed.created_at), reason: lapsed.reason })}
 				</Banner>
 			)}
-			{have ? <Have grant={have} /> : !never && <Fields values={values} set={set} errors={errors} />}
-			<p class="muted">{t('visit.logged')}</p>
+			{have ? <Have grant={have} /> : !never && !mute && <Fields values={values} set={set} errors={errors} />}
+			{!mute && <p class="muted">{t('visit.logged')}</p>}
 			<FormProblem form={form} />
+			{mute && <NobodyDecides id={account.id} />}
 		</Dialog>
+	);
+}
+
+/** What would let somebody answer, and where; the page that opens closes this one. */
+function NobodyDecides({ id }: { id: string }): JSX.Element {
+	return (
+		<Banner tone="info" icon="info">
+			{t(can('account.edit_areas') ? 'visit.nobodyDo' : 'visit.nobodyAsk')}{' '}
+			{can('policy.view') && <a href={href(`accounts/${id}/configuration`)}>{t('visit.nobodyLink')}</a>}
+		</Banner>
 	);
 }
 

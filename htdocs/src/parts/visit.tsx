@@ -8,6 +8,7 @@ import { get, post } from '../lib/api.ts';
 import type { AccountItem, Visit } from '../lib/api.types.ts';
 import { t, withWords } from '../lib/i18n.ts';
 import { useLoad } from '../lib/load.ts';
+import { route } from '../lib/router.ts';
 import { can, session } from '../lib/session.ts';
 import { openVisit, visitHref } from '../lib/visit.ts';
 import { withProof } from './proof.tsx';
@@ -75,5 +76,7 @@ export function VisitHost(): JSX.Element | null {
 			},
 		);
 	}, [now]);
+	const page = route.value.path.join('/');
+	useEffect(close, [page]);
 	return now && View && <View {...now} onClose={close} />;
 }
