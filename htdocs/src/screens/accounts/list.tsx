@@ -1,17 +1,18 @@
 // The list of customers, or of resellers: search, filters, columns, and the
 // examination pane beside it.
 import type { JSX } from 'preact';
-import { useCallback, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { Button } from '../../kit/button.tsx';
 import { Count } from '../../kit/count.tsx';
 import { Grid } from '../../kit/grid.tsx';
 import { Icon } from '../../kit/icon.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import { Empty } from '../../kit/states.tsx';
+import { toastProblem } from '../../kit/toast.tsx';
 import { get } from '../../lib/api.ts';
 import type { AccountItem, Page } from '../../lib/api.types.ts';
 import { useAccountChanges } from '../../lib/bus.ts';
-import { language, t } from '../../lib/i18n.ts';
+import { language, t, withWords } from '../../lib/i18n.ts';
 import { useKeys } from '../../lib/keys.ts';
 import { usePages } from '../../lib/pages.ts';
 import { usePeek } from '../../lib/peek.ts';
@@ -22,7 +23,7 @@ import { useTitle } from '../../lib/title.ts';
 import { accountItems } from '../../parts/acts.tsx';
 import { ExportButton } from '../../parts/export-button.tsx';
 import { accountColumns, isUsual } from './columns.tsx';
-import { NewAccount } from './new-account.tsx';
+import type { NewAccount } from './new-account.tsx';
 import { Pane } from './pane.tsx';
 import { Tools } from './tools.tsx';
 import { askOf, filterOf, isDefault, type View, viewOf } from './view.ts';
@@ -40,6 +41,17 @@ export default function AccountList(): JSX.Element {
 	);
 	const peek = usePeek(pages, 'peek');
 	const [adding, setAdding] = useState(false);
+	const [New, setNew] = useState<typeof NewAccount | null>(null);
+	useEffect(() => {
+		if (!adding || New) return;
+		withWords(import('./new-account.tsx')).then(
+			(module) => setNew(() => module.NewAccount),
+			(error: unknown) => {
+				toastProblem(error);
+				setAdding(false);
+			},
+		);
+	}, [adding]);
 	useAccountChanges((account) => pages.put(account));
 	useTitle(t(view.kind === 'reseller' ? 'nav.resellers' : 'nav.customers'));
 	section.value = screen;
@@ -126,7 +138,7 @@ export default function AccountList(): JSX.Element {
 					onOpen={openPage}
 				/>
 			)}
-			{adding && <NewAccount kind={view.kind} parent={view.parent} onClose={() => setAdding(false)} />}
+			{adding && New && <New kind={view.kind} parent={view.parent} onClose={() => setAdding(false)} />}
 		</>
 	);
 }
