@@ -11,6 +11,8 @@ export interface Item {
 	href?: string;
 	danger?: boolean;
 	checked?: boolean;
+	/** One of its group is checked, never two. */
+	one?: true;
 	disabled?: boolean;
 	hint?: string;
 	/** Starts a group; with a label it is said above. */
@@ -98,7 +100,7 @@ function Row({ item, close }: { item: Item; close: () => void }): JSX.Element {
 	const check = item.checked !== undefined;
 	const shared = {
 		class: `menu-item${item.danger ? ' danger' : ''}`,
-		role: (check ? 'menuitemcheckbox' : 'menuitem') as 'menuitem',
+		role: (check ? (item.one ? 'menuitemradio' : 'menuitemcheckbox') : 'menuitem') as 'menuitem',
 		tabIndex: -1,
 		'aria-checked': check ? item.checked : undefined,
 		'aria-disabled': item.disabled || undefined,
@@ -106,7 +108,7 @@ function Row({ item, close }: { item: Item; close: () => void }): JSX.Element {
 	const inner = (
 		<>
 			{check && (
-				<span class={`tick${item.checked ? ' on' : ''}`}>
+				<span class={`tick${item.checked ? ' on' : ''}${item.one ? ' one' : ''}`}>
 					{item.checked && <Icon name="check" size={12} />}
 				</span>
 			)}

@@ -26,6 +26,7 @@ export function actingItems(): Item[] {
 		label: account_name,
 		hint: tWord('role', role),
 		checked: id === who.acting.membership_id,
+		one: true as const,
 		run: () => {
 			if (id === who.acting.membership_id) return;
 			const act = (): void => void actFor(id, account_id).catch(toastProblem);

@@ -23,6 +23,7 @@ export function personItems(): Item[] {
 		label: t(`theme.${theme}`),
 		icon,
 		checked: now.theme === theme,
+		one: true as const,
 		run: set({ theme }),
 		stay: true,
 		...(at === 0 ? { group: t('theme.label') } : {}),
@@ -30,6 +31,7 @@ export function personItems(): Item[] {
 	const languages = Object.entries(LANGUAGES).map(([locale, label], at) => ({
 		label,
 		checked: now.locale === locale,
+		one: true as const,
 		run: set({ locale }),
 		...(at === 0 ? { group: t('person.language') } : {}),
 	}));

@@ -38,6 +38,7 @@ function columnItems(view: View): Item[] {
 	const sizes = SIZES.map((size, at) => ({
 		label: t('list.size', { n: size }),
 		checked: view.limit === size,
+		one: true as const,
 		...(at === 0 ? { group: t('list.pageSize') } : {}),
 		run: () => {
 			remember('list.limit', size);
