@@ -22,6 +22,7 @@ interface Props {
 	id: string;
 	item: BillingEvent | undefined;
 	first: boolean;
+	last: boolean;
 	inside: boolean;
 	onStep: (by: number) => void;
 	onClose: () => void;
@@ -54,7 +55,13 @@ export function EventDrawer(props: Props): JSX.Element {
 					onClick={() => props.onStep(-1)}
 					disabled={props.first}
 				/>
-				<Button kind="ghost" icon="chevron-down" label={t('keys.next')} onClick={() => props.onStep(1)} />
+				<Button
+					kind="ghost"
+					icon="chevron-down"
+					label={t('keys.next')}
+					onClick={() => props.onStep(1)}
+					disabled={props.last}
+				/>
 				<span class="pane-at">{t('event.one')}</span>
 				<span class="push" />
 				<Button kind="ghost" icon="x" label={t('keys.closePane')} onClick={props.onClose} />

@@ -148,6 +148,7 @@ export function EventList({ account }: { account?: Account }): JSX.Element {
 			onClose={peek.close}
 			onChange={(event) => pages.put(event)}
 			first={at === 0}
+			last={at === pages.items.value.length - 1 && !pages.next.value}
 			inside={Boolean(account)}
 		/>
 	);

@@ -19,6 +19,7 @@ interface Props {
 	id: string;
 	item: Member | undefined;
 	first: boolean;
+	last: boolean;
 	onStep: (by: number) => void;
 	onClose: () => void;
 	onAsk: (asked: Asked) => void;
@@ -41,7 +42,13 @@ export function MemberPane(props: Props): JSX.Element {
 					onClick={() => props.onStep(-1)}
 					disabled={props.first}
 				/>
-				<Button kind="ghost" icon="chevron-down" label={t('keys.next')} onClick={() => props.onStep(1)} />
+				<Button
+					kind="ghost"
+					icon="chevron-down"
+					label={t('keys.next')}
+					onClick={() => props.onStep(1)}
+					disabled={props.last}
+				/>
 				<span class="push" />
 				<Button kind="ghost" icon="x" label={t('keys.closePane')} onClick={props.onClose} />
 			</header>

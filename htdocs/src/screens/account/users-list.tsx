@@ -118,6 +118,7 @@ export function MemberList({ account, subs }: { account: Account; subs: boolean 
 					id={peek.shown}
 					item={pages.items.value[peek.at]}
 					first={peek.at === 0}
+					last={peek.at === pages.items.value.length - 1 && !pages.next.value}
 					onStep={peek.step}
 					onClose={peek.close}
 					onAsk={setAsked}
