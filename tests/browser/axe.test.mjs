@@ -168,6 +168,8 @@ test('screens in German, on a phone', async (t) => {
 			tab.wrong.length = 0;
 			await tab.page.goto('about:blank');
 			await tab.goto(hash);
+			const moved = await tab.shifts();
+			assert.ok(moved <= MAX_SHIFT, `moved by ${moved}`);
 			const over = await tab.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 			assert.ok(over <= 0, `wider than the window by ${over}`);
 			await tab.clean(EXPECTED[name]);
