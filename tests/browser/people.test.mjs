@@ -312,6 +312,38 @@ test('Why? asks whom it is done to, where that decides', async () => {
 	await tab.clean();
 });
 
+test('who may ask nobody is told what to switch on, and led there', async () => {
+	const account = await newAccount(tab.context);
+	await tab.goto(`#/accounts/${account.id}/overview`);
+	await tab.page.locator('.acc-acts [aria-haspopup=menu]').last().click();
+	await tab.page.locator('[role=menuitem]', { hasText: 'Log in as user' }).click();
+	await tab.page.fill('dialog textarea', 'The yard is dark');
+	await tab.page.click('dialog button[type=submit]');
+	const way = tab.page.locator('dialog .banner.info a');
+	await way.waitFor();
+	assert.match(await tab.page.locator('dialog').textContent(), /“Back office of the customer” on/);
+	await way.click();
+	await tab.page.locator('.panel', { hasText: 'Back office of the customer' }).waitFor();
+	assert.equal(await tab.page.locator('dialog').count(), 0);
+	await tab.clean([/409/]);
+});
+
+test('the next is off where the list ends, and one theme of three is chosen', async () => {
+	const account = await newAccount(tab.context);
+	await tab.goto(`#/accounts/${account.id}/users`);
+	await tab.page.locator('.grid .row-link').first().click();
+	const heads = tab.page.locator('.pane-head button');
+	await heads.first().waitFor();
+	assert.deepEqual([await heads.nth(0).isDisabled(), await heads.nth(1).isDisabled()], [true, true]);
+	await tab.page.keyboard.press('Escape');
+	await tab.page.locator('.person-btn:visible').click();
+	const themes = tab.page.locator('[role=menuitemradio]', { hasText: /Light|Dark|As the system/ });
+	assert.equal(await themes.count(), 3);
+	assert.equal(await tab.page.locator('[role=menuitemcheckbox]', { hasText: 'Compact rows' }).count(), 1);
+	await tab.page.keyboard.press('Escape');
+	await tab.clean();
+});
+
 test('who belongs to two accounts acts for the one or the other', async () => {
 	const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
 	const login = `two${Date.now()}`;
@@ -325,7 +357,7 @@ test('who belongs to two accounts acts for the one or the other', async () => {
 	const own = await two.open();
 	await own.goto('#/people');
 	await own.page.locator('.person-btn:visible').click();
-	await own.page.locator('[role=menuitemcheckbox]', { hasText: account.name }).click();
+	await own.page.locator('[role=menuitemradio]', { hasText: account.name }).click();
 	await own.page.locator('.toast', { hasText: account.name }).waitFor();
 	await settled(own.page);
 	const now = await call(own.context, 'GET', 'session');
