@@ -107,7 +107,10 @@ export async function writes(peers) {
 			resetSubjects, ROUNDS, true);
 		note('callbacks', rs);
 		against('G5', rs, { php: [1.8, 2.1], node: [2, 2.5], go: [1.35, 1.6], db: [0.6, 0.7] });
-		fact('G5', 'no callback failed', rs.every((r) => Object.values(r).every((m) => !m.bad)));
+		const failed = (who) => rs.reduce((n, r) => n + (r[who]?.bad ?? 0), 0);
+
+		fact('G5', 'no callback failed', failed('ours') + failed('db') === 0,
+			Object.keys(peers).filter(failed).map((who) => `(of ${who}: ${failed(who)})`).join(' '));
 	}
 	if (wanted('G6')) await repeats();
 }
@@ -121,6 +124,8 @@ function costOfOurs(rs) {
 
 async function repeats() {
 	const mark = Number(sql('SELECT COALESCE(MAX(seq), 0) FROM billing_event')[0][0]);
+	/* What a peer still works on is not ours: runs are numbered by the clock of load.c. */
+	const since = Number(process.hrtime.bigint() / 1000000n % 10000000000n);
 	let sent = 0;
 	const run = (percent) => async () => {
 		const r = await callbacks(ours, ['--seconds', SECONDS, '--repeat', percent]);
@@ -132,7 +137,7 @@ async function repeats() {
 	const rs = await interleave({ plain: run(0), repeats: run(100) }, resetSubjects, quick ? 2 : 3, true);
 	const [[stored, applied, doubles]] = sql(`SELECT COUNT(*), SUM(state = 'applied'), SUM(n <> 1) FROM (SELECT e.state,
 		(SELECT COUNT(*) FROM change_log l WHERE l.correlation_id = e.correlation_id) AS n FROM billing_event e
-		WHERE e.seq > ${mark} AND e.event_id LIKE 'b-%') x`);
+		WHERE e.seq > ${mark} AND SUBSTRING_INDEX(SUBSTRING(e.event_id, 3), '-', 1) >= ${since}) x`);
 
 	note('repeats', rs);
 	goal('G6', 'callbacks, half of them repeats, against none', ratio(rs, 'repeats', 'plain'), { must: 1,
