@@ -8,7 +8,7 @@
 /* So long after the last request of others there may soon be a next one. */
 #define POLITE_USEC (200 * 1000)
 /* Sleep after work: so many times as long, but never for longer than that. */
-#define TIMES       9
+#define TIMES       4
 #define MOST_USEC   (20 * 1000)
 
 void load_begin(struct load *l)
