@@ -6,7 +6,7 @@ import { t } from '../lib/i18n.ts';
 
 export function Count(props: {
 	of: Total | null;
-	words: 'list.count' | 'event.count' | 'log.count' | 'user.count';
+	words: 'jobs.count' | 'list.count' | 'event.count' | 'log.count' | 'user.count';
 	class?: string;
 }): JSX.Element {
 	return (

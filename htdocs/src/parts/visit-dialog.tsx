@@ -38,12 +38,12 @@ export function VisitDialog(props: Visited & { onClose: () => void }): JSX.Eleme
 	const policy = usePolicy(account.id);
 	const { found, lapsed } = useAsked(props);
 	const [made, setMade] = useState<SupportGrant | null>(null);
+	const [mute, setMute] = useState(false);
 	const have = made ?? found;
 	const form = useForm({ reason: '', ticket_no: '', minutes: '60', mode: 'look' });
 	const { values, set, errors } = form;
 	const waits = have?.state === 'requested';
 	const never = policy === 'never' && !have;
-	const mute = form.problem?.code === 'nobody-decides';
 	const request = (): Promise<SupportGrant> =>
 		post<SupportGrant>(`accounts/${account.id}/support-grants`, {
 			membership_id: member?.id ?? null,
@@ -61,6 +61,7 @@ export function VisitDialog(props: Visited & { onClose: () => void }): JSX.Eleme
 			if (grant.state === 'active') await startVisit(grant.id);
 			else toast(t('visit.asked', { account: account.name }));
 		});
+		setMute(problem?.code === 'nobody-decides');
 		onDone?.();
 		if (!problem) onClose();
 	};
@@ -107,7 +108,9 @@ function NobodyDecides({ id }: { id: string }): JSX.Element {
 	return (
 		<Banner tone="info" icon="info">
 			{t(can('account.edit_areas') ? 'visit.nobodyDo' : 'visit.nobodyAsk')}{' '}
-			{can('policy.view') && <a href={href(`accounts/${id}/configuration`)}>{t('visit.nobodyLink')}</a>}
+			{can('policy.view') && (
+				<a href={href(`accounts/${id}/configuration`, { at: 'areas' })}>{t('visit.nobodyLink')}</a>
+			)}
 		</Banner>
 	);
 }

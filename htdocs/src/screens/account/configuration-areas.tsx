@@ -1,13 +1,13 @@
 // Which parts of the platform the account has. Off anywhere above is off here.
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Chip, Panel } from '../../kit/bits.tsx';
 import { Choice } from '../../kit/field.tsx';
 import { toast, toastProblem } from '../../kit/toast.tsx';
 import { patch } from '../../lib/api.ts';
 import type { Account, AreaState } from '../../lib/api.types.ts';
 import { t, tWord } from '../../lib/i18n.ts';
-import { href } from '../../lib/router.ts';
+import { href, route } from '../../lib/router.ts';
 import { can, session } from '../../lib/session.ts';
 import { ActDialog } from '../../parts/act-dialog.tsx';
 
@@ -24,6 +24,10 @@ const SAID: Record<string, boolean | null> = { on: true, off: false, inherit: nu
 export function Areas({ account, areas, ver, onSaved }: Props): JSX.Element {
 	const [asked, setAsked] = useState<AreaState | null>(null);
 	const [busy, setBusy] = useState(false);
+	// A link may mean these and not the policies above them.
+	useEffect(() => {
+		if (route.peek().query.get('at') === 'areas') document.getElementById('areas')?.scrollIntoView();
+	}, []);
 	const shown = areas.filter((one) => one.possible);
 	const own = session.value?.acting.account_id === account.id;
 	const say = async (area: AreaState, word: string): Promise<void> => {
@@ -37,7 +41,7 @@ export function Areas({ account, areas, ver, onSaved }: Props): JSX.Element {
 		}
 	};
 	return (
-		<Panel title={t('config.areas')}>
+		<Panel title={t('config.areas')} id="areas">
 			<p class="muted areas-text">{t('config.areasText')}</p>
 			<ul class="lines">
 				{shown.map((area) => (

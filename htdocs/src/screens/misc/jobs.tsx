@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { Bones } from '../../kit/bits.tsx';
+import { Count } from '../../kit/count.tsx';
 import { Empty, Failure } from '../../kit/states.tsx';
 import { toastProblem } from '../../kit/toast.tsx';
 import { get } from '../../lib/api.ts';
 import type { Job, Page } from '../../lib/api.types.ts';
-import { total } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
 import { jobs } from '../../lib/jobs.ts';
 import { usePages } from '../../lib/pages.ts';
@@ -29,9 +29,7 @@ export default function Jobs(): JSX.Element {
 						<h1>{t('nav.jobs')}</h1>
 						<p class="muted">{t('jobs.text')}</p>
 					</div>
-					<span class="head-count" role="status">
-						{pages.total.value && total(pages.total.value)}
-					</span>
+					<Count of={pages.total.value} words="jobs.count" />
 				</header>
 				{pages.problem.value && items.length === 0 && (
 					<Failure problem={pages.problem.value} onRetry={() => void pages.again()} />

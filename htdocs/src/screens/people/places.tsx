@@ -25,7 +25,7 @@ export function Places(props: {
 	const { memberships } = props.person;
 	return (
 		<Panel title={t('people.memberships')}>
-			<ul class="lines">
+			<ul class="lines places">
 				{memberships.map((place) => (
 					<Place key={place.membership_id} place={place} {...props} />
 				))}
