@@ -25,7 +25,7 @@ test('however many columns and however narrow the list: the name of a row can be
 			await tab.goto(hash);
 			const name = await page.locator('.grid tbody .ph-main').first().boundingBox();
 			assert.ok(name.width >= 200, `${hash} at ${width}: ${name.width}`);
-			assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+			assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
 		}
 	}
 	await page.setViewportSize(SIZES.wide);

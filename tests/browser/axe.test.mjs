@@ -143,7 +143,7 @@ for (const size of ['wide', 'phone']) {
 				assert.deepEqual(await complaints(tab.page), []);
 				await tab.page.emulateMedia({ colorScheme: 'dark' });
 				assert.deepEqual(await complaints(tab.page, { type: 'rule', values: ['color-contrast'] }), []);
-				const over = await tab.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+				const over = await tab.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 				assert.ok(over <= 0, `wider than the window by ${over}`);
 				await tab.clean(EXPECTED[name]);
 			});
@@ -170,7 +170,7 @@ test('screens in German, on a phone', async (t) => {
 			await tab.goto(hash);
 			const moved = await tab.shifts();
 			assert.ok(moved <= MAX_SHIFT, `moved by ${moved}`);
-			const over = await tab.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+			const over = await tab.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 			assert.ok(over <= 0, `wider than the window by ${over}`);
 			await tab.clean(EXPECTED[name]);
 		});

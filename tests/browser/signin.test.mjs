@@ -117,7 +117,7 @@ async function accessible(page) {
 		assert.deepEqual(await look(), [], colorScheme);
 	}
 	await page.emulateMedia({ colorScheme: 'light' });
-	const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+	const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 	assert.ok(over <= 0, `wider than the window by ${over}`);
 }
 
