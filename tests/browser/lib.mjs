@@ -78,6 +78,7 @@ export async function openPage(browser, state, { theme = 'light', size = 'wide',
 		/** Nothing may have gone wrong so far; what is expected is taken off first. */
 		clean: async (expected = []) => {
 			const left = wrong.filter((one) => !expected.some((pattern) => pattern.test(one)));
+			wrong.length = 0;
 			assert.deepEqual(left, []);
 			assert.deepEqual(await page.evaluate(() => window.violations), []);
 		},

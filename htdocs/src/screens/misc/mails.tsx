@@ -58,6 +58,7 @@ export default function Mails(): JSX.Element {
 							: '\u00a0'}
 					</span>
 				</header>
+				{!known && <Bones lines={4} />}
 				{status.data && !status.data.set_up && (
 					<Banner tone="warn" icon="triangle-alert" role="status">
 						{t('mail.notSetUp')} <code>mail_smtp_url</code>
@@ -75,7 +76,7 @@ export default function Mails(): JSX.Element {
 						<Row key={mail.id} mail={newer(mail, again.get(mail.id))} onRetry={retry} />
 					))}
 				</ul>
-				{(pages.busy.value || !known) && <Bones lines={4} />}
+				{known && pages.busy.value && <Bones lines={4} />}
 				<More onMore={() => void pages.more()} on={Boolean(pages.next.value)} />
 			</div>
 		</section>
