@@ -71,9 +71,13 @@ static int64_t take_decimal(struct db_stmt *st, unsigned char **p)
 		if (*s < '0' || *s > '9' || __builtin_mul_overflow(v, 10, &v) ||
 		    __builtin_sub_overflow(v, *s - '0', &v)) /* below zero there is one more */
 			st->to.misfit = true;
-	if (!minus && v == INT64_MIN)
+	if (minus)
+		return v;
+	if (v == INT64_MIN) {
 		st->to.misfit = true;
-	return minus ? v : -v;
+		return 0;
+	}
+	return -v;
 }
 
 static void skip(enum enum_field_types type, unsigned char **p)
