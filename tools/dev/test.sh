@@ -235,7 +235,7 @@ test_tools()
 {
 	local own
 
-	npm_ci "$top/tests" || return 1
+	npm_ci "$top/tests" && npm_ci "$top/tools/mail-sink" || return 1
 	node_new=$(command -v node)
 	for own in "$top"/tests/node_modules/node-linux-*/bin/node; do
 		[ ! -x "$own" ] || node_new=$own
@@ -341,7 +341,6 @@ section_e2e()
 		*) files+=("$f") ;;
 		esac
 	done
-	npm_ci "$top/tools/mail-sink" || return 1
 	stack_options=--mail with_stack e2e 200 node_tests e2e "${files[@]:-none}"
 }
 
