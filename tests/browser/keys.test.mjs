@@ -166,6 +166,7 @@ test('suspend and enable by the menu of a row', async () => {
 	await tab.goto(`#/customers?q=${encodeURIComponent(account.name)}`);
 	await page.focus('.row-menu');
 	await page.keyboard.press('Enter');
+	await page.waitForSelector('[role=menuitem]');
 	await page.keyboard.press('s');
 	await page.keyboard.press('Enter');
 	await page.waitForSelector('dialog:modal textarea');
@@ -173,8 +174,10 @@ test('suspend and enable by the menu of a row', async () => {
 	await page.keyboard.type('By keyboard');
 	await page.keyboard.press('Control+Enter');
 	await page.waitForSelector('.grid .chip.warn');
+	await page.waitForSelector('dialog:modal', { state: 'detached' });
 	await page.focus('.row-menu');
 	await page.keyboard.press('Enter');
+	await page.waitForSelector('[role=menuitem]');
 	await page.keyboard.type('en');
 	await page.keyboard.press('Enter');
 	await page.waitForSelector('.grid .chip.warn', { state: 'detached' });
