@@ -129,6 +129,7 @@ test('what an event did is one step away, in the change log', async () => {
 	await page.locator('.entry-line', { hasText: 'suspended' }).click();
 	await page.locator('.entry-more .together a').click();
 	await page.locator('.entry', { hasText: 'created' }).waitFor({ state: 'detached' });
+	await page.locator('.entry').waitFor();
 	assert.equal(await page.locator('.entry').count(), 1);
 });
 
