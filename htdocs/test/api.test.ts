@@ -43,18 +43,6 @@ test('a POST has a key of its own, a PATCH names the version', async () => {
 	assert.equal(headers[2]?.['Content-Type'], 'application/json');
 });
 
-test('a password is sent composed, however it was typed; other texts as they are', async () => {
-	await post('session', { login: 'e\u0301', password: 'e\u0301te\u0301' });
-	await post('me/password', { old: 'a\u0308', new: 'o\u0308' });
-	assert.deepEqual(
-		calls.map((call) => JSON.parse(String(call.init.body))),
-		[
-			{ login: 'e\u0301', password: '\u00e9t\u00e9' },
-			{ old: '\u00e4', new: '\u00f6' },
-		],
-	);
-});
-
 test('a problem keeps its code, its complaints and the version as it stands', async () => {
 	answer = problem(412, { type: '/portal/#/problems/version', title: 'Changed', current: { ver: 8 } });
 	await assert.rejects(patch('accounts/acc_1', {}, 7), (error: Problem) => {

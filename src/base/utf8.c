@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <string.h>
+#include <uninorm.h>
 
 #include "base/utf8_tables.inc"
 
@@ -230,6 +231,27 @@ char *utf8_trim(struct arena *mem, const char *s, size_t n)
 		end = i + len;
 	}
 	return arena_copy(mem, s + start, end - start);
+}
+
+static bool is_ascii(const char *s)
+{
+	while (*s && (unsigned char)*s < 0x80)
+		s++;
+	return *s == '\0';
+}
+
+/* It lengthens UTF-8 threefold at most (UAX #15, 12.1), so nothing is allocated beside. */
+const char *utf8_nfc(struct arena *mem, const char *s)
+{
+	size_t n = strlen(s), room = 3 * n;
+	const uint8_t *done;
+	uint8_t *out;
+
+	if (is_ascii(s))
+		return s;
+	out = arena_alloc(mem, room + 1);
+	done = u8_normalize(UNINORM_NFC, (const uint8_t *)s, n, out, &room);
+	return done == out ? (const char *)out : s;
 }
 
 static bool is_alnum(char c)

@@ -1,5 +1,5 @@
 /*
- * utf8.h - text rules: valid, printable, folded.
+ * utf8.h - text rules: valid, printable, composed, folded.
  *
  * Everything stored is valid UTF-8 without control characters.  Folding is
  * for finding, never for identity.
@@ -37,6 +37,12 @@ void utf8_words(const char *s, size_t n, utf8_word *put, void *to);
 
 /* Trims ASCII and Unicode spaces at both ends; copies into the arena. */
 char *utf8_trim(struct arena *mem, const char *s, size_t n);
+
+/*
+ * Valid text in Unicode's normalization form C (UAX #15), so that what looks the
+ * same is the same bytes; text of one byte a character is given back as it is.
+ */
+const char *utf8_nfc(struct arena *mem, const char *s);
 
 /* An e-mail address by a strict grammar (ASCII, <= 254, no quotes, no controls). */
 bool utf8_is_email(const char *s, size_t n);

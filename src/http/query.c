@@ -161,7 +161,7 @@ static const char *put_text(struct arena *mem, const struct json_in *in, const c
 	const char *why;
 
 	if (!in->raw)
-		s = utf8_trim(mem, s, strlen(s));
+		s = utf8_nfc(mem, utf8_trim(mem, s, strlen(s)));
 	why = text_complaint(in, in->min, in->max ? in->max : TEXT_MAX, s);
 	if (!why)
 		*out = s;
@@ -174,7 +174,7 @@ static const char *put_element(struct arena *mem, const struct json_in *in, cons
 {
 	const char *why;
 
-	s = in->raw ? s : utf8_trim(mem, s, strlen(s));
+	s = in->raw ? s : utf8_nfc(mem, utf8_trim(mem, s, strlen(s)));
 	why = text_complaint(in, 1, TEXT_MAX, s);
 	if (why)
 		return why;

@@ -102,7 +102,7 @@ static const char *read_text(struct json_reader *r, const struct json_in *in, in
 		json_refuse(r, "has-nul");
 		return NULL;
 	}
-	s = in->raw ? arena_copy(r->mem, s, n) : utf8_trim(r->mem, s, n);
+	s = in->raw ? arena_copy(r->mem, s, n) : utf8_nfc(r->mem, utf8_trim(r->mem, s, n));
 	n = strlen(s);
 	why = text_complaint(in, min, max, s, n);
 	if (why) {

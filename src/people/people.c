@@ -106,7 +106,8 @@ const char *login_canonical(struct arena *mem, const char *login)
 
 	if (n == 0 || !utf8_valid(login, n) || !utf8_printable(login, n, false))
 		return NULL;
-	out = utf8_trim(mem, login, n);
+	login = utf8_nfc(mem, login);
+	out = utf8_trim(mem, login, strlen(login));
 	n = strlen(out);
 	if (n == 0 || n > LOGIN_MAX)
 		return NULL;

@@ -5,11 +5,12 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "signin/gate.h"
 
-#define PASSES 2
+#define PASSES       2
 #define MEMORY_BYTES (19u * 1024 * 1024)
-#define BUSY_SEC 2
+#define BUSY_SEC     2
 
 static_assert(PASSWORD_HASH_TEXT == crypto_pwhash_STRBYTES, "a hash fits its column");
 
@@ -26,7 +27,8 @@ static enum err enter(struct ctx *c, int *slot)
 		return OK;
 	}
 	c->fault.retry_after_sec = BUSY_SEC;
-	return FAIL(c, ERR_LIMITED, "signin-busy", "Many people sign in now; please try again.");
+	return FAIL(c, ERR_LIMITED, "signin-busy",
+	            "Many people sign in now; please try again.");
 }
 
 static enum err no_memory(struct ctx *c)
@@ -43,6 +45,7 @@ enum err password_hash_make(struct ctx *c, const char *password, const char **ha
 
 	if (strlen(password) > PASSWORD_MAX_BYTES)
 		return FAIL_FIELD(c, "/password", "too-long");
+	password = utf8_nfc(c->mem, password);
 	e = enter(c, &slot);
 	if (e)
 		return e;
@@ -66,6 +69,7 @@ enum err password_check(struct ctx *c, const char *hash, const char *password)
 	if (n >= sizeof(padded) || strlen(password) > PASSWORD_MAX_BYTES)
 		return ERR_DENIED;
 	memcpy(padded, stored, n);
+	password = utf8_nfc(c->mem, password);
 	e = enter(c, &slot);
 	if (e)
 		return e;

@@ -1,17 +1,18 @@
 /*
  * password.h - Argon2id (19 MiB, two passes) behind a gate shared by the pool.
  *
- * A password is the bytes as they were sent: no normalisation, no trimming, so
- * a client must send the same bytes again; the page sends it in NFC.  Want of memory is not a wrong
- * password: it is ERR_UNAVAILABLE.  Each call passes the gate and takes some
- * 25 ms of a core: never call it inside a transaction.
+ * A password is taken whole, not trimmed; it is put into NFC where it is set and
+ * where it is checked (reliability.md 2.2), so that keyboards which compose
+ * differently type the same one.  Want of memory is not a wrong password: it is
+ * ERR_UNAVAILABLE.  Each call passes the gate and takes some 25 ms of a core:
+ * never call it inside a transaction.
  */
 #ifndef SIGNIN_PASSWORD_H
 #define SIGNIN_PASSWORD_H
 
 #include "core/ctx.h"
 
-#define PASSWORD_MIN 8        /* code points, for people who choose one */
+#define PASSWORD_MIN       8 /* code points, for people who choose one */
 #define PASSWORD_MAX_BYTES 1024
 #define PASSWORD_HASH_TEXT 128
 

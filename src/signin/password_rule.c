@@ -150,7 +150,7 @@ const char *password_complaint(const char *password, const struct password_of *w
 enum err password_rule(struct ctx *c, const char *pointer, const char *password,
                        const struct password_of *who)
 {
-	const char *why = password_complaint(password, who);
+	const char *why = password_complaint(utf8_nfc(c->mem, password), who);
 
 	return why ? FAIL_FIELD(c, pointer, why) : OK;
 }

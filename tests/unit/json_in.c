@@ -310,6 +310,14 @@ START_TEST(lengths_count_code_points)
 }
 END_TEST
 
+START_TEST(a_text_is_composed_and_what_is_raw_stays_as_it_came)
+{
+	ck_assert_int_eq(read_pet("{\"name\":\" u\u0308 \",\"pin\":\" u\u0308 \"}"), OK);
+	ck_assert_str_eq(pet.name, "\u00fc");
+	ck_assert_str_eq(pet.pin, " u\u0308 ");
+}
+END_TEST
+
 START_TEST(an_open_table_passes_over_what_it_does_not_know)
 {
 	struct json_table open = place_table;
@@ -364,6 +372,7 @@ TESTS_WITH("json_in", setup, teardown, refuses_with_pointer_and_code, collects_a
            what_is_not_a_strict_object_is_malformed, absent_members_keep_their_none,
            everything_present_is_read, null_is_told_from_absent,
            an_empty_text_may_clear_what_is_not_needed, lengths_count_code_points,
+           a_text_is_composed_and_what_is_raw_stays_as_it_came,
            an_open_table_passes_over_what_it_does_not_know,
            long_names_of_unknown_members_are_cut_in_the_pointer,
            whole_numbers_without_a_range_are_those_a_double_holds);

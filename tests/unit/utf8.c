@@ -196,6 +196,27 @@ START_TEST(trimming_takes_spaces_of_all_kinds_from_both_ends)
 }
 END_TEST
 
+START_TEST(what_looks_the_same_is_the_same_bytes)
+{
+	static const struct {
+		const char *text, *composed;
+	} cases[] = {
+		{ "", "" },
+		{ "plain", "plain" },
+		{ "u\u0308ber", "\u00fcber" },
+		{ "\u00fcber", "\u00fcber" },
+		{ "\u1112\u1161\u11ab", "\ud55c" },
+		{ "q\u0307\u0323", "q\u0323\u0307" },
+		{ "\u212b", "\u00c5" },
+		{ "\ufb01", "\ufb01" },       /* of the same meaning, not of the same look */
+		{ "\u0958", "\u0915\u093c" }, /* one that grows */
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		ck_assert_str_eq(utf8_nfc(&mem, cases[i].text), cases[i].composed);
+}
+END_TEST
+
 START_TEST(addresses_that_are_good)
 {
 	static const char *const good[] = {
@@ -282,5 +303,6 @@ TESTS_WITH("utf8", setup, teardown, valid_text_is_that_of_rfc_3629,
            overlong_surrogate_cut_and_stray_bytes_are_not, length_counts_code_points,
            controls_are_not_printable, words_are_folded_for_finding,
            folding_a_folded_word_changes_nothing, words_are_cut_at_64_bytes_and_a_code_point,
-           trimming_takes_spaces_of_all_kinds_from_both_ends, addresses_that_are_good,
+           trimming_takes_spaces_of_all_kinds_from_both_ends,
+           what_looks_the_same_is_the_same_bytes, addresses_that_are_good,
            addresses_that_are_not, code_points_are_written_as_they_are_read);

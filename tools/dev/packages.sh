@@ -5,7 +5,7 @@
 packages_run="
 	gcc=gcc make=make autoconf=autoreconf automake=automake pkg-config=pkg-config
 	libc6-dev=/usr/include/stdio.h libmariadb-dev libfcgi-dev libjson-c-dev
-	libsodium-dev libcurl4-openssl-dev liboath-dev ca-certificates
+	libsodium-dev libcurl4-openssl-dev liboath-dev libunistring-dev ca-certificates
 	mariadb-server-core=mariadbd mariadb-client-core=mariadb
 	nginx=nginx nodejs=node npm=npm"
 packages_test="

@@ -97,16 +97,11 @@ async function bodyOf(answer: Response): Promise<unknown> {
 	return answer.json();
 }
 
-/* Keyboards differ in how they make an accented letter: a password is the same by all of them. */
-function composed(name: string, value: unknown): unknown {
-	return typeof value === 'string' && /^(password|old|new)$/.test(name) ? value.normalize('NFC') : value;
-}
-
 export async function send<T>(method: string, path: string, ask: Ask = {}): Promise<Answer<T>> {
 	const url = `${base}${path}${queryOf(ask.query)}`;
 	const init: RequestInit = { method, headers: headersOf(method, ask), credentials: 'same-origin' };
 	if (ask.signal) init.signal = ask.signal;
-	if (method !== 'GET') init.body = JSON.stringify(ask.body ?? {}, composed);
+	if (method !== 'GET') init.body = JSON.stringify(ask.body ?? {});
 	const answer = await fetch(url, init);
 	const body = await bodyOf(answer);
 	if (!answer.ok && answer.status !== 304) {
