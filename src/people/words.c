@@ -52,7 +52,8 @@ static const struct db_query add = {
 static const struct db_query mark = { .text = "UPDATE person SET indexed = 1 WHERE id = ?" };
 static const struct db_query subs_of = {
 	.text = "SELECT DISTINCT s.person_id AS id FROM membership m"
-		" JOIN membership s ON s.parent_membership_id = m.id AND s.state <> 'removed'"
+		" STRAIGHT_JOIN membership s FORCE INDEX (ix_membership_parent)"
+		" ON s.parent_membership_id = m.id AND s.state <> 'removed'"
 		" WHERE m.person_id = ? AND s.person_id <> m.person_id ORDER BY s.person_id",
 	DB_ROWS(key_v),
 };

@@ -58,24 +58,27 @@ int server_init(struct server *s)
 	snprintf(ready, sizeof(ready), "%s/ready", s->folder);
 	if (access(ready, F_OK) == 0)
 		return 1;
+	/* A server that starts sweeps its folder of temporary tables: each has its own. */
 	snprintf(command, sizeof(command),
-	         "mkdir -p %s && mariadb-install-db --no-defaults --user=\"$(id -un)\""
-	         " --skip-test-db --auth-root-authentication-method=normal"
-	         " --datadir=%s/data >%s/install.log 2>&1 && touch %s ||"
-	         " { cat %s/install.log; false; }",
-	         s->folder, s->folder, s->folder, ready, s->folder);
+	         "rm -rf %1$s && mkdir -p %1$s/tmp && mariadb-install-db --no-defaults"
+	         " --user=\"$(id -un)\" --skip-test-db --tmpdir=%1$s/tmp"
+	         " --auth-root-authentication-method=normal"
+	         " --datadir=%1$s/data >%1$s/install.log 2>&1 && touch %2$s ||"
+	         " { cat %1$s/install.log; false; }",
+	         s->folder, ready);
 	run(command);
 	return 1;
 }
 
 static void exec_server(const struct server *s, const char *const *options)
 {
-	char data[140], socket_is[140], log[140];
+	char data[140], tmp[140], socket_is[140], log[140];
 	const char *argv[OPTIONS_MAX] = {
 		"mariadbd",
 		"--no-defaults",
 		geteuid() == 0 ? "--user=root" : "--skip-networking",
 		data,
+		tmp,
 		socket_is,
 		log,
 		"--skip-networking",
@@ -83,9 +86,10 @@ static void exec_server(const struct server *s, const char *const *options)
 		"--innodb-log-file-size=8M",
 		"--performance-schema=0",
 	};
-	size_t n = 10;
+	size_t n = 11;
 
 	snprintf(data, sizeof(data), "--datadir=%s/data", s->folder);
+	snprintf(tmp, sizeof(tmp), "--tmpdir=%s/tmp", s->folder);
 	snprintf(socket_is, sizeof(socket_is), "--socket=%s", s->socket);
 	snprintf(log, sizeof(log), "--log-error=%s/log", s->folder);
 	while (options && *options && n < OPTIONS_MAX - 1)
