@@ -61,33 +61,31 @@ static_assert(ARRAY_LEN(account_fields) == ACCOUNT_FIELDS + 3, "three are not an
 
 /* Arguments: STATE_ARGS, the acting account (its parent is not told), the same, the account. */
 static const struct db_query find = {
-	.text = "SELECT a.id AS id, a.id + " STRINGIFY(
-		ACCOUNT_NUMBER_BASE) " AS number,"
-				     " a.kind AS kind, a.class AS class, a.origin AS origin, a.name AS name,"
-				     " p.login AS login, p.email AS email, m.role AS role, m.label AS label,"
-				     " a.external_id AS external_id, a.contract_no AS contract_no, u.id AS parent_id,"
-				     " u.name AS parent_name, " STATE_OF(
-					     "t") " AS state,"
-						  " a.last_login_at AS last_login_at, a.created_at AS created_at,"
-						  " a.created_by_label AS created_by, a.ver AS ver, a.tenant_id AS tenant_id,"
-						  " a.generation AS generation, a.type AS type, a.purge_at AS purge_at,"
-						  " a.terminated_at AS terminated_at, a.confirmed_at AS confirmed_at,"
-						  " a.locale AS locale, a.time_zone AS time_zone, a.payer AS payer,"
-						  " a.tax_included AS tax_included, a.tax_number AS tax_number,"
-						  " a.billing_extra AS billing_extra, a.country AS country, a.region AS region,"
-						  " a.city AS city, a.postcode AS postcode, a.street AS street, a.house AS house,"
-						  " a.latitude AS latitude, a.longitude AS longitude, a.updated_at AS updated_at,"
-						  " s.label AS source_name, p.phone AS phone, a.exempt_until AS exempt_until,"
-						  " a.exempt_reason AS exempt_reason, a.exempt_by_label AS exempt_by,"
-						  " a.main_person_id AS main_person_id,"
-						  " a.billing_source_id AS billing_source_id, a.state AS base_state"
-						  " FROM account a JOIN account_tree t ON t.descendant_id = a.id"
-						  " LEFT JOIN account u ON u.id = a.parent_id AND a.id <> ?"
-						  " LEFT JOIN person p ON p.id = a.main_person_id"
-						  " LEFT JOIN membership m ON m.person_id = a.main_person_id"
-						  " AND m.account_id = a.id AND m.kind = 'main'"
-						  " LEFT JOIN billing_source s ON s.id = a.billing_source_id"
-						  " WHERE t.ancestor_id = ? AND a.id = ?",
+	.text = "SELECT a.id AS id, a.id + " STRINGIFY(ACCOUNT_NUMBER_BASE) " AS number,"
+	        " a.kind AS kind, a.class AS class, a.origin AS origin, a.name AS name,"
+	        " p.login AS login, p.email AS email, m.role AS role, m.label AS label,"
+	        " a.external_id AS external_id, a.contract_no AS contract_no, u.id AS parent_id,"
+	        " u.name AS parent_name, " STATE_OF("t") " AS state,"
+	        " a.last_login_at AS last_login_at, a.created_at AS created_at,"
+	        " a.created_by_label AS created_by, a.ver AS ver, a.tenant_id AS tenant_id,"
+	        " a.generation AS generation, a.type AS type, a.purge_at AS purge_at,"
+	        " a.terminated_at AS terminated_at, a.confirmed_at AS confirmed_at,"
+	        " a.locale AS locale, a.time_zone AS time_zone, a.payer AS payer,"
+	        " a.tax_included AS tax_included, a.tax_number AS tax_number,"
+	        " a.billing_extra AS billing_extra, a.country AS country, a.region AS region,"
+	        " a.city AS city, a.postcode AS postcode, a.street AS street, a.house AS house,"
+	        " a.latitude AS latitude, a.longitude AS longitude, a.updated_at AS updated_at,"
+	        " s.label AS source_name, p.phone AS phone, a.exempt_until AS exempt_until,"
+	        " a.exempt_reason AS exempt_reason, a.exempt_by_label AS exempt_by,"
+	        " a.main_person_id AS main_person_id,"
+	        " a.billing_source_id AS billing_source_id, a.state AS base_state"
+	        " FROM account a JOIN account_tree t ON t.descendant_id = a.id"
+	        " LEFT JOIN account u ON u.id = a.parent_id AND a.id <> ?"
+	        " LEFT JOIN person p ON p.id = a.main_person_id"
+	        " LEFT JOIN membership m ON m.person_id = a.main_person_id"
+	        " AND m.account_id = a.id AND m.kind = 'main'"
+	        " LEFT JOIN billing_source s ON s.id = a.billing_source_id"
+	        " WHERE t.ancestor_id = ? AND a.id = ?",
 	DB_ROWS(account_fields),
 };
 
@@ -139,25 +137,24 @@ static const struct db_query find_external = {
 
 static const struct db_query find_main_of = {
 	.text = "SELECT account_id AS id FROM membership"
-		" WHERE person_id = ? AND kind = 'main' AND state = 'active' ORDER BY id LIMIT 1",
+	        " WHERE person_id = ? AND kind = 'main' AND state = 'active' ORDER BY id LIMIT 1",
 	DB_ROWS(key_row),
 };
 
 enum err accounts_find(struct ctx *c, int64_t id, struct account *out)
 {
 	int64_t acting = c->actor.account_id;
-	enum err e =
-		db_one(c->db, &find,
-	               DB_ARGS(STATE_ARGS(c->now), db_i64(acting), db_i64(acting), db_i64(id)),
-	               c->mem, out);
+	enum err e = db_one(c->db, &find,
+	                    DB_ARGS(STATE_ARGS(c->now), db_i64(acting), db_i64(acting), db_i64(id)),
+	                    c->mem, out);
 
 	return e == ERR_NOT_FOUND ? ctx_not_found(c) : e;
 }
 
 enum err accounts_lock(struct ctx *c, int64_t id, struct account_head *out)
 {
-	enum err e = db_one(c->db, &lock, DB_ARGS(db_i64(id), db_i64(c->actor.account_id)),
-	                    c->mem, out);
+	enum err e = db_one(c->db, &lock, DB_ARGS(db_i64(id), db_i64(c->actor.account_id)), c->mem,
+	                    out);
 
 	return e == ERR_NOT_FOUND ? ctx_not_found(c) : e;
 }

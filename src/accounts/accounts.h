@@ -14,8 +14,8 @@
 /* An account as answered; state is the effective one. */
 struct account {
 	int64_t id, number;
-	const char *kind, *class, *origin, *name, *login, *email, *role, *label, *external_id,
-		*contract_no;
+	const char *kind, *class, *origin, *name, *login, *email, *role, *label,
+		*external_id, *contract_no;
 	int64_t parent_id;
 	const char *parent_name, *state;
 	struct stamp last_login_at, created_at;

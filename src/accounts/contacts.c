@@ -43,13 +43,13 @@ static const struct db_query find = {
 
 static const struct db_query insert = {
 	.text = "INSERT INTO account_contact"
-		" (account_id, role, name, email, phone, note, created_at, updated_at)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	        " (account_id, role, name, email, phone, note, created_at, updated_at)"
+	        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 static const struct db_query write = {
 	.text = "UPDATE account_contact SET role = ?, name = ?, email = ?, phone = ?, note = ?,"
-		" ver = ver + 1, updated_at = ? WHERE id = ? AND ver = ?",
+	        " ver = ver + 1, updated_at = ? WHERE id = ? AND ver = ?",
 };
 
 static const struct db_query drop = {
@@ -64,10 +64,9 @@ enum err contacts_list(struct ctx *c, int64_t account_id, struct db_list *out)
 
 enum err contacts_find(struct ctx *c, int64_t account_id, int64_t id, struct contact *out)
 {
-	enum err e =
-		db_one(c->db, &find,
-	               DB_ARGS(db_i64(account_id), db_i64(c->actor.account_id), db_i64(id)),
-	               c->mem, out);
+	enum err e = db_one(c->db, &find,
+	                    DB_ARGS(db_i64(account_id), db_i64(c->actor.account_id), db_i64(id)),
+	                    c->mem, out);
 
 	return e == ERR_NOT_FOUND ? ctx_not_found(c) : e;
 }
@@ -100,11 +99,8 @@ static enum err gone(struct ctx *c)
 enum err contacts_create(struct ctx *c, int64_t account_id, const struct contact_edit *in,
                          int64_t *id)
 {
-	struct contact is = { .role = in->role,
-		              .name = in->name,
-		              .email = in->email,
-		              .phone = in->phone,
-		              .note = in->note };
+	struct contact is = { .role = in->role, .name = in->name, .email = in->email,
+		              .phone = in->phone, .note = in->note };
 	struct change ch = { .action = ACTION_CONTACT_CREATE, .target_label = in->name };
 	struct account_head head;
 	struct db_list all;
@@ -162,9 +158,8 @@ enum err contacts_update(struct ctx *c, int64_t account_id, int64_t id,
 	}
 	ch.target_label = is.name;
 	e = db_exec(c->db, &write,
-	            DB_ARGS(db_str(is.role), db_str(is.name), db_str(is.email),
-	                    db_str(is.phone), db_str(is.note), db_stamp(c->now), db_i64(id),
-	                    db_i64(was.ver)),
+	            DB_ARGS(db_str(is.role), db_str(is.name), db_str(is.email), db_str(is.phone),
+	                    db_str(is.note), db_stamp(c->now), db_i64(id), db_i64(was.ver)),
 	            &changed);
 	if (!e && changed != 1)
 		e = gone(c);
@@ -195,6 +190,4 @@ enum err contacts_remove(struct ctx *c, int64_t account_id, int64_t id, int64_t 
 	return end(c, &head, &ch);
 }
 
-const struct db_query *const contacts_queries[] = {
-	&list, &find, &insert, &write, &drop, NULL
-};
+const struct db_query *const contacts_queries[] = { &list, &find, &insert, &write, &drop, NULL };

@@ -48,14 +48,14 @@ static enum err show(struct ctx *c, const struct request *rq, struct response *r
 	{ \
 		[CONTACT_ROLE] = JSON_IN(struct contact_edit, role, .need = (needed), \
 		                         .words = contact_roles), \
-		[CONTACT_NAME] = JSON_IN(struct contact_edit, name, .need = (needed), \
-		                         .min = 1, .max = NAME_MAX_CHARS), \
-		[CONTACT_EMAIL] = JSON_IN(struct contact_edit, email, .nullable = true, \
-		                          .min = 3, .max = 254, .check = check_email), \
-		[CONTACT_PHONE] = JSON_IN(struct contact_edit, phone, .nullable = true, \
-		                          .min = 3, .max = 50, .check = check_phone), \
-		[CONTACT_NOTE] = JSON_IN(struct contact_edit, note, .nullable = true, \
-		                         .min = 1, .max = 500, .lines = true), \
+		[CONTACT_NAME] = JSON_IN(struct contact_edit, name, .need = (needed), .min = 1, \
+		                         .max = NAME_MAX_CHARS), \
+		[CONTACT_EMAIL] = JSON_IN(struct contact_edit, email, .nullable = true, .min = 3, \
+		                          .max = 254, .check = check_email), \
+		[CONTACT_PHONE] = JSON_IN(struct contact_edit, phone, .nullable = true, .min = 3, \
+		                          .max = 50, .check = check_phone), \
+		[CONTACT_NOTE] = JSON_IN(struct contact_edit, note, .nullable = true, .min = 1, \
+		                         .max = 500, .lines = true), \
 	}
 static const struct json_in create_in[] = CONTACT_IN(true);
 static const struct json_table create_table = JSON_TABLE(struct contact_edit, create_in);
@@ -92,56 +92,23 @@ static enum err drop(struct ctx *c, const struct request *rq, struct response *r
 }
 
 #define LIST "/api/v1/accounts/{acc}/contacts"
-#define ONE  "/api/v1/accounts/{acc}/contacts/{con}"
+#define ONE "/api/v1/accounts/{acc}/contacts/{con}"
 
 const struct route contacts_routes[] = {
-	{ .method = METHOD_GET,
-	  .path = LIST,
-	  .run = list,
-	  .perm = PERM_ACCOUNT_VIEW,
-	  .mode = ROUTE_READ,
-	  .name = "listContacts",
-	  .summary = "Whom to call about an account",
-	  .out = &contact_shape,
-	  .list = true },
-	{ .method = METHOD_POST,
-	  .path = LIST,
-	  .run = create,
-	  .perm = PERM_ACCOUNT_EDIT,
-	  .mode = ROUTE_WRITE,
-	  .name = "createContact",
-	  .summary = "Adds a contact",
-	  .in = &create_table,
-	  .out = &contact_shape,
-	  .body_max = 8192,
-	  .status = 201 },
-	{ .method = METHOD_GET,
-	  .path = ONE,
-	  .run = show,
-	  .perm = PERM_ACCOUNT_VIEW,
-	  .mode = ROUTE_READ,
-	  .name = "getContact",
-	  .summary = "A contact",
+	{ .method = METHOD_GET, .path = LIST, .run = list, .perm = PERM_ACCOUNT_VIEW,
+	  .mode = ROUTE_READ, .name = "listContacts", .summary = "Whom to call about an account",
+	  .out = &contact_shape, .list = true },
+	{ .method = METHOD_POST, .path = LIST, .run = create, .perm = PERM_ACCOUNT_EDIT,
+	  .mode = ROUTE_WRITE, .name = "createContact", .summary = "Adds a contact",
+	  .in = &create_table, .out = &contact_shape, .body_max = 8192, .status = 201 },
+	{ .method = METHOD_GET, .path = ONE, .run = show, .perm = PERM_ACCOUNT_VIEW,
+	  .mode = ROUTE_READ, .name = "getContact", .summary = "A contact",
 	  .out = &contact_shape },
-	{ .method = METHOD_PATCH,
-	  .path = ONE,
-	  .run = update,
-	  .perm = PERM_ACCOUNT_EDIT,
-	  .mode = ROUTE_WRITE,
-	  .name = "updateContact",
-	  .summary = "Changes a contact",
-	  .in = &edit_table,
-	  .out = &contact_shape,
-	  .versioned = true,
-	  .body_max = 8192 },
-	{ .method = METHOD_DELETE,
-	  .path = ONE,
-	  .run = drop,
-	  .perm = PERM_ACCOUNT_EDIT,
-	  .mode = ROUTE_WRITE,
-	  .name = "deleteContact",
-	  .summary = "Removes a contact",
-	  .versioned = true,
-	  .status = 204 },
+	{ .method = METHOD_PATCH, .path = ONE, .run = update, .perm = PERM_ACCOUNT_EDIT,
+	  .mode = ROUTE_WRITE, .name = "updateContact", .summary = "Changes a contact",
+	  .in = &edit_table, .out = &contact_shape, .versioned = true, .body_max = 8192 },
+	{ .method = METHOD_DELETE, .path = ONE, .run = drop, .perm = PERM_ACCOUNT_EDIT,
+	  .mode = ROUTE_WRITE, .name = "deleteContact", .summary = "Removes a contact",
+	  .versioned = true, .status = 204 },
 	{ .path = NULL },
 };

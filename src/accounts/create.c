@@ -10,18 +10,18 @@
 
 static const struct db_query insert = {
 	.text = "INSERT INTO account (parent_id, kind, class, origin, name, tenant_id,"
-		" billing_source_id, external_id, contract_no, type, locale, time_zone,"
-		" billing_extra, created_at, created_by, created_by_label, updated_at,"
-		" list_parent)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	        " billing_source_id, external_id, contract_no, type, locale, time_zone,"
+	        " billing_extra, created_at, created_by, created_by_label, updated_at,"
+	        " list_parent)"
+	        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 static const struct db_query plant = {
 	.text = "INSERT INTO account_tree"
-		" (ancestor_id, descendant_id, depth, kind, own_state, name_key)"
-		" SELECT up.ancestor_id, ?, up.depth + 1, ?, 'active', ''"
-		" FROM account_tree up WHERE up.descendant_id = ?"
-		" UNION ALL SELECT ?, ?, 0, ?, 'active', ''",
+	        " (ancestor_id, descendant_id, depth, kind, own_state, name_key)"
+	        " SELECT up.ancestor_id, ?, up.depth + 1, ?, 'active', ''"
+	        " FROM account_tree up WHERE up.descendant_id = ?"
+	        " UNION ALL SELECT ?, ?, 0, ?, 'active', ''",
 };
 
 struct depth {
@@ -41,9 +41,9 @@ static const struct db_query root = {
 
 static const struct db_query insert_root = {
 	.text = "INSERT INTO account (id, kind, class, origin, name, tenant_id, confirmed_at,"
-		" created_at, created_by_label, updated_at)"
-		" VALUES (" STRINGIFY(ACCOUNT_ROOT) ", 'platform', 'organisation', 'manual',"
-						    " ?, ?, ?, ?, ?, ?)",
+	        " created_at, created_by_label, updated_at)"
+	        " VALUES (" STRINGIFY(ACCOUNT_ROOT) ", 'platform', 'organisation', 'manual',"
+	        " ?, ?, ?, ?, ?, ?)",
 };
 
 static const struct field log_v[] = {
@@ -66,10 +66,8 @@ static const struct fields log_fields = FIELDS(log_v);
 static enum err log_create(struct ctx *c, int64_t id)
 {
 	struct account a;
-	struct change ch = { .action = ACTION_ACCOUNT_CREATE,
-		             .target_kind = ID_ACCOUNT,
-		             .target_id = id,
-		             .account_id = id };
+	struct change ch = { .action = ACTION_ACCOUNT_CREATE, .target_kind = ID_ACCOUNT,
+		             .target_id = id, .account_id = id };
 	enum err e = accounts_find(c, id, &a);
 
 	if (e)
@@ -98,8 +96,7 @@ enum err accounts_root(struct ctx *c, const char *name, int64_t *id)
 	if (!e)
 		e = db_exec(c->db, &plant,
 		            DB_ARGS(db_i64(ACCOUNT_ROOT), db_str("platform"), db_i64(0),
-		                    db_i64(ACCOUNT_ROOT), db_i64(ACCOUNT_ROOT),
-		                    db_str("platform")),
+		                    db_i64(ACCOUNT_ROOT), db_i64(ACCOUNT_ROOT), db_str("platform")),
 		            NULL);
 	if (!e)
 		e = sites_ensure_hq(c, ACCOUNT_ROOT, name);
@@ -163,10 +160,9 @@ static enum err put_account(struct ctx *c, const struct account_new *in, const c
 	e = db_exec(c->db, &insert,
 	            DB_ARGS(db_i64(in->parent_id), db_str(in->kind), db_str(in->class),
 	                    db_str(in->origin ? in->origin : "manual"), db_str(in->name),
-	                    db_str(tenant), db_key(in->billing_source_id),
-	                    db_str(in->external_id), db_str(in->contract_no), db_str(in->type),
-	                    db_str(in->locale), db_str(in->time_zone),
-	                    db_str(in->billing_extra.s), db_stamp(c->now),
+	                    db_str(tenant), db_key(in->billing_source_id), db_str(in->external_id),
+	                    db_str(in->contract_no), db_str(in->type), db_str(in->locale),
+	                    db_str(in->time_zone), db_str(in->billing_extra.s), db_stamp(c->now),
 	                    db_key(c->actor.person_id),
 	                    db_str(c->actor.label ? c->actor.label : ""), db_stamp(c->now),
 	                    db_str(parent)),
@@ -175,8 +171,8 @@ static enum err put_account(struct ctx *c, const struct account_new *in, const c
 		return e;
 	*id = db_insert_id(c->db);
 	return db_exec(c->db, &plant,
-	               DB_ARGS(db_i64(*id), db_str(in->kind), db_i64(in->parent_id),
-	                       db_i64(*id), db_i64(*id), db_str(in->kind)),
+	               DB_ARGS(db_i64(*id), db_str(in->kind), db_i64(in->parent_id), db_i64(*id),
+	                       db_i64(*id), db_str(in->kind)),
 	               NULL);
 }
 

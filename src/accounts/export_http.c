@@ -57,29 +57,26 @@ static const struct json_in export_in[] = {
 };
 static const struct json_table export_args = JSON_TABLE(struct export_args, export_in);
 
-static enum err export(struct ctx *c, const struct request *rq, struct response *rs) {
+static enum err export(struct ctx *c, const struct request *rq, struct response *rs)
+{
 	const struct export_args *a = rq->args;
-	struct export_ask ask = { .kind = &accounts_kind,
-	                          .zone_min = a->zone,
-	                          .account_id = c->actor.account_id };
+	struct export_ask ask = { .kind = &accounts_kind, .zone_min = a->zone,
+		                  .account_id = c->actor.account_id };
 	struct query *q = arena_new(c->mem, struct query);
 	enum err e = query_parse(c, a->q, q);
 
-	if (!e) e = accounts_name(c, ask.account_id, &ask.account_label);
-	if (e) return e;
+	if (!e)
+		e = accounts_name(c, ask.account_id, &ask.account_label);
+	if (e)
+		return e;
 	ask.filter = q;
 	return export_answer(c, rq, rs, &ask);
 }
 
 const struct route accounts_exports[] = {
-	{ .method = METHOD_GET,
-	  .path = "/export/v1/accounts.csv",
-	  .run = export,
-	  .perm = PERM_ACCOUNT_EXPORT,
-	  .mode = ROUTE_FREE,
-	  .name = "exportAccounts",
-	  .summary = "The list of accounts as CSV",
-	  .args = &export_args,
+	{ .method = METHOD_GET, .path = "/export/v1/accounts.csv", .run = export,
+	  .perm = PERM_ACCOUNT_EXPORT, .mode = ROUTE_FREE, .name = "exportAccounts",
+	  .summary = "The list of accounts as CSV", .args = &export_args,
 	  .produces = "text/csv" },
 	{ .path = NULL },
 };

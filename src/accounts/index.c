@@ -7,22 +7,22 @@
 #include "accounts/queries.h"
 #include "accounts/state.h"
 #include "accounts/words.h"
-#include "search/query.h"
 #include "json/json_out.h"
+#include "search/query.h"
 
 #define WORDS_JSON_MAX ((size_t)64 * 1024)
-#define TEXTS_MAX      2000
+#define TEXTS_MAX 2000
 
 static const struct db_query rewrite = {
 	.text = "UPDATE account_tree t JOIN account a ON a.id = t.descendant_id"
-		" LEFT JOIN person p ON p.id = a.main_person_id"
-		" LEFT JOIN membership m ON m.person_id = a.main_person_id"
-		" AND m.account_id = a.id AND m.kind = 'main'"
-		" SET t.kind = a.kind, t.name_key = LEFT(a.name, 80),"
-		" t.last_login_at = COALESCE(a.last_login_at, '1000-01-01 00:00:00'),"
-		" a.list_login = p.login, a.list_email = p.email, a.list_role = m.role,"
-		" a.list_label = m.label, t.own_state = " STATE_OWN(
-			"a") " WHERE t.descendant_id = ?",
+	        " LEFT JOIN person p ON p.id = a.main_person_id"
+	        " LEFT JOIN membership m ON m.person_id = a.main_person_id"
+	        " AND m.account_id = a.id AND m.kind = 'main'"
+	        " SET t.kind = a.kind, t.name_key = LEFT(a.name, 80),"
+	        " t.last_login_at = COALESCE(a.last_login_at, '1000-01-01 00:00:00'),"
+	        " a.list_login = p.login, a.list_email = p.email, a.list_role = m.role,"
+	        " a.list_label = m.label, t.own_state = " STATE_OWN("a")
+	        " WHERE t.descendant_id = ?",
 };
 
 /* What an account is called, and what the first right below it says it is. */
@@ -40,38 +40,38 @@ static const struct db_query name_of = {
 /* Locking, to see one that was made meanwhile. */
 static const struct db_query name_said = {
 	.text = "SELECT kind, list_parent AS name FROM account FORCE INDEX (ix_account_parent)"
-		" WHERE parent_id = ? ORDER BY id LIMIT 1 LOCK IN SHARE MODE",
+	        " WHERE parent_id = ? ORDER BY id LIMIT 1 LOCK IN SHARE MODE",
 	DB_ROWS(name_v),
 };
 static const struct db_query name_children = {
 	.text = "UPDATE account FORCE INDEX (ix_account_parent) SET list_parent = ?"
-		" WHERE parent_id = ?",
+	        " WHERE parent_id = ?",
 };
 
 /* Who is the main person of one account may be that of others. */
 static const struct db_query rewrite_others = {
 	.text = "UPDATE account o JOIN membership m ON m.person_id = o.main_person_id"
-		" AND m.kind = 'main' JOIN account a ON a.id = m.account_id AND a.id <> o.id"
-		" AND a.main_person_id = m.person_id JOIN person p ON p.id = m.person_id"
-		" SET a.list_login = p.login, a.list_email = p.email WHERE o.id = ?",
+	        " AND m.kind = 'main' JOIN account a ON a.id = m.account_id AND a.id <> o.id"
+	        " AND a.main_person_id = m.person_id JOIN person p ON p.id = m.person_id"
+	        " SET a.list_login = p.login, a.list_email = p.email WHERE o.id = ?",
 };
 
 static const struct db_query rewrite_role = {
 	.text = "UPDATE membership m JOIN account a ON a.id = m.account_id"
-		" AND a.main_person_id = m.person_id"
-		" SET a.list_role = m.role, a.list_label = m.label"
-		" WHERE m.id = ? AND m.kind = 'main'",
+	        " AND a.main_person_id = m.person_id"
+	        " SET a.list_role = m.role, a.list_label = m.label"
+	        " WHERE m.id = ? AND m.kind = 'main'",
 };
 static const struct db_query rewrite_roles = {
 	.text = "UPDATE membership_role w JOIN membership m ON m.id = w.membership_id"
-		" AND m.kind = 'main' JOIN account a ON a.id = m.account_id"
-		" AND a.main_person_id = m.person_id SET a.list_role = m.role"
-		" WHERE w.role_id = ?",
+	        " AND m.kind = 'main' JOIN account a ON a.id = m.account_id"
+	        " AND a.main_person_id = m.person_id SET a.list_role = m.role"
+	        " WHERE w.role_id = ?",
 };
 
 static const struct db_query rewrite_state = {
 	.text = "UPDATE account_tree t JOIN account a ON a.id = t.descendant_id"
-		" SET t.own_state = " STATE_OWN("a") " WHERE t.descendant_id = ?",
+	        " SET t.own_state = " STATE_OWN("a") " WHERE t.descendant_id = ?",
 };
 
 /* Plain, for billing's sake: one table and no query inside cost a quarter of the above. */
@@ -81,9 +81,9 @@ static const struct db_query set_state = {
 
 static const struct db_query see = {
 	.text = "UPDATE account_tree t JOIN account a ON a.id = t.descendant_id"
-		" SET a.last_login_at = ?, t.last_login_at = ?,"
-		" t.own_state = IF(t.own_state = 'not_confirmed', 'active', t.own_state),"
-		" a.confirmed_at = COALESCE(a.confirmed_at, ?) WHERE t.descendant_id = ?",
+	        " SET a.last_login_at = ?, t.last_login_at = ?,"
+	        " t.own_state = IF(t.own_state = 'not_confirmed', 'active', t.own_state),"
+	        " a.confirmed_at = COALESCE(a.confirmed_at, ?) WHERE t.descendant_id = ?",
 };
 
 /* A text an account is found by: by its words, by all of it as one word, or both ways. */
@@ -100,35 +100,34 @@ static const struct field text_row[] = {
 
 static const struct db_query texts = {
 	.text = "SELECT CAST(a.name AS BINARY) AS text, 1 AS apart, 0 AS whole"
-		" FROM account a WHERE a.id = ?"
-		" UNION ALL SELECT CAST(a.id + " STRINGIFY(
-			ACCOUNT_NUMBER_BASE) " AS CHAR), 1, 0"
-					     " FROM account a WHERE a.id = ?"
-					     " UNION ALL SELECT a.external_id, 1, 0 FROM account a"
-					     " WHERE a.id = ? AND a.external_id IS NOT NULL"
-					     " UNION ALL SELECT a.contract_no, 1, 0 FROM account a"
-					     " WHERE a.id = ? AND a.contract_no IS NOT NULL"
-					     " UNION ALL SELECT REPLACE(a.tenant_id, '-', ''), 1, 0"
-					     " FROM account a WHERE a.id = ?"
-					     " UNION ALL SELECT p.login, 1, 0 FROM membership m"
-					     " JOIN person p ON p.id = m.person_id WHERE m.account_id = ? AND m.state = 'active'"
-					     " UNION ALL SELECT p.name, 1, 0 FROM membership m"
-					     " JOIN person p ON p.id = m.person_id WHERE m.account_id = ? AND m.state = 'active'"
-					     " UNION ALL SELECT p.email, 1, 0 FROM membership m"
-					     " JOIN person p ON p.id = m.person_id WHERE m.account_id = ?"
-					     " AND m.state = 'active' AND p.email IS NOT NULL"
-					     " UNION ALL SELECT p.phone, 1, 1 FROM membership m"
-					     " JOIN person p ON p.id = m.person_id WHERE m.account_id = ?"
-					     " AND m.state = 'active' AND p.phone IS NOT NULL"
-					     " UNION ALL SELECT k.name, 1, 0 FROM account_contact k WHERE k.account_id = ?"
-					     " UNION ALL SELECT k.email, 1, 0 FROM account_contact k"
-					     " WHERE k.account_id = ? AND k.email IS NOT NULL"
-					     " UNION ALL SELECT k.phone, 1, 1 FROM account_contact k"
-					     " WHERE k.account_id = ? AND k.phone IS NOT NULL"
-					     " UNION ALL SELECT d.mac, 0, 1 FROM device d"
-					     " WHERE d.account_id = ? AND d.mac IS NOT NULL"
-					     " UNION ALL SELECT d.serial, 1, 0 FROM device d"
-					     " WHERE d.account_id = ? AND d.serial IS NOT NULL",
+	        " FROM account a WHERE a.id = ?"
+	        " UNION ALL SELECT CAST(a.id + " STRINGIFY(ACCOUNT_NUMBER_BASE) " AS CHAR), 1, 0"
+	        " FROM account a WHERE a.id = ?"
+	        " UNION ALL SELECT a.external_id, 1, 0 FROM account a"
+	        " WHERE a.id = ? AND a.external_id IS NOT NULL"
+	        " UNION ALL SELECT a.contract_no, 1, 0 FROM account a"
+	        " WHERE a.id = ? AND a.contract_no IS NOT NULL"
+	        " UNION ALL SELECT REPLACE(a.tenant_id, '-', ''), 1, 0"
+	        " FROM account a WHERE a.id = ?"
+	        " UNION ALL SELECT p.login, 1, 0 FROM membership m"
+	        " JOIN person p ON p.id = m.person_id WHERE m.account_id = ? AND m.state = 'active'"
+	        " UNION ALL SELECT p.name, 1, 0 FROM membership m"
+	        " JOIN person p ON p.id = m.person_id WHERE m.account_id = ? AND m.state = 'active'"
+	        " UNION ALL SELECT p.email, 1, 0 FROM membership m"
+	        " JOIN person p ON p.id = m.person_id WHERE m.account_id = ?"
+	        " AND m.state = 'active' AND p.email IS NOT NULL"
+	        " UNION ALL SELECT p.phone, 1, 1 FROM membership m"
+	        " JOIN person p ON p.id = m.person_id WHERE m.account_id = ?"
+	        " AND m.state = 'active' AND p.phone IS NOT NULL"
+	        " UNION ALL SELECT k.name, 1, 0 FROM account_contact k WHERE k.account_id = ?"
+	        " UNION ALL SELECT k.email, 1, 0 FROM account_contact k"
+	        " WHERE k.account_id = ? AND k.email IS NOT NULL"
+	        " UNION ALL SELECT k.phone, 1, 1 FROM account_contact k"
+	        " WHERE k.account_id = ? AND k.phone IS NOT NULL"
+	        " UNION ALL SELECT d.mac, 0, 1 FROM device d"
+	        " WHERE d.account_id = ? AND d.mac IS NOT NULL"
+	        " UNION ALL SELECT d.serial, 1, 0 FROM device d"
+	        " WHERE d.account_id = ? AND d.serial IS NOT NULL",
 	DB_ROWS(text_row),
 };
 
@@ -150,8 +149,8 @@ static const struct db_query set_words = {
 /* IGNORE: two who add the same word at once both mean it. */
 static const struct db_query add_words = {
 	.text = "INSERT IGNORE INTO account_word (word, account_id) SELECT j.w, ?"
-		" FROM JSON_TABLE(?, '$[*]' COLUMNS"
-		" (w VARCHAR(64) CHARACTER SET utf8mb4 PATH '$')) j",
+	        " FROM JSON_TABLE(?, '$[*]' COLUMNS"
+	        " (w VARCHAR(64) CHARACTER SET utf8mb4 PATH '$')) j",
 };
 
 static const struct db_query drop_word = {
@@ -223,9 +222,9 @@ static enum err words_change(struct ctx *c, int64_t id, const struct words *want
 	words_init(&missing, c->mem, ACCOUNT_WORDS_MAX);
 	*changed = false;
 	while (!e && (i < want->n || j < have->n)) {
-		int d = i == want->n   ? 1
-		        : j == have->n ? -1
-		                       : strcmp(want->v[i].word, have->v[j].word);
+		int d = i == want->n ? 1
+		      : j == have->n ? -1
+		                     : strcmp(want->v[i].word, have->v[j].word);
 
 		if (d < 0)
 			missing.v[missing.n++] = want->v[i];
@@ -270,9 +269,8 @@ static enum err name_below(struct ctx *c, int64_t id)
 
 enum err accounts_reindex(struct ctx *c, int64_t account_id)
 {
-	enum err e =
-		db_exec(c->db, &rewrite,
-	                DB_ARGS(db_stamp(c->now), db_stamp(c->now), db_i64(account_id)), NULL);
+	enum err e = db_exec(c->db, &rewrite,
+	                     DB_ARGS(db_stamp(c->now), db_stamp(c->now), db_i64(account_id)), NULL);
 
 	if (!e)
 		e = db_exec(c->db, &rewrite_others, DB_ARGS(db_i64(account_id)), NULL);
@@ -300,12 +298,11 @@ enum err accounts_reindex_state(struct ctx *c, int64_t account_id)
 /* STATE_OWN() in C. */
 enum err accounts_set_state(struct ctx *c, const struct account_head *head, bool held)
 {
-	bool confirmed =
-		strcmp(head->kind, "customer") != 0 || stamp_is_set(head->confirmed_at);
-	const char *state = strcmp(head->base_state, "active") != 0 ? head->base_state
-	                    : held                                  ? "suspended"
-	                    : confirmed                             ? "active"
-	                                                            : "not_confirmed";
+	bool confirmed = strcmp(head->kind, "customer") != 0 || stamp_is_set(head->confirmed_at);
+	const char *state = strcmp(head->base_state, "active") != 0 ? head->base_state :
+	                    held                                    ? "suspended" :
+	                    confirmed                               ? "active" :
+	                                                              "not_confirmed";
 
 	return db_exec(c->db, &set_state, DB_ARGS(db_str(state), db_i64(head->id)), NULL);
 }
@@ -319,7 +316,7 @@ enum err accounts_seen(struct ctx *c, int64_t account_id)
 }
 
 const struct db_query *const index_queries[] = {
-	&rewrite,      &rewrite_state, &set_state,      &see,     &texts,     &words_now,
-	&set_words,    &add_words,     &drop_word,      &name_of, &name_said, &name_children,
-	&rewrite_role, &rewrite_roles, &rewrite_others, NULL,
+	&rewrite,       &rewrite_state, &set_state,     &see,     &texts,
+	&words_now,     &set_words, &add_words,     &drop_word,     &name_of, &name_said,
+	&name_children, &rewrite_role,  &rewrite_roles, &rewrite_others, NULL,
 };

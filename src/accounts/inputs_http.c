@@ -5,7 +5,7 @@
 #include "base/utf8.h"
 
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-#define DIGITS  "0123456789"
+#define DIGITS "0123456789"
 
 const char *check_locale(const char *s, size_t n)
 {

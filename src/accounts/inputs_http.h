@@ -12,8 +12,8 @@
 json_check check_locale, check_time_zone, check_country, check_email, check_phone;
 
 #define NAME_MAX_CHARS 200
-#define LATITUDE_MAX   INT64_C(90000000)
-#define LONGITUDE_MAX  INT64_C(180000000)
+#define LATITUDE_MAX INT64_C(90000000)
+#define LONGITUDE_MAX INT64_C(180000000)
 
 /* The address of an account or site: the same members in both. */
 #define ADDRESS_IN(T) \
@@ -24,9 +24,9 @@ json_check check_locale, check_time_zone, check_country, check_email, check_phon
 		JSON_IN(T, postcode, .nullable = true, .min = 1, .max = 20), \
 		JSON_IN(T, street, .nullable = true, .min = 1, .max = 200), \
 		JSON_IN(T, house, .nullable = true, .min = 1, .max = 20), \
-		JSON_IN(T, latitude, .nullable = true, .min = -LATITUDE_MAX, \
-	                .max = LATITUDE_MAX, .help = "degrees, at most six decimals"), \
+		JSON_IN(T, latitude, .nullable = true, .min = -LATITUDE_MAX, .max = LATITUDE_MAX, \
+		        .help = "degrees, at most six decimals"), \
 		JSON_IN(T, longitude, .nullable = true, .min = -LONGITUDE_MAX, \
-	                .max = LONGITUDE_MAX, .help = "degrees, at most six decimals")
+		        .max = LONGITUDE_MAX, .help = "degrees, at most six decimals")
 
 #endif

@@ -91,57 +91,48 @@ static const struct field row_v[] = {
  */
 #define HAS(words) \
 	"(LOCATE(?, " words ") > 0 AND LOCATE(?, " words ") > 0 AND LOCATE(?, " words ") > 0" \
-	" AND LOCATE(?, " words ") > 0 AND LOCATE(?, " words ") > 0 AND LOCATE(?, " words \
-	") > 0)"
+	" AND LOCATE(?, " words ") > 0 AND LOCATE(?, " words ") > 0 AND LOCATE(?, " words ") > 0)"
 /* The same of an account that is not joined. */
 #define ASK(id) "(SELECT " HAS("f.list_words") " FROM account f WHERE f.id = " id ")"
 
 /* Arguments: kind twice, state, STATE_ARGS, state; whether words are looked for, HAS(). */
 #define FILTER(t, has) \
 	" AND (? = '' OR " t ".kind = ?) AND (? = '' OR " STATE_OF(t) " = ?)" \
-								      " AND (? = 0 OR " has \
-								      ")"
+	" AND (? = 0 OR " has ")"
 
 /* What a row is sorted by, as sort_text and sort_at. */
-#define SORT_OF_NAME(t)    t ".name_key AS sort_text, CAST(NULL AS DATETIME(6)) AS sort_at"
+#define SORT_OF_NAME(t) t ".name_key AS sort_text, CAST(NULL AS DATETIME(6)) AS sort_at"
 #define SORT_OF_CREATED(t) "'' AS sort_text, CAST(NULL AS DATETIME(6)) AS sort_at"
-#define SORT_OF_LOGIN(t)   "'' AS sort_text, " t ".last_login_at AS sort_at"
-#define SORT_OF_WORD       "w.word AS sort_text, CAST(NULL AS DATETIME(6)) AS sort_at"
+#define SORT_OF_LOGIN(t) "'' AS sort_text, " t ".last_login_at AS sort_at"
+#define SORT_OF_WORD "w.word AS sort_text, CAST(NULL AS DATETIME(6)) AS sort_at"
 
 /* Rows after the cursor (op >) or before it (op <).  Arguments: key, key, id; or id. */
-#define PAIR(key, id, op)    "(" key " " op " ? OR (" key " = ? AND " id " " op " ?))"
-#define AFTER_NAME(t, op)    PAIR(t ".name_key", t ".descendant_id", op)
+#define PAIR(key, id, op) "(" key " " op " ? OR (" key " = ? AND " id " " op " ?))"
+#define AFTER_NAME(t, op) PAIR(t ".name_key", t ".descendant_id", op)
 #define AFTER_CREATED(t, op) t ".descendant_id " op " ?"
-#define AFTER_LOGIN(t, op)   PAIR(t ".last_login_at", t ".descendant_id", op)
+#define AFTER_LOGIN(t, op) PAIR(t ".last_login_at", t ".descendant_id", op)
 
-#define ORDER_BY_NAME(t, way)    " ORDER BY " t ".name_key " way ", " t ".descendant_id " way
+#define ORDER_BY_NAME(t, way) " ORDER BY " t ".name_key " way ", " t ".descendant_id " way
 #define ORDER_BY_CREATED(t, way) " ORDER BY " t ".descendant_id " way
-#define ORDER_BY_LOGIN(t, way)   " ORDER BY " t ".last_login_at " way ", " t ".descendant_id " way
+#define ORDER_BY_LOGIN(t, way) " ORDER BY " t ".last_login_at " way ", " t ".descendant_id " way
 
 #define WALK(index, drive, key, way, cursor, filter, last) \
-	ITEMS(COLUMNS(SORT_OF_##key( \
-		"t")) " FROM account_tree t FORCE INDEX (" index ")" JOINS BELOW("t") \
-	              drive cursor filter ORDER_BY_##key("t", way) " LIMIT ?" last)
+	ITEMS(COLUMNS(SORT_OF_##key("t")) \
+	      " FROM account_tree t FORCE INDEX (" index ")" JOINS BELOW("t") drive cursor filter \
+	      ORDER_BY_##key("t", way) " LIMIT ?" last)
 #define WALK_FILTERED(index, drive, key, way, cursor, last) \
 	WALK(index, drive, key, way, cursor, FILTER("t", HAS("a.list_words")), last)
 /* Another server than MariaDB looks for as long as it takes. */
 #define NO_LONGER "/*M! ROWS EXAMINED " STRINGIFY(LIST_HUNT_MAX) "*/"
 #define WALK_WAY(index, drive, key, way, cursor) \
-	{ \
-		WALK(index, drive, key, way, cursor, "", ""), \
-			WALK_FILTERED(index, drive, key, way, cursor, ""), \
-			WALK_FILTERED(index, drive, key, way, cursor, NO_LONGER) \
-	}
+	{ WALK(index, drive, key, way, cursor, "", ""), \
+	  WALK_FILTERED(index, drive, key, way, cursor, ""), \
+	  WALK_FILTERED(index, drive, key, way, cursor, NO_LONGER) }
 #define WALK_BOTH(index, drive, key, op, way) \
-	{ \
-		WALK_WAY(index, drive, key, way, ""), \
-			WALK_WAY(index, drive, key, way, " AND " AFTER_##key("t", op)) \
-	}
+	{ WALK_WAY(index, drive, key, way, ""), \
+	  WALK_WAY(index, drive, key, way, " AND " AFTER_##key("t", op)) }
 #define WALK_WAYS(index, drive, key) \
-	{ \
-		WALK_BOTH(index, drive, key, ">", "ASC"), \
-			WALK_BOTH(index, drive, key, "<", "DESC") \
-	}
+	{ WALK_BOTH(index, drive, key, ">", "ASC"), WALK_BOTH(index, drive, key, "<", "DESC") }
 
 const struct db_query list_walks[WALK__MAX][WAYS][2][FILTERS] = {
 	[WALK_NAME] = WALK_WAYS("ix_tree_name", "", NAME),
@@ -152,19 +143,14 @@ const struct db_query list_walks[WALK__MAX][WAYS][2][FILTERS] = {
 };
 
 #define PLAIN(index, drive, key, op, way, cursor) \
-	ITEMS(COLUMNS_PLAIN(SORT_OF_##key( \
-		"t")) " FROM account_tree t FORCE INDEX (" index ")" JOINS BELOW("t") \
-	              drive cursor ORDER_BY_##key("t", way) " LIMIT ?")
+	ITEMS(COLUMNS_PLAIN(SORT_OF_##key("t")) \
+	      " FROM account_tree t FORCE INDEX (" index ")" JOINS BELOW("t") drive cursor \
+	      ORDER_BY_##key("t", way) " LIMIT ?")
 #define PLAIN_WAY(index, drive, key, op, way) \
-	{ \
-		PLAIN(index, drive, key, op, way, ""), \
-			PLAIN(index, drive, key, op, way, " AND " AFTER_##key("t", op)) \
-	}
+	{ PLAIN(index, drive, key, op, way, ""), \
+	  PLAIN(index, drive, key, op, way, " AND " AFTER_##key("t", op)) }
 #define PLAIN_WAYS(index, drive, key) \
-	{ \
-		PLAIN_WAY(index, drive, key, ">", "ASC"), \
-			PLAIN_WAY(index, drive, key, "<", "DESC") \
-	}
+	{ PLAIN_WAY(index, drive, key, ">", "ASC"), PLAIN_WAY(index, drive, key, "<", "DESC") }
 
 const struct db_query list_plains[WALK_KIND + 1][WAYS][2] = {
 	[WALK_NAME] = PLAIN_WAYS("ix_tree_name", "", NAME),
@@ -180,8 +166,8 @@ const struct db_query list_plains[WALK_KIND + 1][WAYS][2] = {
 #define FROM_KIND " FROM account_tree x FORCE INDEX (ix_tree_kind)" BELOW("x") " AND x.kind = ?"
 #define FROM_WORD \
 	" FROM account_word w FORCE INDEX (PRIMARY) STRAIGHT_JOIN account_tree x" \
-	" FORCE INDEX (PRIMARY) ON x.descendant_id = w.account_id" BELOW( \
-		"x") " AND w.word >= ? AND w.word < ?"
+	" FORCE INDEX (PRIMARY) ON x.descendant_id = w.account_id" BELOW("x") \
+	" AND w.word >= ? AND w.word < ?"
 /* The held ones themselves, and all below a held reseller.  Arguments: root, now, now first. */
 #define FROM_HELD \
 	" FROM (SELECT e.descendant_id AS id FROM account_tree e FORCE INDEX (ix_tree_state)" \
@@ -189,10 +175,8 @@ const struct db_query list_plains[WALK_KIND + 1][WAYS][2] = {
 	" UNION SELECT e.descendant_id FROM hold h" \
 	" JOIN account_tree e FORCE INDEX (PRIMARY) ON e.ancestor_id = h.account_id" \
 	" WHERE h.account_kind IN ('platform', 'reseller') AND h.module = ''" \
-	" AND " HOLD_IN_FORCE( \
-		"h") ") d" \
-		     " STRAIGHT_JOIN account_tree x FORCE INDEX (PRIMARY) ON x.descendant_id = d.id" BELOW( \
-			     "x")
+	" AND " HOLD_IN_FORCE("h") ") d" \
+	" STRAIGHT_JOIN account_tree x FORCE INDEX (PRIMARY) ON x.descendant_id = d.id" BELOW("x")
 
 /*
  * The cursor can be off here: sorting is not helped by it.  Of several words
@@ -200,19 +184,14 @@ const struct db_query list_plains[WALK_KIND + 1][WAYS][2] = {
  * the driver's key, before the tree is looked at.  Arguments: on, then its own.
  */
 #define GATHER(pick, from, id, key, op, way) \
-	ITEMS(COLUMNS("t.sort_text AS sort_text, t.sort_at AS sort_at") " FROM (SELECT " pick "x.descendant_id AS descendant_id, x.own_state AS own_state, " SORT_OF_##key( \
-		"x") \
-	              from FILTER("x", ASK(id)) " AND (? = 0 OR (" AFTER_##key( \
-			      "x", op) "))" ORDER_BY_##key("x", \
-	                                                   way) " LIMIT ?) t" JOINS \
-	                                                        " ORDER BY t.sort_text " way \
-	                                                        ", t.sort_at " way \
-	                                                        ", t.descendant_id " way)
+	ITEMS(COLUMNS("t.sort_text AS sort_text, t.sort_at AS sort_at") \
+	      " FROM (SELECT " pick "x.descendant_id AS descendant_id, x.own_state AS own_state, " \
+	      SORT_OF_##key("x") from FILTER("x", ASK(id)) \
+	      " AND (? = 0 OR (" AFTER_##key("x", op) "))" \
+	      ORDER_BY_##key("x", way) " LIMIT ?) t" JOINS \
+	      " ORDER BY t.sort_text " way ", t.sort_at " way ", t.descendant_id " way)
 #define GATHER_WAYS(pick, from, id, key) \
-	{ \
-		GATHER(pick, from, id, key, ">", "ASC"), \
-			GATHER(pick, from, id, key, "<", "DESC") \
-	}
+	{ GATHER(pick, from, id, key, ">", "ASC"), GATHER(pick, from, id, key, "<", "DESC") }
 #define GATHER_ORDERS(pick, from, id) \
 	{ \
 		[ORDER_NAME] = GATHER_WAYS(pick, from, id, NAME), \
@@ -234,14 +213,12 @@ const struct db_query list_gathers[DRIVER__MAX][ORDER__MAX][WAYS] = {
 
 /* Arguments: COLUMNS(), root, from, to, left out, the word, cursor, filter, limit. */
 #define SEARCH(op, way, cursor) \
-	ITEMS(COLUMNS( \
-		SORT_OF_WORD) " FROM account_word w FORCE INDEX (PRIMARY) JOIN account a ON a.id = w.account_id" \
-	                      " JOIN account_tree t FORCE INDEX (PRIMARY) ON t.ancestor_id = ?" \
-	                      " AND t.descendant_id = w.account_id WHERE w.word >= ? AND w.word < ?" \
-	                      " AND t.descendant_id <> ?" FIRST_WORD cursor FILTER( \
-				      "t", HAS("a.list_words")) " ORDER BY w.word " way \
-	                                                        ", w.account_id " way \
-	                                                        " LIMIT ?")
+	ITEMS(COLUMNS(SORT_OF_WORD) \
+	      " FROM account_word w FORCE INDEX (PRIMARY) JOIN account a ON a.id = w.account_id" \
+	      " JOIN account_tree t FORCE INDEX (PRIMARY) ON t.ancestor_id = ?" \
+	      " AND t.descendant_id = w.account_id WHERE w.word >= ? AND w.word < ?" \
+	      " AND t.descendant_id <> ?" FIRST_WORD cursor FILTER("t", HAS("a.list_words")) \
+	      " ORDER BY w.word " way ", w.account_id " way " LIMIT ?")
 
 const struct db_query list_searches[WAYS][2] = {
 	{ SEARCH(">", "ASC", ""),
@@ -256,24 +233,15 @@ const struct db_query list_searches[WAYS][2] = {
 
 /* Arguments: COLUMNS(), the word, the driver's, filter, cursor as in GATHER(), limit. */
 #define SMALL(index, drive, op, way) \
-	ITEMS(COLUMNS( \
-		"t.sort_text AS sort_text, CAST(NULL AS DATETIME(6)) AS sort_at") " FROM (SELECT x.descendant_id AS descendant_id, x.own_state AS own_state, " FOUND \
-	                                                                          " AS sort_text FROM account_tree x FORCE INDEX (" index \
-	                                                                          ") STRAIGHT_JOIN account f" \
-	                                                                          " ON f.id = x.descendant_id" BELOW( \
-											  "x") drive \
-	                                                                                  FILTER("x", HAS("f.list_words")) " LIMIT " STRINGIFY( \
-												  LIST_COUNT_MAX) ") t" JOINS \
-	                                                                                                          " WHERE ? = 0 OR " PAIR( \
-															  "t.sort_text", \
-															  "t.descendant_id", \
-															  op) " ORDER BY t.sort_text " way \
-	                                                                                                                      ", t.descendant_id " way \
-	                                                                                                                      " LIMIT ?")
+	ITEMS(COLUMNS("t.sort_text AS sort_text, CAST(NULL AS DATETIME(6)) AS sort_at") \
+	      " FROM (SELECT x.descendant_id AS descendant_id, x.own_state AS own_state, " FOUND \
+	      " AS sort_text FROM account_tree x FORCE INDEX (" index ") STRAIGHT_JOIN account f" \
+	      " ON f.id = x.descendant_id" BELOW("x") drive FILTER("x", HAS("f.list_words")) \
+	      " LIMIT " STRINGIFY(LIST_COUNT_MAX) ") t" JOINS \
+	      " WHERE ? = 0 OR " PAIR("t.sort_text", "t.descendant_id", op) \
+	      " ORDER BY t.sort_text " way ", t.descendant_id " way " LIMIT ?")
 #define SMALL_WAYS(index, drive) \
-	{ \
-		SMALL(index, drive, ">", "ASC"), SMALL(index, drive, "<", "DESC") \
-	}
+	{ SMALL(index, drive, ">", "ASC"), SMALL(index, drive, "<", "DESC") }
 
 const struct db_query list_small_searches[DRIVER_KIND + 1][WAYS] = {
 	[DRIVER_TREE] = SMALL_WAYS("PRIMARY", ""),
@@ -288,8 +256,9 @@ static const struct field count_row[] = {
 
 #define COUNT(from) \
 	{ \
-		.text = "SELECT COUNT(*) AS n, 0 AS seen FROM (SELECT 1 AS one" from FILTER( \
-			"x", ASK("x.descendant_id")) " LIMIT 10001) z", \
+		.text = "SELECT COUNT(*) AS n, 0 AS seen FROM (SELECT 1 AS one" from \
+			FILTER("x", ASK("x.descendant_id")) \
+			" LIMIT 10001) z", \
 		DB_ROWS(count_row) \
 	}
 
@@ -311,9 +280,8 @@ const struct db_query list_counts[DRIVER__MAX] = {
 };
 
 static const struct field words_row[] = {
-	FIELD(struct list_words, n0), FIELD(struct list_words, n1),
-	FIELD(struct list_words, n2), FIELD(struct list_words, n3),
-	FIELD(struct list_words, n4), FIELD(struct list_words, n5),
+	FIELD(struct list_words, n0), FIELD(struct list_words, n1), FIELD(struct list_words, n2),
+	FIELD(struct list_words, n3), FIELD(struct list_words, n4), FIELD(struct list_words, n5),
 };
 
 #define COUNT_WORD(as) \
@@ -321,8 +289,8 @@ static const struct field words_row[] = {
 	" WHERE word >= ? AND word < ? LIMIT ?) " as ") AS " as
 
 const struct db_query list_count_words = {
-	.text = "SELECT " COUNT_WORD("n0") ", " COUNT_WORD("n1") ", " COUNT_WORD(
-		"n2") ", " COUNT_WORD("n3") ", " COUNT_WORD("n4") ", " COUNT_WORD("n5"),
+	.text = "SELECT " COUNT_WORD("n0") ", " COUNT_WORD("n1") ", " COUNT_WORD("n2") ", "
+		COUNT_WORD("n3") ", " COUNT_WORD("n4") ", " COUNT_WORD("n5"),
 	DB_ROWS(words_row),
 };
 
@@ -333,11 +301,12 @@ const struct db_query list_any_held = {
 	DB_ROWS(held_row),
 };
 
-const struct db_query list_export = WALK_FILTERED("PRIMARY", "", CREATED, "ASC", "", "");
+const struct db_query list_export =
+	WALK_FILTERED("PRIMARY", "", CREATED, "ASC", "", "");
 
 #define THREE(a) &(a)[0], &(a)[1], &(a)[2]
-#define FOUR(a)  &(a)[0][0], &(a)[0][1], &(a)[1][0], &(a)[1][1]
-#define SIX(a)   &(a)[0][0], &(a)[0][1], &(a)[1][0], &(a)[1][1], &(a)[2][0], &(a)[2][1]
+#define FOUR(a) &(a)[0][0], &(a)[0][1], &(a)[1][0], &(a)[1][1]
+#define SIX(a) &(a)[0][0], &(a)[0][1], &(a)[1][0], &(a)[1][1], &(a)[2][0], &(a)[2][1]
 
 const struct db_query *const list_queries[] = {
 	FOUR(list_plains[WALK_NAME]),

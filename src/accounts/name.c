@@ -13,8 +13,8 @@ static const struct db_query by_id = {
 enum err accounts_name(struct ctx *c, int64_t id, const char **name)
 {
 	struct name_row row;
-	enum err e = db_one(c->db, &by_id, DB_ARGS(db_i64(id), db_i64(c->actor.account_id)),
-	                    c->mem, &row);
+	enum err e = db_one(c->db, &by_id,
+	                    DB_ARGS(db_i64(id), db_i64(c->actor.account_id)), c->mem, &row);
 
 	if (e)
 		return e == ERR_NOT_FOUND ? ctx_not_found(c) : e;

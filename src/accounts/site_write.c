@@ -39,18 +39,18 @@ static const struct edit edits[] = {
 
 static const struct db_query insert = {
 	.text = "INSERT INTO site (account_id, parent_site_id, kind, name, contract_no, "
-		"country,"
+	        "country,"
 		" region, city, postcode, street, house, latitude, longitude, external_id, "
-		"csa_code,"
+	        "csa_code,"
 		" origin, hq_slot, created_at, updated_at)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 static const struct db_query write = {
 	.text = "UPDATE site SET parent_site_id = ?, kind = ?, name = ?, contract_no = ?,"
-		" country = ?, region = ?, city = ?, postcode = ?, street = ?, house = ?,"
-		" latitude = ?, longitude = ?, external_id = ?, csa_code = ?, ver = ver + 1,"
-		" updated_at = ? WHERE id = ? AND ver = ?",
+	        " country = ?, region = ?, city = ?, postcode = ?, street = ?, house = ?,"
+	        " latitude = ?, longitude = ?, external_id = ?, csa_code = ?, ver = ver + 1,"
+	        " updated_at = ? WHERE id = ? AND ver = ?",
 };
 
 static const struct db_query drop = { .text = "DELETE FROM site WHERE id = ? AND ver = ?" };
@@ -102,11 +102,8 @@ static enum err put_log(struct ctx *c, enum action action, const struct account_
                         const struct site *was, const struct site *is)
 {
 	const struct site *named = is ? is : was;
-	struct change ch = { .action = action,
-		             .target_kind = ID_SITE,
-		             .target_id = named->id,
-		             .target_label = named->name,
-		             .account_id = head->id,
+	struct change ch = { .action = action, .target_kind = ID_SITE, .target_id = named->id,
+		             .target_label = named->name, .account_id = head->id,
 		             .account_label = head->name };
 
 	(void)differ(c, was, is, &ch);
@@ -147,8 +144,7 @@ static enum err taken(struct ctx *c, int64_t self, enum err found, const struct 
 		return OK;
 	if (found)
 		return found;
-	return FAIL(c, ERR_CONFLICT, "site-exists",
-	            "The account has a site of this code or id.");
+	return FAIL(c, ERR_CONFLICT, "site-exists", "The account has a site of this code or id.");
 }
 
 static enum err check(struct ctx *c, const struct site *s)
@@ -159,38 +155,33 @@ static enum err check(struct ctx *c, const struct site *s)
 	if (!e && (s->latitude.v == INT64_MIN) != (s->longitude.v == INT64_MIN))
 		e = FAIL_FIELD(c, "/longitude", "needs-both");
 	if (!e && s->csa_code)
-		e = taken(c, s->id, sites_find_csa(c, s->account_id, s->csa_code, &other),
-		          &other);
+		e = taken(c, s->id, sites_find_csa(c, s->account_id, s->csa_code, &other), &other);
 	if (!e && s->external_id)
-		e = taken(c, s->id,
-		          sites_find_external(c, s->account_id, s->external_id, &other),
+		e = taken(c, s->id, sites_find_external(c, s->account_id, s->external_id, &other),
 		          &other);
 	return e;
 }
 
 static enum err put_site(struct ctx *c, const struct site *s, bool hq, int64_t *id)
 {
-	enum err e = db_exec(c->db, &insert,
-	                     DB_ARGS(db_i64(s->account_id), db_key(s->parent_site_id),
-	                             db_str(s->kind), db_str(s->name), db_str(s->contract_no),
-	                             db_str(s->country), db_str(s->region), db_str(s->city),
-	                             db_str(s->postcode), db_str(s->street), db_str(s->house),
-	                             db_micro(s->latitude), db_micro(s->longitude),
-	                             db_str(s->external_id), db_str(s->csa_code),
-	                             db_str(s->origin), db_opt((struct opt){ hq, 1 }),
-	                             db_stamp(c->now), db_stamp(c->now)),
-	                     NULL);
+	enum err e = db_exec(
+		c->db, &insert,
+		DB_ARGS(db_i64(s->account_id), db_key(s->parent_site_id), db_str(s->kind),
+	                db_str(s->name), db_str(s->contract_no), db_str(s->country),
+	                db_str(s->region), db_str(s->city), db_str(s->postcode), db_str(s->street),
+	                db_str(s->house), db_micro(s->latitude), db_micro(s->longitude),
+	                db_str(s->external_id), db_str(s->csa_code), db_str(s->origin),
+	                db_opt((struct opt){ hq, 1 }), db_stamp(c->now), db_stamp(c->now)),
+		NULL);
 
 	if (!e)
 		*id = db_insert_id(c->db);
 	return e;
 }
 
-enum err sites_create(struct ctx *c, int64_t account_id, const struct site_edit *in,
-                      int64_t *id)
+enum err sites_create(struct ctx *c, int64_t account_id, const struct site_edit *in, int64_t *id)
 {
-	struct site is = { .account_id = account_id,
-		           .latitude = MICRO_NONE,
+	struct site is = { .account_id = account_id, .latitude = MICRO_NONE,
 		           .longitude = MICRO_NONE,
 		           .origin = c->actor.kind == ACTOR_BILLING ? "billing" : "manual" };
 	struct account_head head;
@@ -240,10 +231,9 @@ enum err sites_update(struct ctx *c, int64_t account_id, int64_t id, const struc
 		            DB_ARGS(db_key(s.parent_site_id), db_str(s.kind), db_str(s.name),
 		                    db_str(s.contract_no), db_str(s.country), db_str(s.region),
 		                    db_str(s.city), db_str(s.postcode), db_str(s.street),
-		                    db_str(s.house), db_micro(s.latitude),
-		                    db_micro(s.longitude), db_str(s.external_id),
-		                    db_str(s.csa_code), db_stamp(c->now), db_i64(id),
-		                    db_i64(was.ver)),
+		                    db_str(s.house), db_micro(s.latitude), db_micro(s.longitude),
+		                    db_str(s.external_id), db_str(s.csa_code), db_stamp(c->now),
+		                    db_i64(id), db_i64(was.ver)),
 		            &changed);
 	if (!e && changed != 1)
 		e = gone(c);
@@ -288,12 +278,8 @@ enum err sites_unplace(struct ctx *c, int64_t account_id, int64_t id, int64_t *n
 /* Part of making the account: the log says it there. */
 enum err sites_ensure_hq(struct ctx *c, int64_t account_id, const char *name)
 {
-	struct site hq = { .account_id = account_id,
-		           .kind = "hq",
-		           .name = name,
-		           .origin = "manual",
-		           .latitude = MICRO_NONE,
-		           .longitude = MICRO_NONE };
+	struct site hq = { .account_id = account_id, .kind = "hq", .name = name, .origin = "manual",
+		           .latitude = MICRO_NONE, .longitude = MICRO_NONE };
 	struct number row;
 	enum err e = db_one(c->db, &hq_of, DB_ARGS(db_i64(account_id)), c->mem, &row);
 

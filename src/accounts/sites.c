@@ -6,8 +6,8 @@
 
 #define SITES_MAX SITES_LIST_MAX
 
-const char *const site_kinds[] = { "hq",       "department", "company",  "building",
-	                           "entrance", "apartment",  "location", NULL };
+const char *const site_kinds[] = { "hq", "department", "company", "building", "entrance",
+	                             "apartment", "location", NULL };
 
 const struct field site_fields[] = {
 	FIELD_KEY(struct site, id, ID_SITE),
@@ -73,10 +73,9 @@ enum err sites_list(struct ctx *c, int64_t account_id, struct db_list *out)
 
 enum err sites_find(struct ctx *c, int64_t account_id, int64_t id, struct site *out)
 {
-	enum err e =
-		db_one(c->db, &find,
-	               DB_ARGS(db_i64(account_id), db_i64(c->actor.account_id), db_i64(id)),
-	               c->mem, out);
+	enum err e = db_one(c->db, &find,
+	                    DB_ARGS(db_i64(account_id), db_i64(c->actor.account_id), db_i64(id)),
+	                    c->mem, out);
 
 	return e == ERR_NOT_FOUND ? ctx_not_found(c) : e;
 }
@@ -84,16 +83,15 @@ enum err sites_find(struct ctx *c, int64_t account_id, int64_t id, struct site *
 enum err sites_find_csa(struct ctx *c, int64_t account_id, const char *csa, struct site *out)
 {
 	return db_one(c->db, &by_csa,
-	              DB_ARGS(db_i64(account_id), db_i64(c->actor.account_id), db_str(csa)),
-	              c->mem, out);
+	              DB_ARGS(db_i64(account_id), db_i64(c->actor.account_id), db_str(csa)), c->mem,
+	              out);
 }
 
 enum err sites_find_external(struct ctx *c, int64_t account_id, const char *external_id,
                              struct site *out)
 {
 	return db_one(c->db, &by_external,
-	              DB_ARGS(db_i64(account_id), db_i64(c->actor.account_id),
-	                      db_str(external_id)),
+	              DB_ARGS(db_i64(account_id), db_i64(c->actor.account_id), db_str(external_id)),
 	              c->mem, out);
 }
 

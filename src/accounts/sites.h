@@ -83,9 +83,7 @@ struct csa {
 	const char *code, *country, *region, *city, *postcode, *street, *house;
 	struct micro latitude, longitude;
 };
-enum err csa_find(struct ctx *c, const char *code,
-                  struct csa *out) MUST_CHECK; /* ERR_NOT_FOUND */
-enum err csa_add(struct ctx *c,
-                 const struct csa *in) MUST_CHECK; /* there already: OK, unchanged */
+enum err csa_find(struct ctx *c, const char *code, struct csa *out) MUST_CHECK; /* ERR_NOT_FOUND */
+enum err csa_add(struct ctx *c, const struct csa *in) MUST_CHECK; /* there already: OK, unchanged */
 
 #endif

@@ -91,8 +91,7 @@ static enum err create(struct ctx *c, const struct request *rq, struct response 
 
 static enum err update(struct ctx *c, const struct request *rq, struct response *rs)
 {
-	enum err e =
-		sites_update(c, rq->ids[0], rq->ids[1], rq->in, rq->seen.bits, rq->if_match);
+	enum err e = sites_update(c, rq->ids[0], rq->ids[1], rq->in, rq->seen.bits, rq->if_match);
 
 	return e ? e : answer(c, rq->ids[0], rq->ids[1], rs);
 }
@@ -104,56 +103,22 @@ static enum err drop(struct ctx *c, const struct request *rq, struct response *r
 }
 
 #define LIST "/api/v1/accounts/{acc}/sites"
-#define ONE  "/api/v1/accounts/{acc}/sites/{sit}"
+#define ONE "/api/v1/accounts/{acc}/sites/{sit}"
 
 const struct route sites_routes[] = {
-	{ .method = METHOD_GET,
-	  .path = LIST,
-	  .run = list,
-	  .perm = PERM_ACCOUNT_VIEW,
-	  .mode = ROUTE_READ,
-	  .name = "listSites",
-	  .summary = "The places of an account",
-	  .out = &site_shape,
-	  .list = true },
-	{ .method = METHOD_POST,
-	  .path = LIST,
-	  .run = create,
-	  .perm = PERM_ACCOUNT_EDIT_LOCATION,
-	  .mode = ROUTE_WRITE,
-	  .name = "createSite",
-	  .summary = "Adds a site",
-	  .in = &create_table,
-	  .out = &site_shape,
-	  .body_max = 8192,
-	  .status = 201 },
-	{ .method = METHOD_GET,
-	  .path = ONE,
-	  .run = show,
-	  .perm = PERM_ACCOUNT_VIEW,
-	  .mode = ROUTE_READ,
-	  .name = "getSite",
-	  .summary = "A site",
-	  .out = &site_shape },
-	{ .method = METHOD_PATCH,
-	  .path = ONE,
-	  .run = update,
-	  .perm = PERM_ACCOUNT_EDIT_LOCATION,
-	  .mode = ROUTE_WRITE,
-	  .name = "updateSite",
-	  .summary = "Changes a site",
-	  .in = &edit_table,
-	  .out = &site_shape,
-	  .versioned = true,
-	  .body_max = 8192 },
-	{ .method = METHOD_DELETE,
-	  .path = ONE,
-	  .run = drop,
-	  .perm = PERM_ACCOUNT_EDIT_LOCATION,
-	  .mode = ROUTE_WRITE,
-	  .name = "deleteSite",
-	  .summary = "Removes an unused site",
-	  .versioned = true,
-	  .status = 204 },
+	{ .method = METHOD_GET, .path = LIST, .run = list, .perm = PERM_ACCOUNT_VIEW,
+	  .mode = ROUTE_READ, .name = "listSites", .summary = "The places of an account",
+	  .out = &site_shape, .list = true },
+	{ .method = METHOD_POST, .path = LIST, .run = create, .perm = PERM_ACCOUNT_EDIT_LOCATION,
+	  .mode = ROUTE_WRITE, .name = "createSite", .summary = "Adds a site",
+	  .in = &create_table, .out = &site_shape, .body_max = 8192, .status = 201 },
+	{ .method = METHOD_GET, .path = ONE, .run = show, .perm = PERM_ACCOUNT_VIEW,
+	  .mode = ROUTE_READ, .name = "getSite", .summary = "A site", .out = &site_shape },
+	{ .method = METHOD_PATCH, .path = ONE, .run = update, .perm = PERM_ACCOUNT_EDIT_LOCATION,
+	  .mode = ROUTE_WRITE, .name = "updateSite", .summary = "Changes a site",
+	  .in = &edit_table, .out = &site_shape, .versioned = true, .body_max = 8192 },
+	{ .method = METHOD_DELETE, .path = ONE, .run = drop, .perm = PERM_ACCOUNT_EDIT_LOCATION,
+	  .mode = ROUTE_WRITE, .name = "deleteSite", .summary = "Removes an unused site",
+	  .versioned = true, .status = 204 },
 	{ .path = NULL },
 };

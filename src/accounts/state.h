@@ -32,8 +32,8 @@
 #define STATE_ABOVE(account) \
 	SOME("SELECT 1 FROM account_tree su FORCE INDEX (ix_tree_up)" \
 	     " STRAIGHT_JOIN hold sh FORCE INDEX (uq_hold_open)" \
-	     " ON sh.account_id = su.ancestor_id AND sh.module = '' AND " HOLD_IN_FORCE( \
-		     "sh") " WHERE su.descendant_id = " account " AND su.depth > 0")
+	     " ON sh.account_id = su.ancestor_id AND sh.module = '' AND " HOLD_IN_FORCE("sh") \
+	     " WHERE su.descendant_id = " account " AND su.depth > 0")
 
 /* The account itself is held.  Arguments: now, now. */
 #define STATE_HELD(account) \
@@ -48,25 +48,16 @@
 #define STATE_OWN(a) \
 	"CASE WHEN " a ".state <> 'active' THEN " a ".state" \
 	" WHEN " STATE_HELD(a ".id") " THEN 'suspended'" \
-				     " ELSE " STATE_FREE(a) " END"
+	" ELSE " STATE_FREE(a) " END"
 
 /* The effective state of a row of account_tree.  Arguments: STATE_ARGS. */
 #define STATE_OF(t) \
 	"CASE WHEN " t ".own_state IN ('terminated', 'purged') THEN " t ".own_state" \
-	" WHEN " STATE_ANY_ABOVE " AND " STATE_ABOVE( \
-		t \
-		".descendant_id") " THEN 'suspended'" \
-				  " WHEN NOT EXISTS (SELECT 1 FROM hold sd WHERE sd.due_at <= ?) THEN " t \
-				  ".own_state" \
-				  " WHEN " STATE_HELD( \
-					  t \
-					  ".descendant_id") " THEN 'suspended'" \
-							    " WHEN " t \
-							    ".own_state <> 'suspended' THEN " t \
-							    ".own_state" \
-							    " ELSE (SELECT " STATE_FREE( \
-								    "sf") " FROM account sf WHERE sf.id = " t \
-									  ".descendant_id) END"
+	" WHEN " STATE_ANY_ABOVE " AND " STATE_ABOVE(t ".descendant_id") " THEN 'suspended'" \
+	" WHEN NOT EXISTS (SELECT 1 FROM hold sd WHERE sd.due_at <= ?) THEN " t ".own_state" \
+	" WHEN " STATE_HELD(t ".descendant_id") " THEN 'suspended'" \
+	" WHEN " t ".own_state <> 'suspended' THEN " t ".own_state" \
+	" ELSE (SELECT " STATE_FREE("sf") " FROM account sf WHERE sf.id = " t ".descendant_id) END"
 #define STATE_ARGS(now) \
 	db_stamp(now), db_stamp(now), db_stamp(now), db_stamp(now), db_stamp(now), \
 		db_stamp(now), db_stamp(now)

@@ -47,23 +47,23 @@ static_assert(ARRAY_LEN(edits) == EDIT__MAX, "every field can be set");
 
 static const struct db_query write = {
 	.text = "UPDATE account SET name = ?, class = ?, contract_no = ?, locale = ?,"
-		" time_zone = ?, payer = ?, tax_included = ?, tax_number = ?, country = ?,"
-		" region = ?, city = ?, postcode = ?, street = ?, house = ?, latitude = ?,"
-		" longitude = ?, type = ?, external_id = ?, billing_extra = ?, ver = ver + 1,"
-		" updated_at = ? WHERE id = ? AND ver = ?",
+	        " time_zone = ?, payer = ?, tax_included = ?, tax_number = ?, country = ?,"
+	        " region = ?, city = ?, postcode = ?, street = ?, house = ?, latitude = ?,"
+	        " longitude = ?, type = ?, external_id = ?, billing_extra = ?, ver = ver + 1,"
+	        " updated_at = ? WHERE id = ? AND ver = ?",
 };
 
 static const struct db_query mark = {
 	.text = "INSERT INTO account_origin (account_id, field, event_id, set_at)"
-		" VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE event_id = VALUES(event_id),"
-		" set_at = VALUES(set_at)",
+	        " VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE event_id = VALUES(event_id),"
+	        " set_at = VALUES(set_at)",
 };
 
 static const struct db_query mark_all = {
 	.text = "INSERT INTO account_origin (account_id, field, event_id, set_at)"
-		" SELECT ?, j.f, ?, ? FROM JSON_TABLE(?, '$[*]' COLUMNS"
-		" (f VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin PATH '$')) j"
-		" ON DUPLICATE KEY UPDATE event_id = VALUES(event_id), set_at = VALUES(set_at)",
+	        " SELECT ?, j.f, ?, ? FROM JSON_TABLE(?, '$[*]' COLUMNS"
+	        " (f VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin PATH '$')) j"
+	        " ON DUPLICATE KEY UPDATE event_id = VALUES(event_id), set_at = VALUES(set_at)",
 };
 
 struct origin {
@@ -135,17 +135,16 @@ static enum err check_locked(struct ctx *c, int64_t id, uint64_t differs)
 static enum err put(struct ctx *c, const struct account *a)
 {
 	int64_t changed;
-	enum err e =
-		db_exec(c->db, &write,
-	                DB_ARGS(db_str(a->name), db_str(a->class), db_str(a->contract_no),
-	                        db_str(a->locale), db_str(a->time_zone), db_str(a->payer),
-	                        db_bool(a->tax_included), db_str(a->tax_number),
-	                        db_str(a->country), db_str(a->region), db_str(a->city),
-	                        db_str(a->postcode), db_str(a->street), db_str(a->house),
-	                        db_micro(a->latitude), db_micro(a->longitude), db_str(a->type),
-	                        db_str(a->external_id), db_str(a->billing_extra.s),
-	                        db_stamp(c->now), db_i64(a->id), db_i64(a->ver)),
-	                &changed);
+	enum err e = db_exec(
+		c->db, &write,
+		DB_ARGS(db_str(a->name), db_str(a->class), db_str(a->contract_no),
+	                db_str(a->locale), db_str(a->time_zone), db_str(a->payer),
+	                db_bool(a->tax_included), db_str(a->tax_number), db_str(a->country),
+	                db_str(a->region), db_str(a->city), db_str(a->postcode), db_str(a->street),
+	                db_str(a->house), db_micro(a->latitude), db_micro(a->longitude),
+	                db_str(a->type), db_str(a->external_id), db_str(a->billing_extra.s),
+	                db_stamp(c->now), db_i64(a->id), db_i64(a->ver)),
+		&changed);
 
 	if (!e && changed != 1)
 		return FAIL(c, ERR_VERSION, "changed-meanwhile",
@@ -157,11 +156,8 @@ static enum err put(struct ctx *c, const struct account *a)
 static enum err write_change(struct ctx *c, const struct account *was, const struct account *is,
                              uint64_t differs)
 {
-	struct change ch = { .action = ACTION_ACCOUNT_UPDATE,
-		             .target_kind = ID_ACCOUNT,
-		             .target_id = is->id,
-		             .target_label = is->name,
-		             .account_id = is->id,
+	struct change ch = { .action = ACTION_ACCOUNT_UPDATE, .target_kind = ID_ACCOUNT,
+		             .target_id = is->id, .target_label = is->name, .account_id = is->id,
 		             .account_label = is->name };
 	struct field changed[EDIT__MAX];
 	size_t n = 0;
@@ -188,8 +184,8 @@ static enum err check_coordinates(struct ctx *c, const struct account *is)
 	return OK;
 }
 
-enum err accounts_update(struct ctx *c, int64_t id, const struct account_edit *in,
-                         uint64_t mask, int64_t ver)
+enum err accounts_update(struct ctx *c, int64_t id, const struct account_edit *in, uint64_t mask,
+                         int64_t ver)
 {
 	struct account was, is;
 	struct account_head head;
@@ -205,8 +201,7 @@ enum err accounts_update(struct ctx *c, int64_t id, const struct account_edit *i
 	if (e)
 		return e;
 	if (strcmp(head.base_state, "active") != 0)
-		return FAIL(c, ERR_CONFLICT, "not-active",
-		            "A removed account cannot be changed.");
+		return FAIL(c, ERR_CONFLICT, "not-active", "A removed account cannot be changed.");
 	differs = merge(c, &was, in, mask, &is);
 	e = check_locked(c, id, differs);
 	if (!e)

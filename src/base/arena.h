@@ -70,7 +70,7 @@ char *arena_join(struct arena *a, ...) __attribute__((sentinel));
 /* arena_copy() of a whole string; NULL stays NULL. */
 char *arena_str(struct arena *a, const char *s);
 
-#define arena_new(a, type)      ((type *)arena_alloc((a), sizeof(type)))
+#define arena_new(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define arena_array(a, type, n) ((type *)arena_alloc((a), sizeof(type) * (n)))
 
 #endif

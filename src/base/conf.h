@@ -27,15 +27,15 @@ struct setting {
 	const char *name; /* of the member and in the file */
 	enum setting_type type;
 	size_t offset;
-	const char *def;          /* as it would stand in the file; NULL: "", 0, false */
-	int64_t min, max;         /* number: value; text: bytes (max 0: 1000) */
+	const char *def; /* as it would stand in the file; NULL: "", 0, false */
+	int64_t min, max; /* number: value; text: bytes (max 0: 1000) */
 	const char *const *words; /* allowed values, NULL-ended */
 	setting_check *check;
 	const char *help; /* a phrase */
 };
 
 #define SETTING_TYPE(x) \
-	_Generic((x), int64_t : SETTING_I64, bool : SETTING_BOOL, const char * : SETTING_STR)
+	_Generic((x), int64_t: SETTING_I64, bool: SETTING_BOOL, const char *: SETTING_STR)
 
 #define SETTING(T, m, ...) \
 	{ \

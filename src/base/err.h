@@ -21,8 +21,8 @@ enum err {
 	ERR_DENIED,          /* we know you, and no */
 	ERR_NOT_FOUND,
 	ERR_METHOD,
-	ERR_CONFLICT,    /* the state of the data forbids it */
-	ERR_VERSION,     /* If-Match names another version (RFC 9110 13.1.1) */
+	ERR_CONFLICT,  /* the state of the data forbids it */
+	ERR_VERSION,   /* If-Match names another version (RFC 9110 13.1.1) */
 	ERR_UNVERSIONED, /* If-Match is missing (RFC 6585 3) */
 	ERR_TOO_LARGE,
 	ERR_MEDIA_TYPE,
@@ -42,8 +42,8 @@ struct fault_field {
 };
 
 struct fault {
-	const char *code;    /* static, stable, becomes the problem's type */
-	char detail[256];    /* for people */
+	const char *code;  /* static, stable, becomes the problem's type */
+	char detail[256];  /* for people */
 	int retry_after_sec; /* 0: not said */
 	size_t nfields;
 	struct fault_field fields[FAULT_FIELDS];

@@ -61,7 +61,7 @@ enum field_type {
 struct field {
 	const char *name;
 	enum field_type type;
-	unsigned name_len; /* or 0: it is counted each time */
+	unsigned name_len;        /* or 0: it is counted each time */
 	size_t offset;
 	enum id_kind id;          /* of a FIELD_ID */
 	const char *const *words; /* the values of an enumeration, NULL-ended, or NULL */
@@ -86,16 +86,15 @@ struct field {
 #define FIELD(T, m, ...) \
 	{ \
 		FIELD_NAME(#m), .type = FIELD_TYPE(((T *)0)->m), .offset = offsetof(T, m), \
-				__VA_ARGS__ \
+		__VA_ARGS__ \
 	}
 
 /* A key that leaves the server as prefixed text ("acc_0000000000ABC"). */
 #define FIELD_KEY(T, m, kind, ...) \
 	{ \
-		FIELD_NAME(#m), \
-			.type = FIELD_ID, .id = (kind), \
-			.offset = offsetof(T, m) + 0 * sizeof(FIELD_TYPE(((T *)0)->m)), \
-			__VA_ARGS__ \
+		FIELD_NAME(#m), .type = FIELD_ID, .id = (kind), \
+		.offset = offsetof(T, m) + 0 * sizeof(FIELD_TYPE(((T *)0)->m)), \
+		__VA_ARGS__ \
 	}
 
 /* A table of fields with its length, for SQL rows and for answers. */
@@ -103,9 +102,6 @@ struct fields {
 	const struct field *v;
 	size_t n;
 };
-#define FIELDS(a) \
-	{ \
-		(a), ARRAY_LEN(a) \
-	}
+#define FIELDS(a) { (a), ARRAY_LEN(a) }
 
 #endif

@@ -25,14 +25,8 @@ static inline const char *log_text(const char *s)
 	return s ? s : "";
 }
 
-#define LOG_S(k, v) \
-	{ \
-		.key = (k), .text = log_text(v) \
-	}
-#define LOG_N(k, v) \
-	{ \
-		.key = (k), .number = (v) \
-	}
+#define LOG_S(k, v) { .key = (k), .text = log_text(v) }
+#define LOG_N(k, v) { .key = (k), .number = (v) }
 
 void log_set_level(enum log_level least);
 void log_write(enum log_level level, const char *event, const struct log_pair *pairs, size_t n);

@@ -9,13 +9,13 @@
 
 #include <stddef.h>
 
-#define MUST_CHECK         __attribute__((warn_unused_result))
+#define MUST_CHECK __attribute__((warn_unused_result))
 #define PRINTF(fmt, first) __attribute__((format(printf, fmt, first), nonnull(fmt)))
-#define SCOPED(release)    __attribute__((cleanup(release)))
-#define UNUSED             __attribute__((unused))
+#define SCOPED(release) __attribute__((cleanup(release)))
+#define UNUSED __attribute__((unused))
 
-#define ARRAY_LEN(a)  (sizeof(a) / sizeof((a)[0]))
+#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define STRINGIFY_(x) #x
-#define STRINGIFY(x)  STRINGIFY_(x)
+#define STRINGIFY(x) STRINGIFY_(x)
 
 #endif

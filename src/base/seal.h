@@ -13,9 +13,9 @@
 #include "base/err.h"
 #include "base/field.h"
 
-#define SEAL_KEYS      4
+#define SEAL_KEYS 4
 #define SEAL_KEY_BYTES 32
-#define SEAL_KEY_ID    9 /* eight hexadecimal digits of the key's hash, and NUL */
+#define SEAL_KEY_ID 9 /* eight hexadecimal digits of the key's hash, and NUL */
 
 struct seal_ring {
 	size_t n;

@@ -19,10 +19,10 @@ struct stamp {
 #define STAMP_NONE ((struct stamp){ INT64_MIN })
 #define STAMP_TEXT 28 /* "2026-03-01T09:15:00.250000Z" and NUL */
 
-#define USEC_PER_SEC  INT64_C(1000000)
-#define USEC_PER_MIN  (60 * USEC_PER_SEC)
+#define USEC_PER_SEC INT64_C(1000000)
+#define USEC_PER_MIN (60 * USEC_PER_SEC)
 #define USEC_PER_HOUR (60 * USEC_PER_MIN)
-#define USEC_PER_DAY  (24 * USEC_PER_HOUR)
+#define USEC_PER_DAY (24 * USEC_PER_HOUR)
 
 struct stamp stamp_now(void);
 bool stamp_is_set(struct stamp t);

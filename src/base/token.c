@@ -8,25 +8,13 @@
 #define ID_DIGITS 13
 
 static const char *const prefixes[] = {
-	[ID_NONE] = "",
-	[ID_ACCOUNT] = "acc",
-	[ID_CHANGE] = "chg",
-	[ID_CONTACT] = "con",
-	[ID_DEVICE] = "dev",
-	[ID_EVENT] = "evt",
-	[ID_HOLD] = "hld",
-	[ID_INVITATION] = "inv",
-	[ID_JOB] = "job",
-	[ID_MEMBERSHIP] = "mem",
-	[ID_PERSON] = "per",
-	[ID_ROLE] = "rol",
-	[ID_MAIL] = "mai",
-	[ID_SESSION] = "ses",
-	[ID_SITE] = "sit",
-	[ID_SOURCE] = "src",
-	[ID_API_KEY] = "key",
-	[ID_REGISTRATION] = "reg",
-	[ID_SUPPORT_GRANT] = "sup",
+	[ID_NONE] = "",          [ID_ACCOUNT] = "acc",    [ID_CHANGE] = "chg",
+	[ID_CONTACT] = "con",    [ID_DEVICE] = "dev",     [ID_EVENT] = "evt",
+	[ID_HOLD] = "hld",       [ID_INVITATION] = "inv", [ID_JOB] = "job",
+	[ID_MEMBERSHIP] = "mem", [ID_PERSON] = "per",     [ID_ROLE] = "rol",
+	[ID_MAIL] = "mai",       [ID_SESSION] = "ses",    [ID_SITE] = "sit",
+	[ID_SOURCE] = "src",      [ID_API_KEY] = "key",
+	[ID_REGISTRATION] = "reg", [ID_SUPPORT_GRANT] = "sup",
 	[ID_VISIT] = "vis",
 };
 static_assert(ARRAY_LEN(prefixes) == ID__MAX, "every kind of id has a prefix");

@@ -39,10 +39,10 @@ enum id_kind {
 	ID__MAX
 };
 
-#define ID_TEXT    18 /* "acc_" and 13 digits and NUL */
+#define ID_TEXT 18 /* "acc_" and 13 digits and NUL */
 #define HASH_BYTES 32
 #define TOKEN_TEXT 44 /* 256 bits in base64url without padding, and NUL */
-#define UUID_TEXT  37
+#define UUID_TEXT 37
 
 /* "acc" for ID_ACCOUNT. */
 const char *id_prefix(enum id_kind kind);

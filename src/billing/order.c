@@ -34,7 +34,7 @@ struct state_row {
 #define IN_ACCOUNT(m) \
 	{ \
 		FIELD_NAME("a_" #m), .type = FIELD_TYPE(((struct work_account *)0)->m), \
-				     .offset = offsetof(struct state_row, a.m) \
+		.offset = offsetof(struct state_row, a.m) \
 	}
 
 #define STATE_FIELDS \

@@ -17,9 +17,9 @@
 struct change_filter {
 	int64_t account_id; /* 0: all the caller sees */
 	enum action actions[CHANGES_ACTIONS_MAX];
-	size_t nactions;         /* 0: all */
-	struct stamp from, to;   /* STAMP_NONE: open; to is excluded */
-	int64_t actor_id;        /* 0: anybody */
+	size_t nactions; /* 0: all */
+	struct stamp from, to; /* STAMP_NONE: open; to is excluded */
+	int64_t actor_id;      /* 0: anybody */
 	const char *correlation; /* id of one request, event or job, or NULL */
 };
 
@@ -40,7 +40,7 @@ struct change_row {
 	struct json_text before, after;
 	const char *reason, *ip, *user_agent, *correlation_id;
 	int64_t impersonator_id; /* not answered */
-	bool known;              /* who did it works where the caller sees it; not answered */
+	bool known; /* who did it works where the caller sees it; not answered */
 };
 
 /* The columns of a CSV file. */
@@ -62,7 +62,6 @@ enum err changes_count(struct ctx *c, const struct change_filter *f, int64_t *ou
 /* All that match, newest first, on a connection of its own. */
 enum err changes_open(struct ctx *c, struct db *db, const struct change_filter *f,
                       struct db_rows *out) MUST_CHECK;
-bool changes_next(struct ctx *c, struct db_rows *rows, struct arena *mem,
-                  struct change_row *out);
+bool changes_next(struct ctx *c, struct db_rows *rows, struct arena *mem, struct change_row *out);
 
 #endif

@@ -35,8 +35,7 @@ static const struct json_in args_in[] = {
 };
 const struct json_table change_args = JSON_TABLE(struct change_args, args_in);
 
-void change_filter_of(const struct change_args *a, int64_t account_id,
-                      struct change_filter *out)
+void change_filter_of(const struct change_args *a, int64_t account_id, struct change_filter *out)
 {
 	*out = (struct change_filter){
 		.account_id = account_id,
@@ -121,7 +120,8 @@ static const struct export_kind changes_export = {
 	.next = next_row,
 };
 
-static enum err export(struct ctx *c, const struct request *rq, struct response *rs) {
+static enum err export(struct ctx *c, const struct request *rq, struct response *rs)
+{
 	const struct change_args *a = rq->args;
 	struct change_filter *f = arena_new(c->mem, struct change_filter);
 	struct export_ask ask = { .kind = &changes_export, .filter = f, .zone_min = a->zone };
@@ -130,59 +130,34 @@ static enum err export(struct ctx *c, const struct request *rq, struct response 
 	/* An export of all that is visible stands in the log of the acting account. */
 	ask.account_id = rq->ids[0] != 0 ? rq->ids[0] : c->actor.account_id;
 	e = accounts_name(c, ask.account_id, &ask.account_label);
-	if (e) return e;
+	if (e)
+		return e;
 	change_filter_of(a, rq->ids[0], f);
 	return export_answer(c, rq, rs, &ask);
 }
 
 const struct route changelog_exports[] = {
-	{ .method = METHOD_GET,
-	  .path = "/export/v1/accounts/{acc}/changes.csv",
-	  .run = export,
-	  .perm = PERM_AUDIT_EXPORT,
-	  .mode = ROUTE_FREE,
-	  .unvisited = true,
-	  .proof = true,
-	  .key_proves = true,
-	  .name = "exportAccountChanges",
-	  .summary = "The change log of an account as CSV",
-	  .args = &change_args,
+	{ .method = METHOD_GET, .path = "/export/v1/accounts/{acc}/changes.csv", .run = export,
+	  .perm = PERM_AUDIT_EXPORT, .mode = ROUTE_FREE, .unvisited = true, .proof = true,
+	  .key_proves = true, .name = "exportAccountChanges",
+	  .summary = "The change log of an account as CSV", .args = &change_args,
 	  .produces = "text/csv" },
-	{ .method = METHOD_GET,
-	  .path = "/export/v1/changes.csv",
-	  .run = export,
-	  .perm = PERM_AUDIT_EXPORT,
-	  .mode = ROUTE_FREE,
-	  .unvisited = true,
-	  .proof = true,
-	  .key_proves = true,
-	  .name = "exportChanges",
-	  .summary = "The change log of all visible accounts as CSV",
-	  .args = &change_args,
+	{ .method = METHOD_GET, .path = "/export/v1/changes.csv", .run = export,
+	  .perm = PERM_AUDIT_EXPORT, .mode = ROUTE_FREE, .unvisited = true, .proof = true,
+	  .key_proves = true, .name = "exportChanges",
+	  .summary = "The change log of all visible accounts as CSV", .args = &change_args,
 	  .produces = "text/csv" },
 	{ .path = NULL },
 };
 
 const struct route changelog_routes[] = {
-	{ .method = METHOD_GET,
-	  .path = "/api/v1/accounts/{acc}/changes",
-	  .run = list,
-	  .perm = PERM_AUDIT_LIST,
-	  .mode = ROUTE_READ,
-	  .name = "listAccountChanges",
-	  .summary = "The change log of an account, newest first",
-	  .args = &change_args,
-	  .out = &change_shape,
-	  .list = true },
-	{ .method = METHOD_GET,
-	  .path = "/api/v1/changes",
-	  .run = list,
-	  .perm = PERM_AUDIT_LIST,
-	  .mode = ROUTE_READ,
-	  .name = "listChanges",
+	{ .method = METHOD_GET, .path = "/api/v1/accounts/{acc}/changes", .run = list,
+	  .perm = PERM_AUDIT_LIST, .mode = ROUTE_READ, .name = "listAccountChanges",
+	  .summary = "The change log of an account, newest first", .args = &change_args,
+	  .out = &change_shape, .list = true },
+	{ .method = METHOD_GET, .path = "/api/v1/changes", .run = list, .perm = PERM_AUDIT_LIST,
+	  .mode = ROUTE_READ, .name = "listChanges",
 	  .summary = "The change log of all visible accounts, newest first",
-	  .args = &change_args,
-	  .out = &change_shape,
-	  .list = true },
+	  .args = &change_args, .out = &change_shape, .list = true },
 	{ .path = NULL },
 };

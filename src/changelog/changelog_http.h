@@ -22,7 +22,6 @@ struct change_args {
 extern const struct json_table change_args;
 extern const struct route changelog_routes[], changelog_exports[];
 
-void change_filter_of(const struct change_args *a, int64_t account_id,
-                      struct change_filter *out);
+void change_filter_of(const struct change_args *a, int64_t account_id, struct change_filter *out);
 
 #endif

@@ -25,10 +25,9 @@
 /* Of a stream: whether who did it works where the caller sees it.  Takes the acting
    account twice. */
 #define KNOWN \
-	"(? = " STRINGIFY( \
-		ACCOUNT_ROOT) " OR EXISTS (SELECT 1 FROM membership km" \
-			      " JOIN account_tree kt ON kt.descendant_id = km.account_id AND kt.ancestor_id = ?" \
-			      " WHERE km.person_id = IFNULL(l.impersonator_id, l.actor_id)))"
+	"(? = " STRINGIFY(ACCOUNT_ROOT) " OR EXISTS (SELECT 1 FROM membership km" \
+	" JOIN account_tree kt ON kt.descendant_id = km.account_id AND kt.ancestor_id = ?" \
+	" WHERE km.person_id = IFNULL(l.impersonator_id, l.actor_id)))"
 
 /* Of one account; of one account and action; of all visible; ... */
 #define FROM_ACCOUNT "FROM change_log l FORCE INDEX (ix_change_account) WHERE l.account_id = ?"
@@ -62,8 +61,7 @@
 
 #define OLDER " ORDER BY l.seq DESC LIMIT ?"
 #define NEWER " ORDER BY l.seq ASC LIMIT ?"
-#define COUNTED(from) \
-	"SELECT COUNT(*) AS n FROM (SELECT 1 AS one " from BOUNDS " LIMIT 10001) x"
+#define COUNTED(from) "SELECT COUNT(*) AS n FROM (SELECT 1 AS one " from BOUNDS " LIMIT 10001) x"
 
 /* An export's actions: a comma-separated set, '' for all. */
 #define IN_SET " AND (? = '' OR FIND_IN_SET(l.action, ?) > 0) ORDER BY l.seq DESC"

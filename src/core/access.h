@@ -33,8 +33,8 @@ enum access_step {
 
 /* As they are read from the database; texts may be NULL for "nothing". */
 struct access_facts {
-	bool pending;              /* a second factor or its enrolment is outstanding */
-	const char *account_kind;  /* of the membership's account: "customer" */
+	bool pending;             /* a second factor or its enrolment is outstanding */
+	const char *account_kind; /* of the membership's account: "customer" */
 	const char *account_class; /* of the same: "organisation"; NULL: not asked */
 	const char *roles;    /* "customer-owner;+a.b,-c.d|guard;" of the assignments here */
 	const char *adjusted; /* "+a.b,-c.d": switched for this person */

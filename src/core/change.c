@@ -7,8 +7,8 @@
 #include "json/json_out.h"
 
 #define VALUES_MAX 60000 /* of before_values and after_values */
-#define VALUE_MAX  8000
-#define PRINT_MAX  (1u << 20) /* more than any input admits: compared whole */
+#define VALUE_MAX 8000
+#define PRINT_MAX (1u << 20) /* more than any input admits: compared whole */
 
 static const struct {
 	const char *text, *label;
@@ -42,10 +42,10 @@ enum action action_of_text(const char *s)
 
 static const struct db_query insert = {
 	.text = "INSERT INTO change_log (at, action, actor_kind, actor_id, actor_label,"
-		" impersonator_id, impersonator_label, target_kind, target_id, target_label,"
-		" account_id, account_label, result, failure, before_values, after_values,"
-		" reason, ip, user_agent, correlation_id)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	        " impersonator_id, impersonator_label, target_kind, target_id, target_label,"
+	        " account_id, account_label, result, failure, before_values, after_values,"
+	        " reason, ip, user_agent, correlation_id)"
+	        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 const struct db_query *const change_queries[] = { &insert, NULL };

@@ -20,17 +20,17 @@ enum actor_kind { ACTOR_PERSON, ACTOR_BILLING, ACTOR_SYSTEM, ACTOR_API };
 
 struct actor {
 	enum actor_kind kind;
-	int64_t person_id;       /* of a PERSON */
-	int64_t source_id;       /* of a BILLING source */
-	int64_t membership_id;   /* the one acted through */
-	int64_t account_id;      /* the acting account: root of all that is visible */
-	int64_t home_id;         /* the membership's own account: that one or one above */
-	const char *label;       /* a name that stays readable in the log */
-	const char *role;        /* built-in role of the membership */
+	int64_t person_id;     /* of a PERSON */
+	int64_t source_id;     /* of a BILLING source */
+	int64_t membership_id; /* the one acted through */
+	int64_t account_id;    /* the acting account: root of all that is visible */
+	int64_t home_id;       /* the membership's own account: that one or one above */
+	const char *label;     /* a name that stays readable in the log */
+	const char *role;      /* built-in role of the membership */
 	int64_t impersonator_id; /* 0: none */
 	const char *impersonator_label;
 	struct perm_set perms;
-	struct perm_set rank;        /* the same, whatever areas are off: what he may give */
+	struct perm_set rank; /* the same, whatever areas are off: what he may give */
 	const char *ip, *user_agent; /* NULL for the system */
 	const unsigned char *session_hash; /* HASH_BYTES, or NULL */
 	int64_t epoch; /* core/epoch.h, when he was looked up; 0 without a session */
@@ -49,7 +49,7 @@ struct ctx {
 	char request_id[33];
 	int audited; /* change-log rows written in this transaction */
 	const struct core_config *config;
-	struct memo *memo;             /* what the pool remembers (memo.h), or NULL */
+	struct memo *memo; /* what the pool remembers (memo.h), or NULL */
 	struct session_memo *sessions; /* of signin/recall.h, or NULL */
 	struct source_memo *sources;   /* of billing/recall.h, or NULL */
 };
@@ -61,17 +61,17 @@ struct core_config {
 	const char *default_locale;
 	int64_t retention_days;
 	int64_t session_idle_min, session_absolute_min;
-	const struct seal_ring *key;    /* secrets at rest */
-	struct hash_gate *gate;         /* password hashing, shared by the pool's processes */
-	const char *metrics_allow;      /* addresses that may see metrics and details */
-	struct metrics *metrics;        /* of web/metrics.h, or NULL */
-	const struct openapi *openapi;  /* of web/web.h: the description of the API */
+	const struct seal_ring *key; /* secrets at rest */
+	struct hash_gate *gate;     /* password hashing, shared by the pool's processes */
+	const char *metrics_allow;  /* addresses that may see metrics and details */
+	struct metrics *metrics;    /* of web/metrics.h, or NULL */
+	const struct openapi *openapi; /* of web/web.h: the description of the API */
 	const struct mail_config *mail; /* of mail/smtp.h, or NULL */
-	struct hash_gate *export_gate;  /* exports under way: a share of the pool's workers */
-	struct load *load;              /* of core/load.h: what the pool is asked; or NULL */
+	struct hash_gate *export_gate; /* exports under way: a share of the pool's workers */
+	struct load *load; /* of core/load.h: what the pool is asked; or NULL */
 };
 
-#define FAIL(c, e, ...)              fault_set(&(c)->fault, (e), __VA_ARGS__)
+#define FAIL(c, e, ...) fault_set(&(c)->fault, (e), __VA_ARGS__)
 #define FAIL_FIELD(c, pointer, code) fault_field(&(c)->fault, (pointer), (code))
 
 /* The system itself (worker, command line): may do all, sees all, has no session. */

@@ -13,7 +13,7 @@
 struct op {
 	unsigned char id[HASH_BYTES];
 	unsigned char fingerprint[HASH_BYTES]; /* of method, path and body */
-	bool keyed;                            /* the client chose the key */
+	bool keyed; /* the client chose the key */
 };
 
 struct op_answer {
@@ -29,8 +29,7 @@ struct op_answer {
  */
 enum err op_begin(struct ctx *c, const struct op *op, bool *done,
                   struct op_answer *answer) MUST_CHECK;
-enum err op_finish(struct ctx *c, const struct op *op,
-                   const struct op_answer *answer) MUST_CHECK;
+enum err op_finish(struct ctx *c, const struct op *op, const struct op_answer *answer) MUST_CHECK;
 
 /* Forgets answers older than 24 hours, at most max rows; counts them. */
 enum err op_sweep(struct ctx *c, int64_t max, int64_t *out) MUST_CHECK;

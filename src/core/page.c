@@ -5,7 +5,7 @@
 
 #include "base/utf8.h"
 
-#define CURSOR_MAX    600 /* characters of a cursor's text */
+#define CURSOR_MAX 600 /* characters of a cursor's text */
 #define LIMIT_DEFAULT 50
 
 static bool limit_allowed(int64_t n)

@@ -8,7 +8,8 @@
 #define CORE_STOPPED_H
 
 /* Takes one argument: now. */
-#define MEMBERSHIP_LIVES "m.state = 'active' AND (m.expires_at IS NULL OR m.expires_at > ?)"
+#define MEMBERSHIP_LIVES \
+	"m.state = 'active' AND (m.expires_at IS NULL OR m.expires_at > ?)"
 
 /*
  * How many accounts, this one and those above it, are ended or held.  Takes
@@ -21,8 +22,7 @@
 	" STRAIGHT_JOIN account sa USE INDEX (PRIMARY) ON sa.id = st.ancestor_id" \
 	" LEFT JOIN hold sh USE INDEX (uq_hold_open) ON sh.account_id = sa.id AND sh.module = ''" \
 	" AND sh.open_slot = 1 AND sh.starts_at <= ? AND (sh.ends_at IS NULL OR sh.ends_at > ?)" \
-	" WHERE st.descendant_id = " column \
-	" AND (sa.state <> 'active' OR sh.id IS NOT NULL))"
+	" WHERE st.descendant_id = " column " AND (sa.state <> 'active' OR sh.id IS NOT NULL))"
 
 /* Only those that are terminated or purged.  Takes no argument. */
 #define ACCOUNT_ENDS(column) \

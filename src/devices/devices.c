@@ -7,8 +7,7 @@
 #include "devices/inner.h"
 
 static const char *const kinds[] = { "camera", "intercom", "panel", "serviced", NULL };
-static const char *const statuses[] = { "active", "partial", "inactive",
-	                                "empty",  "initial", NULL };
+static const char *const statuses[] = { "active", "partial", "inactive", "empty", "initial", NULL };
 
 const struct field device_fields[] = {
 	FIELD_KEY(struct device, id, ID_DEVICE),
@@ -58,20 +57,20 @@ static_assert(ARRAY_LEN(device_fields) == DEVICE_FIELDS + 4, "four are not answe
 	" d.ver AS ver FROM device d WHERE " where " AND d.removed_at IS NULL FOR UPDATE"
 
 static const struct db_query list = {
-	.text = COLUMNS SITE " WHERE d.account_id = ? AND " SCOPE_SEES(
-		"d.account_id") " AND d.id > ? AND d.removed_at IS NULL ORDER BY d.id LIMIT ?",
+	.text = COLUMNS SITE " WHERE d.account_id = ? AND " SCOPE_SEES("d.account_id")
+		" AND d.id > ? AND d.removed_at IS NULL ORDER BY d.id LIMIT ?",
 	DB_ROWS(device_fields),
 };
 
 static const struct db_query list_back = {
-	.text = COLUMNS SITE " WHERE d.account_id = ? AND " SCOPE_SEES(
-		"d.account_id") " AND d.id < ? AND d.removed_at IS NULL ORDER BY d.id DESC LIMIT ?",
+	.text = COLUMNS SITE " WHERE d.account_id = ? AND " SCOPE_SEES("d.account_id")
+		" AND d.id < ? AND d.removed_at IS NULL ORDER BY d.id DESC LIMIT ?",
 	DB_ROWS(device_fields),
 };
 
 static const struct db_query stream = {
-	.text = COLUMNS SITE " WHERE " SCOPE_SEES(
-		"d.account_id") " AND (? = 0 OR d.account_id = ?) AND d.removed_at IS NULL ORDER BY d.id",
+	.text = COLUMNS SITE " WHERE " SCOPE_SEES("d.account_id")
+		" AND (? = 0 OR d.account_id = ?) AND d.removed_at IS NULL ORDER BY d.id",
 	DB_ROWS(device_fields),
 };
 
@@ -81,8 +80,8 @@ struct number {
 static const struct field number_row[] = { FIELD(struct number, n) };
 
 static const struct db_query count = {
-	.text = "SELECT COUNT(*) AS n FROM device d WHERE d.account_id = ? AND " SCOPE_SEES(
-		"d.account_id") " AND d.removed_at IS NULL",
+	.text = "SELECT COUNT(*) AS n FROM device d WHERE d.account_id = ? AND "
+		SCOPE_SEES("d.account_id") " AND d.removed_at IS NULL",
 	DB_ROWS(number_row),
 };
 
@@ -130,9 +129,8 @@ enum err devices_open(struct ctx *c, struct db *db, int64_t account_id, struct d
 enum err devices_count(struct ctx *c, int64_t account_id, int64_t *out)
 {
 	struct number row;
-	enum err e =
-		db_one(c->db, &count, DB_ARGS(db_i64(account_id), db_i64(c->actor.account_id)),
-	               c->mem, &row);
+	enum err e = db_one(c->db, &count, DB_ARGS(db_i64(account_id), db_i64(c->actor.account_id)),
+	                    c->mem, &row);
 
 	if (!e)
 		*out = row.n;
@@ -160,8 +158,8 @@ enum err devices_find_serial(struct ctx *c, const char *vendor, const char *seri
 enum err devices_find_external(struct ctx *c, int64_t source_id, const char *external_id,
                                struct device *out)
 {
-	return db_one(c->db, &by_external, DB_ARGS(db_i64(source_id), db_str(external_id)),
-	              c->mem, out);
+	return db_one(c->db, &by_external, DB_ARGS(db_i64(source_id), db_str(external_id)), c->mem,
+	              out);
 }
 
 /* With ":" or "-" between pairs, "." between fours, or nothing at all. */
@@ -185,6 +183,6 @@ const char *devices_mac(struct arena *mem, const char *s)
 }
 
 const struct db_query *const devices_queries[] = {
-	&list,   &list_back, &stream,        &count,       &take,
-	&by_mac, &by_serial, &by_any_serial, &by_external, NULL,
+	&list,      &list_back,     &stream,      &count, &take, &by_mac,
+	&by_serial, &by_any_serial, &by_external, NULL,
 };

@@ -46,9 +46,9 @@ static enum err list(struct ctx *c, const struct request *rq, struct response *r
 	if (e)
 		return e;
 	max = (size_t)page.limit + 1;
-	e = page.at.set && page.at.back
-	            ? devices_list_back(c, rq->ids[0], page.at.id, max, &rows)
-	            : devices_list(c, rq->ids[0], page.at.id, max, &rows);
+	e = page.at.set && page.at.back ?
+		    devices_list_back(c, rq->ids[0], page.at.id, max, &rows) :
+		    devices_list(c, rq->ids[0], page.at.id, max, &rows);
 	if (!e)
 		e = devices_count(c, rq->ids[0], &end.total);
 	if (e)
@@ -75,25 +75,14 @@ static enum err list_entitlements(struct ctx *c, const struct request *rq, struc
 }
 
 const struct route devices_routes[] = {
-	{ .method = METHOD_GET,
-	  .path = "/api/v1/accounts/{acc}/devices",
-	  .run = list,
-	  .perm = PERM_DEVICE_LIST,
-	  .mode = ROUTE_READ,
-	  .name = "listDevices",
-	  .summary = "The cameras and other devices of an account",
-	  .args = &list_args,
-	  .out = &device_shape,
-	  .list = true },
-	{ .method = METHOD_GET,
-	  .path = "/api/v1/accounts/{acc}/entitlements",
-	  .run = list_entitlements,
-	  .perm = PERM_ACCOUNT_VIEW,
-	  .mode = ROUTE_READ,
-	  .name = "listEntitlements",
-	  .summary = "What an account is entitled to",
-	  .out = &entitlement_shape,
-	  .list = true },
+	{ .method = METHOD_GET, .path = "/api/v1/accounts/{acc}/devices", .run = list,
+	  .perm = PERM_DEVICE_LIST, .mode = ROUTE_READ, .name = "listDevices",
+	  .summary = "The cameras and other devices of an account", .args = &list_args,
+	  .out = &device_shape, .list = true },
+	{ .method = METHOD_GET, .path = "/api/v1/accounts/{acc}/entitlements",
+	  .run = list_entitlements, .perm = PERM_ACCOUNT_VIEW, .mode = ROUTE_READ,
+	  .name = "listEntitlements", .summary = "What an account is entitled to",
+	  .out = &entitlement_shape, .list = true },
 	{ .path = NULL },
 };
 
@@ -147,10 +136,11 @@ static const struct export_kind devices_kind = {
 	.next = next_row,
 };
 
-static enum err export(struct ctx *c, const struct request *rq, struct response *rs) {
-	const struct export_args *a = rq->args; struct export_ask ask = { .kind = &devices_kind,
-	                                                                  .filter = &a->account,
-	                                                                  .zone_min = a->zone };
+static enum err export(struct ctx *c, const struct request *rq, struct response *rs)
+{
+	const struct export_args *a = rq->args;
+	struct export_ask ask = { .kind = &devices_kind, .filter = &a->account,
+		                  .zone_min = a->zone };
 	enum err e;
 
 	ask.account_id = a->account ? a->account : c->actor.account_id;
@@ -159,14 +149,9 @@ static enum err export(struct ctx *c, const struct request *rq, struct response 
 }
 
 const struct route devices_exports[] = {
-	{ .method = METHOD_GET,
-	  .path = "/export/v1/devices.csv",
-	  .run = export,
-	  .perm = PERM_DEVICE_LIST,
-	  .mode = ROUTE_FREE,
-	  .name = "exportDevices",
+	{ .method = METHOD_GET, .path = "/export/v1/devices.csv", .run = export,
+	  .perm = PERM_DEVICE_LIST, .mode = ROUTE_FREE, .name = "exportDevices",
 	  .summary = "The devices of all visible accounts, or of one, as CSV",
-	  .args = &export_args,
-	  .produces = "text/csv" },
+	  .args = &export_args, .produces = "text/csv" },
 	{ .path = NULL },
 };

@@ -28,22 +28,22 @@ static const struct db_query take = {
 
 static const struct db_query put = {
 	.text = "INSERT INTO entitlement (account_id, item, quantity, source, state, removed_at,"
-		" purge_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-		" ON DUPLICATE KEY UPDATE quantity = VALUES(quantity), source = VALUES(source),"
-		" state = VALUES(state), removed_at = VALUES(removed_at),"
-		" purge_at = VALUES(purge_at), ver = ver + 1, updated_at = VALUES(updated_at)",
+	        " purge_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+	        " ON DUPLICATE KEY UPDATE quantity = VALUES(quantity), source = VALUES(source),"
+	        " state = VALUES(state), removed_at = VALUES(removed_at),"
+	        " purge_at = VALUES(purge_at), ver = ver + 1, updated_at = VALUES(updated_at)",
 };
 
 static const struct db_query end = {
 	.text = "UPDATE entitlement SET state = 'removed', removed_at = ?, purge_at = ?,"
-		" ver = ver + 1, updated_at = ? WHERE account_id = ? AND state = 'active'",
+	        " ver = ver + 1, updated_at = ? WHERE account_id = ? AND state = 'active'",
 };
 
 /* Only what ended with the account comes back: what had no quantity had ended before. */
 static const struct db_query revive = {
 	.text = "UPDATE entitlement SET state = 'active', removed_at = NULL, purge_at = NULL,"
-		" ver = ver + 1, updated_at = ? WHERE account_id = ? AND state = 'removed'"
-		" AND quantity > 0",
+	        " ver = ver + 1, updated_at = ? WHERE account_id = ? AND state = 'removed'"
+	        " AND quantity > 0",
 };
 
 static const struct db_query keep = {
@@ -53,18 +53,16 @@ static const struct db_query keep = {
 
 enum err entitlements_list(struct ctx *c, int64_t account_id, struct db_list *out)
 {
-	return db_all(c->db, &list, DB_ARGS(db_i64(account_id)), c->mem,
-	              sizeof(struct entitlement), LIST_MAX, out);
+	return db_all(c->db, &list, DB_ARGS(db_i64(account_id)), c->mem, sizeof(struct entitlement),
+	              LIST_MAX, out);
 }
 
 static enum err put_log(struct ctx *c, int64_t account_id, const struct entitlement *was,
                         const struct entitlement *is)
 {
 	static const struct fields log_fields = { entitlement_fields, 6 };
-	struct change ch = { .action = ACTION_LICENCE_CHANGE,
-		             .target_kind = ID_ACCOUNT,
-		             .target_id = account_id,
-		             .account_id = account_id };
+	struct change ch = { .action = ACTION_LICENCE_CHANGE, .target_kind = ID_ACCOUNT,
+		             .target_id = account_id, .account_id = account_id };
 	struct device_owner at;
 	enum err e = device_owner(c, account_id, &at);
 
@@ -81,19 +79,14 @@ enum err entitlements_set(struct ctx *c, int64_t account_id, const char *item, i
 {
 	struct entitlement was = { .state = "removed" }, is;
 	bool found;
-	enum err e =
-		db_one(c->db, &take, DB_ARGS(db_i64(account_id), db_str(item)), c->mem, &was);
+	enum err e = db_one(c->db, &take, DB_ARGS(db_i64(account_id), db_str(item)), c->mem, &was);
 
 	found = !e;
 	if (e && e != ERR_NOT_FOUND)
 		return e;
-	is = (struct entitlement){ .item = item,
-		                   .quantity = quantity,
-		                   .state = "active",
-		                   .source = c->actor.kind == ACTOR_BILLING ? "billing"
-		                                                            : "manual",
-		                   .removed_at = STAMP_NONE,
-		                   .purge_at = STAMP_NONE };
+	is = (struct entitlement){ .item = item, .quantity = quantity, .state = "active",
+		                   .source = c->actor.kind == ACTOR_BILLING ? "billing" : "manual",
+		                   .removed_at = STAMP_NONE, .purge_at = STAMP_NONE };
 	*changed = was.quantity != quantity || (quantity > 0) != !strcmp(was.state, "active");
 	if (!*changed)
 		return OK;
@@ -103,9 +96,9 @@ enum err entitlements_set(struct ctx *c, int64_t account_id, const char *item, i
 		is.purge_at = stamp_add(c->now, grace_days * USEC_PER_DAY);
 	}
 	e = db_exec(c->db, &put,
-	            DB_ARGS(db_i64(account_id), db_str(item), db_i64(quantity),
-	                    db_str(is.source), db_str(is.state), db_stamp(is.removed_at),
-	                    db_stamp(is.purge_at), db_stamp(c->now)),
+	            DB_ARGS(db_i64(account_id), db_str(item), db_i64(quantity), db_str(is.source),
+	                    db_str(is.state), db_stamp(is.removed_at), db_stamp(is.purge_at),
+	                    db_stamp(c->now)),
 	            NULL);
 	return e ? e : put_log(c, account_id, found ? &was : NULL, &is);
 }

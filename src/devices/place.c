@@ -9,21 +9,19 @@
 /* From now on: who had the device before is nobody's business. */
 static const struct db_query grant = {
 	.text = "INSERT INTO device_grant (membership_id, device_id, verbs, archive_days,"
-		" history_from, created_at, updated_at)"
-		" SELECT m.id, ?, 'view,archive,clip,share,ptz,configure', ?, ?, ?, ?"
-		" FROM account a JOIN membership m ON m.person_id = a.main_person_id"
-		" AND m.account_id = a.id AND m.kind = 'main' AND m.state = 'active'"
-		" WHERE a.id = ? ON DUPLICATE KEY UPDATE state = 'active',"
-		" history_from = VALUES(history_from), updated_at = VALUES(updated_at)",
+	        " history_from, created_at, updated_at)"
+	        " SELECT m.id, ?, 'view,archive,clip,share,ptz,configure', ?, ?, ?, ?"
+	        " FROM account a JOIN membership m ON m.person_id = a.main_person_id"
+	        " AND m.account_id = a.id AND m.kind = 'main' AND m.state = 'active'"
+	        " WHERE a.id = ? ON DUPLICATE KEY UPDATE state = 'active',"
+	        " history_from = VALUES(history_from), updated_at = VALUES(updated_at)",
 };
 
-static const struct db_query revoke = {
-	.text = "DELETE FROM device_grant WHERE device_id = ?"
-};
+static const struct db_query revoke = { .text = "DELETE FROM device_grant WHERE device_id = ?" };
 
 static const struct db_query move_grants = {
 	.text = "UPDATE device_grant SET device_id = ?, ver = ver + 1, updated_at = ?"
-		" WHERE device_id = ?",
+	        " WHERE device_id = ?",
 };
 
 struct key {
@@ -38,12 +36,10 @@ static const struct db_query of_account = {
 
 static enum err owned_by_other(struct ctx *c)
 {
-	return FAIL(c, ERR_CONFLICT, "owned-by-other",
-	            "The device belongs to another account.");
+	return FAIL(c, ERR_CONFLICT, "owned-by-other", "The device belongs to another account.");
 }
 
-enum err devices_attach(struct ctx *c, int64_t id, int64_t account_id,
-                        const struct device_edit *in)
+enum err devices_attach(struct ctx *c, int64_t id, int64_t account_id, const struct device_edit *in)
 {
 	struct device was, is;
 	struct device_owner at;
@@ -79,10 +75,7 @@ static struct device in_stock(const struct device *was)
 
 	is.account_id = 0;
 	is.site_id = 0;
-	is.name = was->model    ? was->model
-	          : was->mac    ? was->mac
-	          : was->serial ? was->serial
-	                        : "?";
+	is.name = was->model ? was->model : was->mac ? was->mac : was->serial ? was->serial : "?";
 	is.service = NULL;
 	is.archive_days = (struct opt){ 0 };
 	is.purchase_order = NULL;
@@ -120,7 +113,7 @@ enum err devices_replace(struct ctx *c, int64_t old_id, int64_t new_id)
 		e = devices_find(c, new_id, &new);
 	if (e)
 		return e;
-	if (new.account_id &&new.account_id != old.account_id)
+	if (new.account_id && new.account_id != old.account_id)
 		return owned_by_other(c);
 	e = device_owner(c, old.account_id, &at);
 	if (e)

@@ -2,20 +2,20 @@
 
 static const struct db_query insert = {
 	.text = "INSERT INTO device (kind, name, vendor, model, mac, serial, external_id,"
-		" billing_source_id, uuid, created_at, updated_at)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	        " billing_source_id, uuid, created_at, updated_at)"
+	        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 static const struct db_query write = {
 	.text = "UPDATE device SET account_id = ?, site_id = ?, name = ?, service = ?,"
-		" archive_days = ?, purchase_order = ?, external_id = ?, billing_source_id = ?,"
-		" enabled = ?, attached_at = ?, ver = ver + 1, updated_at = ? WHERE id = ?",
+	        " archive_days = ?, purchase_order = ?, external_id = ?, billing_source_id = ?,"
+	        " enabled = ?, attached_at = ?, ver = ver + 1, updated_at = ? WHERE id = ?",
 };
 
 /* Its numbers become free for the device that may come back. */
 static const struct db_query retire = {
 	.text = "UPDATE device SET account_id = NULL, site_id = NULL, mac = NULL, serial = NULL,"
-		" external_id = NULL, removed_at = ?, ver = ver + 1, updated_at = ? WHERE id = ?",
+	        " external_id = NULL, removed_at = ?, ver = ver + 1, updated_at = ? WHERE id = ?",
 };
 
 static const struct field owner_row[] = {
@@ -67,13 +67,9 @@ enum err device_log(struct ctx *c, enum action action, const struct device_owner
                     bool *changed)
 {
 	const struct device *named = is ? is : was;
-	struct change ch = { .action = action,
-		             .target_kind = ID_DEVICE,
-		             .target_id = named->id,
-		             .target_label = named->name,
-		             .account_id = in->id,
-		             .account_label = in->name,
-		             .reason = reason };
+	struct change ch = { .action = action, .target_kind = ID_DEVICE, .target_id = named->id,
+		             .target_label = named->name, .account_id = in->id,
+		             .account_label = in->name, .reason = reason };
 	bool differs = change_diff(c->mem, log_fields, was, is, &ch);
 
 	if (changed)
@@ -94,9 +90,8 @@ static enum err check_free(struct ctx *c, const struct device_new *in)
 		e = devices_find_external(c, in->billing_source_id, in->external_id, &other);
 	if (e == ERR_NOT_FOUND)
 		return OK;
-	return e ? e
-	         : FAIL(c, ERR_CONFLICT, "device-exists",
-	                "There is a device of this address, serial number or id.");
+	return e ? e : FAIL(c, ERR_CONFLICT, "device-exists",
+	                    "There is a device of this address, serial number or id.");
 }
 
 enum err devices_create(struct ctx *c, const struct device_new *in, int64_t *id)
@@ -118,16 +113,13 @@ enum err devices_create(struct ctx *c, const struct device_new *in, int64_t *id)
 	if (e)
 		return e;
 	if (!is.name)
-		is.name = in->model    ? in->model
-		          : in->mac    ? in->mac
-		          : in->serial ? in->serial
-		                       : "?";
+		is.name = in->model ? in->model : in->mac ? in->mac : in->serial ? in->serial : "?";
 	token_uuid(uuid);
 	e = db_exec(c->db, &insert,
 	            DB_ARGS(db_str(is.kind), db_str(is.name), db_str(in->vendor),
 	                    db_str(in->model), db_str(in->mac), db_str(in->serial),
-	                    db_str(in->external_id), db_key(in->billing_source_id),
-	                    db_str(uuid), db_stamp(c->now), db_stamp(c->now)),
+	                    db_str(in->external_id), db_key(in->billing_source_id), db_str(uuid),
+	                    db_stamp(c->now), db_stamp(c->now)),
 	            NULL);
 	if (e)
 		return e;
@@ -183,10 +175,9 @@ enum err devices_remove(struct ctx *c, int64_t id)
 	if (!e)
 		e = device_owner(c, 0, &at);
 	if (!e)
-		e = db_exec(c->db, &retire,
-		            DB_ARGS(db_stamp(c->now), db_stamp(c->now), db_i64(id)), NULL);
+		e = db_exec(c->db, &retire, DB_ARGS(db_stamp(c->now), db_stamp(c->now), db_i64(id)),
+		            NULL);
 	return e ? e : device_log(c, ACTION_DEVICE_REMOVE, &at, &was, NULL, NULL, NULL);
 }
 
-const struct db_query *const device_write_queries[] = { &insert, &write, &retire, &owner,
-	                                                NULL };
+const struct db_query *const device_write_queries[] = { &insert, &write, &retire, &owner, NULL };

@@ -12,8 +12,8 @@
 
 struct export_ask {
 	const struct export_kind *kind;
-	const void *filter; /* lives in the arena */
-	int64_t account_id; /* whose log it stands in */
+	const void *filter;      /* lives in the arena */
+	int64_t account_id;      /* whose log it stands in */
 	const char *account_label;
 	int64_t zone_min;
 };

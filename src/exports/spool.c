@@ -22,8 +22,7 @@ static void spool_pace(struct spool *s)
 	while (s->bytes - s->sent >= SPOOL_STEP_BYTES) {
 		sync_file_range(s->fd, s->sent, SPOOL_STEP_BYTES, SYNC_FILE_RANGE_WRITE);
 		if (s->sent > 0)
-			sync_file_range(s->fd, s->sent - SPOOL_STEP_BYTES, SPOOL_STEP_BYTES,
-			                wait);
+			sync_file_range(s->fd, s->sent - SPOOL_STEP_BYTES, SPOOL_STEP_BYTES, wait);
 		s->sent += SPOOL_STEP_BYTES;
 	}
 }

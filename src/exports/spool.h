@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-#define SPOOL_BUF_BYTES  (64 * 1024)
+#define SPOOL_BUF_BYTES (64 * 1024)
 /* So much is on its way to the disk at once, and no more waits in memory for it. */
 #define SPOOL_STEP_BYTES (4 * 1024 * 1024)
 

@@ -12,7 +12,7 @@ static const struct field due_row[] = { FIELD(struct due, account_id) };
 
 static const struct db_query next = {
 	.text = "SELECT account_id AS account_id FROM hold WHERE due_at <= ?"
-		" ORDER BY due_at LIMIT 1",
+	        " ORDER BY due_at LIMIT 1",
 	DB_ROWS(due_row),
 };
 
@@ -31,8 +31,7 @@ static enum err come_due(struct ctx *c, const struct account_head *head, const s
 
 	if (!h->effective) {
 		e = hold_close(c, h, NULL);
-		return e ? e
-		         : hold_log(c, ACTION_ACCOUNT_RESUME, head, h, NULL, h->reason_text);
+		return e ? e : hold_log(c, ACTION_ACCOUNT_RESUME, head, h, NULL, h->reason_text);
 	}
 	e = db_exec(c->db, &set_due, DB_ARGS(db_i64(h->id)), NULL);
 	if (!e && !*h->module)

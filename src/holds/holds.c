@@ -10,8 +10,8 @@
 
 #define LIST_MAX 200
 
-static const char *const kinds[] = { "billing",  "admin",  "security", "abuse",
-	                             "vacation", "parent", "expiry",   NULL };
+static const char *const kinds[] = { "billing", "admin", "security", "abuse", "vacation", "parent",
+	                             "expiry", NULL };
 
 const struct field hold_fields[] = {
 	FIELD_KEY(struct hold, id, ID_HOLD),
@@ -51,20 +51,19 @@ static const struct db_query find = {
 };
 
 static const struct db_query list = {
-	.text = COLUMNS " WHERE h.account_id = ? AND " SCOPE_SEES(
-		"h.account_id") " ORDER BY h.id DESC LIMIT 200",
+	.text = COLUMNS " WHERE h.account_id = ? AND " SCOPE_SEES("h.account_id")
+		" ORDER BY h.id DESC LIMIT 200",
 	DB_ROWS(hold_fields),
 };
 
 static const struct db_query list_open = {
-	.text = COLUMNS
-	" FORCE INDEX (uq_hold_open) WHERE h.account_id = ? AND h.open_slot = 1",
+	.text = COLUMNS " FORCE INDEX (uq_hold_open) WHERE h.account_id = ? AND h.open_slot = 1",
 	DB_ROWS(hold_fields),
 };
 
 static const struct db_query list_due = {
 	.text = COLUMNS " WHERE h.account_id = ? AND h.open_slot = 1 AND h.due_at <= ?"
-			" ORDER BY h.id FOR UPDATE",
+	                " ORDER BY h.id FOR UPDATE",
 	DB_ROWS(hold_fields),
 };
 
@@ -75,14 +74,14 @@ static const struct db_query take = {
 
 static const struct db_query take_open = {
 	.text = COLUMNS " WHERE h.account_id = ? AND h.module = ? AND h.kind = ?"
-			" AND h.open_slot = 1 FOR UPDATE",
+	                " AND h.open_slot = 1 FOR UPDATE",
 	DB_ROWS(hold_fields),
 };
 
 static const struct db_query close_hold = {
 	.text = "UPDATE hold SET released_at = ?, released_by = ?, released_by_label = ?,"
-		" release_text = ?, open_slot = NULL, due_at = NULL, ver = ver + 1"
-		" WHERE id = ? AND open_slot = 1",
+	        " release_text = ?, open_slot = NULL, due_at = NULL, ver = ver + 1"
+	        " WHERE id = ? AND open_slot = 1",
 };
 
 const struct field hold_reason_fields[] = {
@@ -105,18 +104,18 @@ static_assert(ARRAY_LEN(hold_reason_fields) == HOLD_REASON_FIELDS, "all are answ
 /* Arguments: now, now, the acting account, the account. */
 static const struct db_query reasons = {
 	.text = "SELECT h.id AS hold_id, a.id AS account_id, a.name AS account_name,"
-		" h.kind AS kind, h.module AS module, h.reason_code AS reason_code,"
-		" IF(a.id IS NULL, NULL, h.reason_text) AS reason_text,"
-		" IF(a.id IS NULL, NULL, h.placed_by_label) AS placed_by,"
-		" h.placed_at AS placed_at, h.starts_at AS starts_at, h.ends_at AS ends_at,"
-		" (h.starts_at <= ? AND (h.ends_at IS NULL OR h.ends_at > ?)) AS effective,"
-		" up.depth = 0 AS own FROM account_tree up"
-		" STRAIGHT_JOIN hold h FORCE INDEX (uq_hold_open)"
-		" ON h.account_id = up.ancestor_id AND h.open_slot = 1"
-		" LEFT JOIN account_tree vis ON vis.ancestor_id = ?"
-		" AND vis.descendant_id = up.ancestor_id"
-		" LEFT JOIN account a ON a.id = vis.descendant_id"
-		" WHERE up.descendant_id = ? ORDER BY up.depth, h.id",
+	        " h.kind AS kind, h.module AS module, h.reason_code AS reason_code,"
+	        " IF(a.id IS NULL, NULL, h.reason_text) AS reason_text,"
+	        " IF(a.id IS NULL, NULL, h.placed_by_label) AS placed_by,"
+	        " h.placed_at AS placed_at, h.starts_at AS starts_at, h.ends_at AS ends_at,"
+	        " (h.starts_at <= ? AND (h.ends_at IS NULL OR h.ends_at > ?)) AS effective,"
+	        " up.depth = 0 AS own FROM account_tree up"
+	        " STRAIGHT_JOIN hold h FORCE INDEX (uq_hold_open)"
+	        " ON h.account_id = up.ancestor_id AND h.open_slot = 1"
+	        " LEFT JOIN account_tree vis ON vis.ancestor_id = ?"
+	        " AND vis.descendant_id = up.ancestor_id"
+	        " LEFT JOIN account a ON a.id = vis.descendant_id"
+	        " WHERE up.descendant_id = ? ORDER BY up.depth, h.id",
 	DB_ROWS(hold_reason_fields),
 };
 
@@ -135,10 +134,10 @@ static const struct db_query count_all_above = {
 
 static const struct db_query count_above = {
 	.text = "SELECT COUNT(*) AS n FROM hold h FORCE INDEX (ix_hold_above)"
-		" STRAIGHT_JOIN account_tree up FORCE INDEX (PRIMARY)"
-		" ON up.ancestor_id = h.account_id AND up.descendant_id = ? AND up.depth > 0"
-		" WHERE h.account_kind IN ('platform', 'reseller') AND h.module = ''"
-		" AND " HOLD_IN_FORCE("h"),
+	        " STRAIGHT_JOIN account_tree up FORCE INDEX (PRIMARY)"
+	        " ON up.ancestor_id = h.account_id AND up.descendant_id = ? AND up.depth > 0"
+	        " WHERE h.account_kind IN ('platform', 'reseller') AND h.module = ''"
+	        " AND " HOLD_IN_FORCE("h"),
 	DB_ROWS(number_row),
 };
 
@@ -149,8 +148,8 @@ enum err holds_count_above(struct ctx *c, int64_t account_id, int64_t *out)
 
 	if (!e && row.n > 0)
 		e = db_one(c->db, &count_above,
-		           DB_ARGS(db_i64(account_id), db_stamp(c->now), db_stamp(c->now)),
-		           c->mem, &row);
+		           DB_ARGS(db_i64(account_id), db_stamp(c->now), db_stamp(c->now)), c->mem,
+		           &row);
 	if (!e)
 		*out = row.n;
 	return e;
@@ -230,16 +229,15 @@ enum err hold_check_target(struct ctx *c, const struct account_head *head)
 	if (!strcmp(head->kind, "platform"))
 		return FAIL(c, ERR_DENIED, "is-platform", "The platform itself goes on.");
 	if (c->actor.kind != ACTOR_SYSTEM && head->id == c->actor.account_id)
-		return FAIL(c, ERR_DENIED, "own-account",
-		            "Nobody does this to his own account.");
+		return FAIL(c, ERR_DENIED, "own-account", "Nobody does this to his own account.");
 	return OK;
 }
 
 /* What is said of a hold: its kind to its end. */
 static const struct field log_v[] = {
-	FIELD(struct hold, kind),        FIELD(struct hold, module),
+	FIELD(struct hold, kind),       FIELD(struct hold, module),
 	FIELD(struct hold, reason_code), FIELD(struct hold, reason_text),
-	FIELD(struct hold, starts_at),   FIELD(struct hold, ends_at),
+	FIELD(struct hold, starts_at),  FIELD(struct hold, ends_at),
 };
 static const struct fields log_fields = FIELDS(log_v);
 
@@ -251,19 +249,14 @@ struct stamp hold_due_at(const struct hold *h, struct stamp now)
 enum err hold_log(struct ctx *c, enum action action, const struct account_head *head,
                   const struct hold *was, const struct hold *is, const char *reason)
 {
-	struct change ch = { .action = action,
-		             .target_kind = ID_ACCOUNT,
-		             .target_id = head->id,
-		             .target_label = head->name,
-		             .account_id = head->id,
-		             .account_label = head->name,
-		             .reason = reason };
+	struct change ch = { .action = action, .target_kind = ID_ACCOUNT, .target_id = head->id,
+		             .target_label = head->name, .account_id = head->id,
+		             .account_label = head->name, .reason = reason };
 	enum err e;
 
 	change_diff(c->mem, log_fields, was, is, &ch);
 	e = change_put(c, &ch);
-	return e ? e
-	         : states_unsettle(c, head->kind, is ? hold_due_at(is, c->now) : STAMP_NONE);
+	return e ? e : states_unsettle(c, head->kind, is ? hold_due_at(is, c->now) : STAMP_NONE);
 }
 
 const struct db_query *const holds_queries[] = {

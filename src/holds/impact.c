@@ -26,36 +26,24 @@ static_assert(ARRAY_LEN(impact_effect_fields) == IMPACT_EFFECT_FIELDS, "all are 
  * happens to a bill: nobody is locked out or left without help.
  */
 static const struct impact_effect suspend_effects[] = {
-	{ "login", "block" },
-	{ "live", "block" },
-	{ "recording", "continue" },
-	{ "analytics", "stop" },
-	{ "intercom_app", "block" },
-	{ "door_keys", "continue" },
-	{ "alarm_reporting", "continue" },
-	{ "panel_app", "block" },
+	{ "login", "block" },          { "live", "block" },
+	{ "recording", "continue" },   { "analytics", "stop" },
+	{ "intercom_app", "block" },   { "door_keys", "continue" },
+	{ "alarm_reporting", "continue" }, { "panel_app", "block" },
 	{ "tickets", "read-only" },
 };
 static const struct impact_effect allow_effects[] = {
-	{ "login", "allow" },
-	{ "live", "allow" },
-	{ "recording", "continue" },
-	{ "analytics", "allow" },
-	{ "intercom_app", "allow" },
-	{ "door_keys", "continue" },
-	{ "alarm_reporting", "continue" },
-	{ "panel_app", "allow" },
+	{ "login", "allow" },          { "live", "allow" },
+	{ "recording", "continue" },   { "analytics", "allow" },
+	{ "intercom_app", "allow" },   { "door_keys", "continue" },
+	{ "alarm_reporting", "continue" }, { "panel_app", "allow" },
 	{ "tickets", "allow" },
 };
 static const struct impact_effect terminate_effects[] = {
-	{ "login", "block" },
-	{ "live", "block" },
-	{ "recording", "stop" },
-	{ "analytics", "stop" },
-	{ "intercom_app", "block" },
-	{ "door_keys", "continue" },
-	{ "alarm_reporting", "continue" },
-	{ "panel_app", "block" },
+	{ "login", "block" },          { "live", "block" },
+	{ "recording", "stop" },       { "analytics", "stop" },
+	{ "intercom_app", "block" },   { "door_keys", "continue" },
+	{ "alarm_reporting", "continue" }, { "panel_app", "block" },
 	{ "tickets", "block" },
 };
 
@@ -85,11 +73,15 @@ static const struct field counts_row[] = {
 	" WHERE t.ancestor_id = ? LIMIT 100000) x)"
 
 static const struct db_query count = {
-	.text = "SELECT " BELOW("") " AS accounts, " BELOW(
-		" JOIN membership m ON m.account_id = t.descendant_id"
-		" AND m.state = 'active'") " AS members, " BELOW(" JOIN site s ON s.account_id = t.descendant_id") " AS sites, " BELOW(" JOIN device d ON d.account_id = t.descendant_id AND d.kind = 'camera'"
-	                                                                                                                               " AND d.removed_at IS NULL") " AS cameras, " BELOW(" JOIN device d ON d.account_id = t.descendant_id"
-	                                                                                                                                                                                  " AND d.kind IN ('intercom', 'panel') AND d.removed_at IS NULL") " AS signalling",
+	.text = "SELECT " BELOW("") " AS accounts, "
+		BELOW(" JOIN membership m ON m.account_id = t.descendant_id"
+	              " AND m.state = 'active'") " AS members, "
+		BELOW(" JOIN site s ON s.account_id = t.descendant_id") " AS sites, "
+		BELOW(" JOIN device d ON d.account_id = t.descendant_id AND d.kind = 'camera'"
+	              " AND d.removed_at IS NULL") " AS cameras, "
+		BELOW(" JOIN device d ON d.account_id = t.descendant_id"
+	              " AND d.kind IN ('intercom', 'panel') AND d.removed_at IS NULL")
+		" AS signalling",
 	DB_ROWS(counts_row),
 };
 
@@ -105,8 +97,7 @@ static void warn(struct warnings *w, bool really, const char *code)
 }
 
 /* Enabling releases what the caller may release; what stays behind is told before. */
-static void warn_of_holds(const struct ctx *c, const struct db_list *reasons,
-                          struct warnings *w)
+static void warn_of_holds(const struct ctx *c, const struct db_list *reasons, struct warnings *w)
 {
 	bool billing = false, above = false, security = false;
 
@@ -180,8 +171,7 @@ enum err life_impact(struct ctx *c, int64_t account_id, const char *action, stru
 		e = FAIL_FIELD(c, "/action", "not-one-of");
 	if (e)
 		return e;
-	*out = (struct impact){ .action = actions[i].action,
-		                .purge_at = purge_at(c, &a, action) };
+	*out = (struct impact){ .action = actions[i].action, .purge_at = purge_at(c, &a, action) };
 	e = put_counts(c, account_id, &n, out);
 	if (!e)
 		e = add_warnings(c, &a, action, &n, &w);

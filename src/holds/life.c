@@ -13,13 +13,13 @@
 
 static const struct db_query write_end = {
 	.text = "UPDATE account SET state = 'terminated', terminated_at = ?, purge_at = ?,"
-		" ver = ver + 1, updated_at = ? WHERE id = ? AND state = 'active'",
+	        " ver = ver + 1, updated_at = ? WHERE id = ? AND state = 'active'",
 };
 
 static const struct db_query write_return = {
 	.text = "UPDATE account SET state = 'active', terminated_at = NULL, purge_at = NULL,"
-		" generation = generation + 1, ver = ver + 1, updated_at = ?"
-		" WHERE id = ? AND state = 'terminated'",
+	        " generation = generation + 1, ver = ver + 1, updated_at = ?"
+	        " WHERE id = ? AND state = 'terminated'",
 };
 
 static const struct db_query write_keep = {
@@ -34,7 +34,7 @@ static const struct field number_row[] = { FIELD(struct number, n) };
 
 static const struct db_query living_below = {
 	.text = "SELECT COUNT(*) AS n FROM account_tree t JOIN account a ON a.id = t.descendant_id"
-		" WHERE t.ancestor_id = ? AND t.depth > 0 AND a.state = 'active'",
+	        " WHERE t.ancestor_id = ? AND t.depth > 0 AND a.state = 'active'",
 	DB_ROWS(number_row),
 };
 
@@ -62,13 +62,9 @@ static enum err put_log(struct ctx *c, enum action action, const struct account_
 {
 	struct ended was = { head->base_state, head->generation, head->terminated_at,
 		             head->purge_at };
-	struct change ch = { .action = action,
-		             .target_kind = ID_ACCOUNT,
-		             .target_id = head->id,
-		             .target_label = head->name,
-		             .account_id = head->id,
-		             .account_label = head->name,
-		             .reason = reason };
+	struct change ch = { .action = action, .target_kind = ID_ACCOUNT, .target_id = head->id,
+		             .target_label = head->name, .account_id = head->id,
+		             .account_label = head->name, .reason = reason };
 
 	change_diff(c->mem, ended_fields, &was, is, &ch);
 	return change_put(c, &ch);
@@ -84,8 +80,7 @@ static enum err count(struct ctx *c, const struct db_query *q, int64_t id, int64
 	return e;
 }
 
-static enum err check_end(struct ctx *c, const struct life_end *in,
-                          const struct account_head *head)
+static enum err check_end(struct ctx *c, const struct life_end *in, const struct account_head *head)
 {
 	int64_t living = 0;
 	enum err e = hold_check_target(c, head);
@@ -109,8 +104,8 @@ static enum err check_end(struct ctx *c, const struct life_end *in,
 
 struct stamp life_purge_date(const struct ctx *c, int64_t asked_days)
 {
-	int64_t days = c->config && c->config->retention_days > 0 ? c->config->retention_days
-	                                                          : RETENTION_DAYS;
+	int64_t days = c->config && c->config->retention_days > 0 ? c->config->retention_days :
+	                                                            RETENTION_DAYS;
 
 	if (asked_days > days)
 		days = asked_days;
@@ -181,8 +176,7 @@ static enum err check_return(struct ctx *c, const struct account_head *head)
 		return FAIL(c, ERR_CONFLICT, "purge-due", "Its time to come back is over.");
 	e = count(c, &parent_ended, head->parent_id, &ended);
 	if (!e && ended > 0)
-		e = FAIL(c, ERR_CONFLICT, "parent-terminated",
-		         "The account above it is removed.");
+		e = FAIL(c, ERR_CONFLICT, "parent-terminated", "The account above it is removed.");
 	return e;
 }
 

@@ -16,8 +16,8 @@ struct life_end {
 	const char *reason;
 	/* Must equal the account's name; NULL: not asked (billing, DELETE). */
 	const char *confirm_name;
-	int64_t retention_days; /* the longer of this and the policy counts */
-	int64_t ver;            /* of If-Match, or 0 */
+	int64_t retention_days;   /* the longer of this and the policy counts */
+	int64_t ver;              /* of If-Match, or 0 */
 };
 
 /*

@@ -69,15 +69,15 @@ static const struct json_table end_table = JSON_TABLE(struct end_in, end_in);
 static enum err terminate(struct ctx *c, const struct request *rq, struct response *rs)
 {
 	const struct end_in *in = rq->in;
-	struct life_end end = { .account_id = rq->ids[0],
-		                .reason = in->reason_text,
+	struct life_end end = { .account_id = rq->ids[0], .reason = in->reason_text,
 		                .confirm_name = in->confirm_name };
 	enum err e = life_terminate(c, &end);
 
 	return e ? e : account_answer(c, rq->ids[0], rs);
 }
 
-static enum err delete (struct ctx *c, const struct request *rq, struct response *rs) {
+static enum err delete(struct ctx *c, const struct request *rq, struct response *rs)
+{
 	struct life_end end = { .account_id = rq->ids[0], .ver = rq->if_match };
 	enum err e = life_terminate(c, &end);
 
@@ -104,49 +104,23 @@ static enum err restore(struct ctx *c, const struct request *rq, struct response
 #define ONE "/api/v1/accounts/{acc}"
 
 const struct route life_routes[] = {
-	{ .method = METHOD_GET,
-	  .path = ONE "/impact",
-	  .run = impact,
-	  .perm = PERM_ACCOUNT_VIEW,
-	  .mode = ROUTE_READ,
-	  .name = "getImpact",
-	  .summary = "What an act would do, before it is done",
-	  .args = &impact_args,
+	{ .method = METHOD_GET, .path = ONE "/impact", .run = impact, .perm = PERM_ACCOUNT_VIEW,
+	  .mode = ROUTE_READ, .name = "getImpact",
+	  .summary = "What an act would do, before it is done", .args = &impact_args,
 	  .out = &impact_shape },
-	{ .method = METHOD_POST,
-	  .path = ONE "/terminate",
-	  .run = terminate,
-	  .perm = PERM_ACCOUNT_TERMINATE,
-	  .mode = ROUTE_WRITE,
-	  .unvisited = true,
-	  .proof = true,
-	  .key_proves = true,
-	  .name = "terminateAccount",
-	  .summary = "Ends an account; it can come back until its purge",
-	  .in = &end_table,
-	  .out = &account_shape,
-	  .body_max = 4096 },
-	{ .method = METHOD_DELETE,
-	  .path = ONE,
-	  .run = delete,
-	  .perm = PERM_ACCOUNT_TERMINATE,
-	  .mode = ROUTE_WRITE,
-	  .unvisited = true,
-	  .proof = true,
-	  .key_proves = true,
+	{ .method = METHOD_POST, .path = ONE "/terminate", .run = terminate,
+	  .perm = PERM_ACCOUNT_TERMINATE, .mode = ROUTE_WRITE, .unvisited = true,
+	  .proof = true, .key_proves = true, .name = "terminateAccount",
+	  .summary = "Ends an account; it can come back until its purge", .in = &end_table,
+	  .out = &account_shape, .body_max = 4096 },
+	{ .method = METHOD_DELETE, .path = ONE, .run = delete, .perm = PERM_ACCOUNT_TERMINATE,
+	  .mode = ROUTE_WRITE, .unvisited = true, .proof = true, .key_proves = true,
 	  .name = "deleteAccount",
-	  .summary = "Ends an account with the usual retention",
-	  .out = &account_shape,
+	  .summary = "Ends an account with the usual retention", .out = &account_shape,
 	  .versioned = true },
-	{ .method = METHOD_POST,
-	  .path = ONE "/restore",
-	  .run = restore,
-	  .perm = PERM_ACCOUNT_RESTORE,
-	  .mode = ROUTE_WRITE,
-	  .name = "restoreAccount",
-	  .summary = "Brings an account back as its next generation",
-	  .in = &return_table,
-	  .out = &account_shape,
-	  .body_max = 4096 },
+	{ .method = METHOD_POST, .path = ONE "/restore", .run = restore,
+	  .perm = PERM_ACCOUNT_RESTORE, .mode = ROUTE_WRITE, .name = "restoreAccount",
+	  .summary = "Brings an account back as its next generation", .in = &return_table,
+	  .out = &account_shape, .body_max = 4096 },
 	{ .path = NULL },
 };

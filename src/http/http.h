@@ -45,12 +45,12 @@ struct request {
 	void *peer;
 
 	/* Filled by the stages. */
-	int64_t ids[REQUEST_IDS];       /* ids in the path, in order */
+	int64_t ids[REQUEST_IDS]; /* ids in the path, in order */
 	const char *words[REQUEST_IDS]; /* {name} segments of the path, in order */
-	const void *in;                 /* the body, read by the route's table */
+	const void *in;           /* the body, read by the route's table */
 	struct json_seen seen;
-	const void *args; /* the query, read by the route's table */
-	int64_t if_match; /* the version of If-Match, 0 when absent */
+	const void *args;         /* the query, read by the route's table */
+	int64_t if_match;         /* the version of If-Match, 0 when absent */
 };
 
 struct ctx;
@@ -58,16 +58,16 @@ typedef void response_then(void *arg);
 
 struct response {
 	int status;
-	const char *type;       /* NULL: application/json */
-	const char *location;   /* below the base path, or NULL */
-	const char *etag;       /* with its quotes, or NULL */
-	bool is_tagged;         /* the etag names the text already */
-	const char *cookie;     /* whole Set-Cookie value, or NULL */
+	const char *type;     /* NULL: application/json */
+	const char *location; /* below the base path, or NULL */
+	const char *etag;     /* with its quotes, or NULL */
+	bool is_tagged;       /* the etag names the text already */
+	const char *cookie;   /* whole Set-Cookie value, or NULL */
 	const char *headers[8]; /* whole "Name: value" lines, NULL-ended */
 	int retry_after_sec;
 	const char *next, *prev; /* cursors of a list, for Link, or NULL */
 	struct buf body;
-	const char *file; /* a file of the spool folder to hand over instead of the body */
+	const char *file;      /* a file of the spool folder to hand over instead of the body */
 	int64_t file_bytes;
 	response_then *then; /* runs after the answer is sent; the connection serves others */
 	void *then_arg;
@@ -97,10 +97,7 @@ struct param_name {
 	const char *s;
 	size_t n;
 };
-#define PARAM_NAME(text) \
-	{ \
-		(text), sizeof(text) - 1 \
-	}
+#define PARAM_NAME(text) { (text), sizeof(text) - 1 }
 enum err request_params_once(const struct request *rq, struct fault *f,
                              const struct param_name *names, size_t n) MUST_CHECK;
 
@@ -109,9 +106,8 @@ enum err request_cookie(const struct request *rq, struct arena *mem, struct faul
                         const char *name, const char **out) MUST_CHECK;
 
 /* Splits and checks REQUEST_URI; base_path ends in "/". */
-enum err request_target(struct arena *mem, struct fault *f, const char *uri,
-                        const char *base_path, const char **path,
-                        const char **query) MUST_CHECK;
+enum err request_target(struct arena *mem, struct fault *f, const char *uri, const char *base_path,
+                        const char **path, const char **query) MUST_CHECK;
 
 /*
  * Reads a query string by a table of JSON_IN entries: STR, I64, BOOL, STAMP, ID and

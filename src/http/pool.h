@@ -41,7 +41,7 @@ struct pool_config {
 	const char *handoff_prefix, *spool_dir;
 	const char *base_path;
 	const char *server_name; /* for the log */
-	char *const *argv;       /* the program's own words, which SIGHUP runs anew; or NULL */
+	char *const *argv; /* the program's own words, which SIGHUP runs anew; or NULL */
 };
 
 /* Zeroed memory that the processes of the pool will share; made before pool_run(). */

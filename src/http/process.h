@@ -38,7 +38,7 @@ struct process_start {
 	int threads;
 	struct handover handover;
 	struct seats *seats;
-	int seat;     /* its own */
+	int seat; /* its own */
 	pid_t parent; /* 0: there is none */
 };
 

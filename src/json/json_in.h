@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "base/field.h"
 
-#define JSON_DEPTH   16
+#define JSON_DEPTH 16
 #define JSON_INT_MAX INT64_C(9007199254740991)
 
 /* An array of strings. */
@@ -54,8 +54,8 @@ struct json_in {
 	size_t offset;
 	bool need;     /* absent is refused; null is refused unless nullable */
 	bool nullable; /* null is taken: the member keeps its zero ("none") value */
-	bool raw; /* a string is neither trimmed nor composed nor refused for controls (passwords) */
-	bool lines; /* a string may hold new lines */
+	bool raw;      /* a string is taken as it comes, with controls too (passwords) */
+	bool lines;    /* a string may hold new lines */
 	/*
 	 * String: code points; number: value; array: elements; object: bytes.
 	 * max 0 is 255, all that fits a double (unless min < 0), 100 and 65536;
@@ -66,14 +66,14 @@ struct json_in {
 	json_check *check;
 	enum id_kind id;
 	const struct json_table *sub; /* of SUB and ROWS */
-	const char *help;             /* one phrase for the API's description */
+	const char *help; /* one phrase for the API's description */
 };
 
 struct json_table {
 	const struct json_in *v;
 	size_t n;
-	size_t size; /* sizeof the struct */
-	bool open;   /* unknown members are passed over (foreign documents) */
+	size_t size;     /* sizeof the struct */
+	bool open;       /* unknown members are passed over (foreign documents) */
 };
 
 #define JSON_TYPE(x) \
@@ -110,9 +110,7 @@ struct json_table {
 		__VA_ARGS__ \
 	}
 #define JSON_TABLE(T, entries, ...) \
-	{ \
-		.v = (entries), .n = ARRAY_LEN(entries), .size = sizeof(T), __VA_ARGS__ \
-	}
+	{ .v = (entries), .n = ARRAY_LEN(entries), .size = sizeof(T), __VA_ARGS__ }
 
 /* Which entries of a table were present (null counts): bit i for entry i, at most 64. */
 struct json_seen {
@@ -128,8 +126,7 @@ struct json_seen {
  * keeps its zero.  seen may be NULL.  Strings live in the arena.
  */
 enum err json_read(struct arena *mem, struct fault *fault, const char *body, size_t len,
-                   const struct json_table *table, void *out,
-                   struct json_seen *seen) MUST_CHECK;
+                   const struct json_table *table, void *out, struct json_seen *seen) MUST_CHECK;
 
 /* True if the entry named so was present; asserts that the table has it. */
 bool json_has(const struct json_table *t, const struct json_seen *seen, const char *name);

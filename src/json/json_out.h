@@ -22,9 +22,9 @@ void json_str_n(struct buf *b, const char *s, size_t n);
 void json_i64(struct buf *b, int64_t v);
 void json_bool(struct buf *b, bool v);
 void json_null(struct buf *b);
-void json_stamp(struct buf *b, struct stamp t);             /* STAMP_NONE prints null */
+void json_stamp(struct buf *b, struct stamp t); /* STAMP_NONE prints null */
 void json_id(struct buf *b, enum id_kind kind, int64_t id); /* 0 prints null */
-void json_raw(struct buf *b, const char *text);             /* JSON made by us, or checked */
+void json_raw(struct buf *b, const char *text); /* JSON made by us, or checked */
 
 /* {"field": value, ...} of the table, in its order. */
 void json_row(struct buf *b, struct fields f, const void *row);

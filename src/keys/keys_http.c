@@ -12,16 +12,14 @@ struct key_out {
 };
 #define OUT(m, ...) \
 	{ \
-		FIELD_NAME(#m), \
-			.type = FIELD_TYPE(((struct key_row *)0)->m), \
-			.offset = offsetof(struct key_out, row) + offsetof(struct key_row, m), \
-			__VA_ARGS__ \
+		FIELD_NAME(#m), .type = FIELD_TYPE(((struct key_row *)0)->m), \
+		.offset = offsetof(struct key_out, row) + offsetof(struct key_row, m), \
+		__VA_ARGS__ \
 	}
 #define OUT_KEY(m, kind) \
 	{ \
-		FIELD_NAME(#m), \
-			.type = FIELD_ID, .id = (kind), \
-			.offset = offsetof(struct key_out, row) + offsetof(struct key_row, m) \
+		FIELD_NAME(#m), .type = FIELD_ID, .id = (kind), \
+		.offset = offsetof(struct key_out, row) + offsetof(struct key_row, m) \
 	}
 #define COMMON \
 	OUT_KEY(id, ID_API_KEY), OUT(name), OUT(hint), OUT_KEY(account_id, ID_ACCOUNT), \
@@ -32,7 +30,7 @@ struct key_out {
 #define PERMISSIONS \
 	{ \
 		FIELD_NAME("permissions"), .type = FIELD_JSON, \
-					   .offset = offsetof(struct key_out, list) \
+		.offset = offsetof(struct key_out, list) \
 	}
 
 /* What the description says and what is printed: the same members. */

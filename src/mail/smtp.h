@@ -30,8 +30,7 @@ struct mail_config {
 	const char *ca_file; /* "": the system's */
 	const char *dir;     /* of the templates */
 	struct mail_server *server;
-	const volatile sig_atomic_t
-		*stopping; /* when set to 1, sending ends at once; or NULL */
+	const volatile sig_atomic_t *stopping; /* when set to 1, sending ends at once; or NULL */
 };
 
 enum mail_fate {

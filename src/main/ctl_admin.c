@@ -47,9 +47,7 @@ static enum err make_admin(struct ctx *c, const struct admin *a, int64_t root)
 		.password_hash = a->hash,
 	};
 	struct membership_new member = {
-		.account_id = root,
-		.kind = "staff",
-		.role = ROLE_PLATFORM_ADMIN,
+		.account_id = root, .kind = "staff", .role = ROLE_PLATFORM_ADMIN,
 		.expires_at = STAMP_NONE,
 	};
 	enum err e = persons_create(c, &at, &person, &member.person_id);
@@ -145,18 +143,13 @@ static int demo(struct ctl *ctl)
 }
 
 const struct ctl_command ctl_admin_commands[] = {
-	{ .name = "migrate",
-	  .run = migrate,
+	{ .name = "migrate", .run = migrate,
 	  .help = "bring the schema to this version and grant the programs their rights" },
-	{ .name = "admin",
-	  .sub = "create",
-	  .run = admin_create,
+	{ .name = "admin", .sub = "create", .run = admin_create,
 	  .args = "--login L --password-file F [--name N]",
 	  .help = "make a platform administrator, or set a known one's password" },
 	{ .name = "run-jobs", .run = run_jobs, .help = "do all due work once, for cron" },
-	{ .name = "demo",
-	  .run = demo,
-	  .args = "[--accounts N] [--seed S]",
+	{ .name = "demo", .run = demo, .args = "[--accounts N] [--seed S]",
 	  .help = "fill an empty database with invented accounts" },
 	{ .name = NULL },
 };

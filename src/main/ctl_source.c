@@ -251,9 +251,8 @@ static enum err import_line(struct ctl *ctl, const char *const f[9])
 {
 	struct csa_work w = { .c = &ctl->c };
 
-	w.row = (struct csa){ f[0],          or_null(f[1]), or_null(f[2]),
-		              or_null(f[3]), or_null(f[4]), or_null(f[5]),
-		              or_null(f[6]), MICRO_NONE,    MICRO_NONE };
+	w.row = (struct csa){ f[0], or_null(f[1]), or_null(f[2]), or_null(f[3]), or_null(f[4]),
+		              or_null(f[5]), or_null(f[6]), MICRO_NONE, MICRO_NONE };
 	if (!read_micro(f[7], &w.row.latitude) || !read_micro(f[8], &w.row.longitude))
 		return FAIL(&ctl->c, ERR_INVALID, "bad-line",
 		            "Latitude or longitude is no number.");
@@ -290,37 +289,20 @@ static int csa_import(struct ctl *ctl)
 }
 
 const struct ctl_command ctl_source_commands[] = {
-	{ .name = "source",
-	  .sub = "add",
-	  .run = source_add,
+	{ .name = "source", .sub = "add", .run = source_add,
 	  .args = "NAME [--label TEXT] [--parent acc_...] [--allow LIST] [--legacy]"
-	          " [--no-auto-provisioning]",
+		  " [--no-auto-provisioning]",
 	  .help = "add a billing source and print its secret, once" },
 	{ .name = "source", .sub = "list", .run = source_list, .help = "list billing sources" },
-	{ .name = "source",
-	  .sub = "rotate",
-	  .run = source_rotate,
-	  .args = "NAME [--hours N]",
+	{ .name = "source", .sub = "rotate", .run = source_rotate, .args = "NAME [--hours N]",
 	  .help = "print a new secret; the old one is good for N hours more (24)" },
-	{ .name = "source",
-	  .sub = "retire",
-	  .run = source_retire,
-	  .args = "NAME",
+	{ .name = "source", .sub = "retire", .run = source_retire, .args = "NAME",
 	  .help = "end all secrets but the newest at once" },
-	{ .name = "source",
-	  .sub = "enable",
-	  .run = source_enable,
-	  .args = "NAME",
+	{ .name = "source", .sub = "enable", .run = source_enable, .args = "NAME",
 	  .help = "take callbacks again" },
-	{ .name = "source",
-	  .sub = "disable",
-	  .run = source_disable,
-	  .args = "NAME",
+	{ .name = "source", .sub = "disable", .run = source_disable, .args = "NAME",
 	  .help = "refuse callbacks" },
-	{ .name = "csa",
-	  .sub = "import",
-	  .run = csa_import,
-	  .args = "FILE",
+	{ .name = "csa", .sub = "import", .run = csa_import, .args = "FILE",
 	  .help = "read address codes: code,country,region,city,postcode,street,house,lat,lon" },
 	{ .name = NULL },
 };

@@ -20,7 +20,6 @@ struct demo_ask {
 typedef void demo_said(void *to, const char *line);
 
 /* ERR_CONFLICT "not-empty" when there are accounts below the platform. */
-enum err demo_fill(struct ctx *c, const struct demo_ask *ask, demo_said *say,
-                   void *to) MUST_CHECK;
+enum err demo_fill(struct ctx *c, const struct demo_ask *ask, demo_said *say, void *to) MUST_CHECK;
 
 #endif

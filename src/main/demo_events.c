@@ -14,7 +14,7 @@ static const struct field customer_v[] = { FIELD(struct customer, external_id) }
 
 static const struct db_query customers = {
 	.text = "SELECT external_id FROM account WHERE billing_source_id = ? AND state = 'active'"
-		" AND external_id IS NOT NULL ORDER BY id DESC LIMIT ?",
+	        " AND external_id IS NOT NULL ORDER BY id DESC LIMIT ?",
 	DB_ROWS(customer_v),
 };
 
@@ -56,12 +56,12 @@ static const char *body_of(struct ctx *c, const struct script *s, const char *ex
 	char text[STAMP_TEXT];
 
 	stamp_write(at, text);
-	return arena_printf(
-		c->mem,
-		"{\"id\":\"%s\",\"type\":\"%s\",\"occurred_at\":\"%s\",\"version\":1,"
-		"\"subject\":{\"kind\":\"%s\",\"external_id\":\"%s\",\"seq\":%zu},"
-		"\"data\":%s,\"log_extra\":{\"crm_ticket\":\"%zu\"}}",
-		id, s->type, text, s->kind, external_id, FIRST_SEQ + i, s->data, 88100 + i);
+	return arena_printf(c->mem,
+	                    "{\"id\":\"%s\",\"type\":\"%s\",\"occurred_at\":\"%s\",\"version\":1,"
+	                    "\"subject\":{\"kind\":\"%s\",\"external_id\":\"%s\",\"seq\":%zu},"
+	                    "\"data\":%s,\"log_extra\":{\"crm_ticket\":\"%zu\"}}",
+	                    id, s->type, text, s->kind, external_id, FIRST_SEQ + i, s->data,
+	                    88100 + i);
 }
 
 static enum err take(struct ctx *c, const struct billing_source *source, size_t i,
@@ -92,8 +92,8 @@ static enum err find_work(void *arg)
 
 	if (e)
 		return e;
-	return db_all(c->db, &customers, DB_ARGS(db_i64(f->source.id), db_i64(CUSTOMERS)),
-	              c->mem, sizeof(struct customer), CUSTOMERS, &f->known);
+	return db_all(c->db, &customers, DB_ARGS(db_i64(f->source.id), db_i64(CUSTOMERS)), c->mem,
+	              sizeof(struct customer), CUSTOMERS, &f->known);
 }
 
 enum err demo_events(struct ctx *c, const char *source)

@@ -17,7 +17,7 @@ struct demo_name {
 	const char *text, *ascii;
 };
 
-#define DEMO_NAMES  12
+#define DEMO_NAMES 12
 #define DEMO_PLACES 4
 
 struct demo_culture {

@@ -70,8 +70,8 @@ static const char *check_file(const char *s)
 
 static const char *check_networks(const char *list)
 {
-	return ip_list_valid(list) ? NULL
-	                           : "must be addresses or networks, separated by commas";
+	return ip_list_valid(list) ? NULL :
+	                             "must be addresses or networks, separated by commas";
 }
 
 /* clang-format off */

@@ -46,7 +46,6 @@ enum settings_login { LOGIN_PORTAL, LOGIN_BILLING, LOGIN_WORKER, LOGIN_MIGRATE }
  * the server then knows the user by the socket).  why points to a sentence.
  */
 enum err settings_db_login(const struct settings *s, enum settings_login who, struct arena *mem,
-                           const char **user, const char **password,
-                           const char **why) MUST_CHECK;
+                           const char **user, const char **password, const char **why) MUST_CHECK;
 
 #endif

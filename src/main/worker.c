@@ -14,8 +14,8 @@
 #include "main/jobs.h"
 
 #define ROUND_MEMORY_MAX (64u * 1024 * 1024)
-#define IDLE_MSEC        500
-#define PAUSE_MSEC_MAX   5000
+#define IDLE_MSEC 500
+#define PAUSE_MSEC_MAX 5000
 
 static volatile sig_atomic_t stopping;
 
@@ -152,10 +152,8 @@ static int usage(FILE *to, int status)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "once", no_argument, NULL, 'o' },
-		{ "version", no_argument, NULL, 'v' },
-		{ "help", no_argument, NULL, 'h' },
+		{ "config", required_argument, NULL, 'c' }, { "once", no_argument, NULL, 'o' },
+		{ "version", no_argument, NULL, 'v' },      { "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *config = NULL;

@@ -16,8 +16,7 @@ struct person_policy {
 };
 
 /* Memberships that ended do not count; who has none may change both. */
-enum err policy_of_person(struct ctx *c, int64_t person_id,
-                          struct person_policy *out) MUST_CHECK;
+enum err policy_of_person(struct ctx *c, int64_t person_id, struct person_policy *out) MUST_CHECK;
 
 /* The nearest word: "always", "on_request", "never"; else what suits the account's class. */
 enum err policy_support_access(struct ctx *c, int64_t account_id, const char **mode) MUST_CHECK;
@@ -56,10 +55,10 @@ enum err policy_find(struct ctx *c, int64_t account_id, struct policy *out) MUST
 
 /* What holds in an account, and whose word it is. */
 struct policy_value {
-	const char *key, *value; /* "idle_min", "30"; NULL: nothing is asked */
-	int64_t account_id;      /* 0: nobody's, or of an account above the caller's */
+	const char *key, *value;  /* "idle_min", "30"; NULL: nothing is asked */
+	int64_t account_id;       /* 0: nobody's, or of an account above the caller's */
 	const char *account_name;
-	const char *origin; /* "own", "above", "default" */
+	const char *origin;       /* "own", "above", "default" */
 };
 #define POLICY_VALUE_FIELDS 5
 extern const struct field policy_value_v[POLICY_VALUE_FIELDS];

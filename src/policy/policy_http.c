@@ -99,7 +99,8 @@ static struct policy edit_of(const struct request *rq)
 	const struct json_seen *seen = &rq->seen;
 
 	return (struct policy){
-		.require_two_step = truth(seen, POLICY_REQUIRE_TWO_STEP, in->require_two_step),
+		.require_two_step =
+			truth(seen, POLICY_REQUIRE_TWO_STEP, in->require_two_step),
 		.users_may_change_email =
 			truth(seen, POLICY_MAY_CHANGE_EMAIL, in->users_may_change_email),
 		.users_may_change_password =
@@ -121,9 +122,9 @@ static enum err update(struct ctx *c, const struct request *rq, struct response 
 	return e ? e : show(c, rq, rs);
 }
 
-static const struct shape preview_shape = {
-	.name = "PolicyPreview", .fields = { policy_preview_v, POLICY_PREVIEW_FIELDS }
-};
+static const struct shape preview_shape = { .name = "PolicyPreview",
+	                                    .fields = { policy_preview_v,
+	                                                POLICY_PREVIEW_FIELDS } };
 
 static enum err preview(struct ctx *c, const struct request *rq, struct response *rs)
 {
@@ -168,47 +169,23 @@ static enum err update_areas(struct ctx *c, const struct request *rq, struct res
 #define POLICY "/api/v1/accounts/{acc}/policy"
 
 const struct route policy_routes[] = {
-	{ .method = METHOD_GET,
-	  .path = POLICY,
-	  .run = show,
-	  .perm = PERM_POLICY_VIEW,
-	  .mode = ROUTE_READ,
-	  .name = "getPolicy",
+	{ .method = METHOD_GET, .path = POLICY, .run = show, .perm = PERM_POLICY_VIEW,
+	  .mode = ROUTE_READ, .name = "getPolicy",
 	  .summary = "What an account asks of its people, what holds, and whose word it is",
 	  .out = &policy_shape },
-	{ .method = METHOD_PATCH,
-	  .path = POLICY,
-	  .run = update,
-	  .perm = PERM_POLICY_EDIT_PREFERENCES,
-	  .mode = ROUTE_WRITE,
-	  .name = "updatePolicy",
+	{ .method = METHOD_PATCH, .path = POLICY, .run = update,
+	  .perm = PERM_POLICY_EDIT_PREFERENCES, .mode = ROUTE_WRITE, .name = "updatePolicy",
 	  .summary = "Changes it; security settings need policy.edit_security too",
-	  .in = &policy_table,
-	  .out = &policy_shape,
-	  .versioned = true,
-	  .body_max = 8192,
+	  .in = &policy_table, .out = &policy_shape, .versioned = true, .body_max = 8192,
 	  .unvisited = true },
-	{ .method = METHOD_POST,
-	  .path = POLICY "/preview",
-	  .run = preview,
-	  .perm = PERM_POLICY_EDIT_PREFERENCES,
-	  .mode = ROUTE_QUIET,
-	  .name = "previewPolicy",
-	  .summary = "Whom a change would touch; nothing changes",
-	  .in = &policy_table,
-	  .out = &preview_shape,
-	  .body_max = 8192 },
-	{ .method = METHOD_PATCH,
-	  .path = "/api/v1/accounts/{acc}/areas",
-	  .run = update_areas,
-	  .perm = PERM_ACCOUNT_EDIT_AREAS,
-	  .mode = ROUTE_WRITE,
-	  .name = "updateAreas",
-	  .summary = "Switches parts of the platform for an account",
-	  .in = &area_table,
-	  .out = &policy_shape,
-	  .versioned = true,
-	  .body_max = 4096,
+	{ .method = METHOD_POST, .path = POLICY "/preview", .run = preview,
+	  .perm = PERM_POLICY_EDIT_PREFERENCES, .mode = ROUTE_QUIET, .name = "previewPolicy",
+	  .summary = "Whom a change would touch; nothing changes", .in = &policy_table,
+	  .out = &preview_shape, .body_max = 8192 },
+	{ .method = METHOD_PATCH, .path = "/api/v1/accounts/{acc}/areas", .run = update_areas,
+	  .perm = PERM_ACCOUNT_EDIT_AREAS, .mode = ROUTE_WRITE, .name = "updateAreas",
+	  .summary = "Switches parts of the platform for an account", .in = &area_table,
+	  .out = &policy_shape, .versioned = true, .body_max = 4096,
 	  .unvisited = true },
 	{ .path = NULL },
 };

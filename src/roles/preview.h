@@ -20,12 +20,12 @@ struct role_preview_member {
 	struct perm_set gain, lose;
 };
 struct role_preview {
-	struct perm_set gain, lose;          /* of the role itself */
-	int64_t members_total;               /* who have it or one that inherits from it */
-	int64_t gaining, losing;             /* how many gain, lose something; sub-users too */
-	bool complete;                       /* all of them were looked at */
+	struct perm_set gain, lose; /* of the role itself */
+	int64_t members_total;      /* who have it or one that inherits from it */
+	int64_t gaining, losing;    /* how many gain, lose something; sub-users too */
+	bool complete;              /* all of them were looked at */
 	struct role_preview_member *members; /* the first of those who gain or lose */
-	size_t n;                            /* at most ROLE_PREVIEW_MEMBERS */
+	size_t n; /* at most ROLE_PREVIEW_MEMBERS */
 };
 
 /* mask as in roles_update(), of PARENT and SAYS. */

@@ -59,8 +59,7 @@ struct role_line {
 	bool effective;
 	const char *from; /* the role that says so; NULL: none does */
 };
-enum err roles_lines(struct ctx *c, const struct role_card *role,
-                     struct db_list *out) MUST_CHECK;
+enum err roles_lines(struct ctx *c, const struct role_card *role, struct db_list *out) MUST_CHECK;
 
 /* As it shall be. */
 struct role_edit {

@@ -21,8 +21,7 @@ static const struct field perm_v[] = {
 	FIELD(struct perm_row, key),
 	FIELD(struct perm_row, section),
 };
-static const struct shape_part perm_parts[] = { { "kinds", NULL, true },
-	                                        { NULL, NULL, false } };
+static const struct shape_part perm_parts[] = { { "kinds", NULL, true }, { NULL, NULL, false } };
 static const struct shape perm_shape = { .name = "Permission",
 	                                 .fields = FIELDS(perm_v),
 	                                 .parts = perm_parts };
@@ -77,10 +76,8 @@ static const struct shape item_shape = { .name = "RoleItem",
 	                                 .fields = { role_card_v, ROLE_CARD_FIELDS } };
 
 static const struct field line_v[] = {
-	FIELD(struct role_line, permission),
-	FIELD(struct role_line, section),
-	FIELD(struct role_line, own, .words = owns),
-	FIELD(struct role_line, effective),
+	FIELD(struct role_line, permission), FIELD(struct role_line, section),
+	FIELD(struct role_line, own, .words = owns), FIELD(struct role_line, effective),
 	FIELD(struct role_line, from),
 };
 static const struct shape line_shape = { .name = "RoleLine", .fields = FIELDS(line_v) };
@@ -155,13 +152,11 @@ struct role_in {
 };
 #define ROLE_MEMBERS(needed) \
 	JSON_IN(struct role_in, name, .need = (needed), .min = 1, .max = 100), \
-		JSON_IN(struct role_in, description, .nullable = true, .max = 500, \
-	                .lines = true), \
+		JSON_IN(struct role_in, description, .nullable = true, .max = 500, .lines = true), \
 		JSON_IN(struct role_in, kind, .words = kinds, .help = "admin when absent"), \
 		JSON_IN_ID(struct role_in, parent_role_id, ID_ROLE, .nullable = true), \
-		JSON_IN_ROWS( \
-			struct role_in, permissions, &say_table, .max = SAYS_MAX, \
-			.help = "what the role itself says; the rest comes from its parent")
+		JSON_IN_ROWS(struct role_in, permissions, &say_table, .max = SAYS_MAX, \
+	                     .help = "what the role itself says; the rest comes from its parent")
 static const struct json_in create_in[] = { ROLE_MEMBERS(true) };
 static const struct json_table create_table = JSON_TABLE(struct role_in, create_in);
 static const struct json_in update_in[] = { ROLE_MEMBERS(false) };
@@ -286,79 +281,35 @@ static enum err preview(struct ctx *c, const struct request *rq, struct response
 }
 
 #define LIST "/api/v1/accounts/{acc}/roles"
-#define ONE  "/api/v1/roles/{rol}"
+#define ONE "/api/v1/roles/{rol}"
 
 const struct route roles_routes[] = {
-	{ .method = METHOD_GET,
-	  .path = "/api/v1/permissions",
-	  .run = permissions,
-	  .perm = PERM_ROLE_LIST,
-	  .mode = ROUTE_FREE,
-	  .name = "listPermissions",
-	  .summary = "Everything a role can allow or deny",
-	  .out = &perm_shape,
-	  .list = true },
-	{ .method = METHOD_GET,
-	  .path = LIST,
-	  .run = list,
-	  .perm = PERM_ROLE_LIST,
-	  .mode = ROUTE_READ,
-	  .name = "listRoles",
+	{ .method = METHOD_GET, .path = "/api/v1/permissions", .run = permissions,
+	  .perm = PERM_ROLE_LIST, .mode = ROUTE_FREE, .name = "listPermissions",
+	  .summary = "Everything a role can allow or deny", .out = &perm_shape, .list = true },
+	{ .method = METHOD_GET, .path = LIST, .run = list, .perm = PERM_ROLE_LIST,
+	  .mode = ROUTE_READ, .name = "listRoles",
 	  .summary = "Roles usable in an account: built-in ones, its own, those above it",
-	  .args = &list_table,
-	  .out = &item_shape,
-	  .list = true },
-	{ .method = METHOD_POST,
-	  .path = LIST,
-	  .run = create,
-	  .perm = PERM_ROLE_ADD,
-	  .mode = ROUTE_WRITE,
-	  .name = "createRole",
-	  .summary = "A role of the account's own",
-	  .in = &create_table,
-	  .out = &role_shape,
-	  .body_max = 65536,
-	  .status = 201,
+	  .args = &list_table, .out = &item_shape, .list = true },
+	{ .method = METHOD_POST, .path = LIST, .run = create, .perm = PERM_ROLE_ADD,
+	  .mode = ROUTE_WRITE, .name = "createRole", .summary = "A role of the account's own",
+	  .in = &create_table, .out = &role_shape, .body_max = 65536, .status = 201,
 	  .unvisited = true },
-	{ .method = METHOD_GET,
-	  .path = ONE,
-	  .run = show,
-	  .perm = PERM_ROLE_VIEW,
-	  .mode = ROUTE_READ,
-	  .name = "getRole",
-	  .summary = "A role, permission by permission",
+	{ .method = METHOD_GET, .path = ONE, .run = show, .perm = PERM_ROLE_VIEW,
+	  .mode = ROUTE_READ, .name = "getRole", .summary = "A role, permission by permission",
 	  .out = &role_shape },
-	{ .method = METHOD_PATCH,
-	  .path = ONE,
-	  .run = update,
-	  .perm = PERM_ROLE_EDIT,
-	  .mode = ROUTE_WRITE,
-	  .name = "updateRole",
-	  .summary = "Changes a role for all who have it, at once",
-	  .in = &update_table,
-	  .out = &role_shape,
-	  .versioned = true,
-	  .body_max = 65536,
+	{ .method = METHOD_PATCH, .path = ONE, .run = update, .perm = PERM_ROLE_EDIT,
+	  .mode = ROUTE_WRITE, .name = "updateRole",
+	  .summary = "Changes a role for all who have it, at once", .in = &update_table,
+	  .out = &role_shape, .versioned = true, .body_max = 65536,
 	  .unvisited = true },
-	{ .method = METHOD_DELETE,
-	  .path = ONE,
-	  .run = drop,
-	  .perm = PERM_ROLE_REMOVE,
-	  .mode = ROUTE_WRITE,
-	  .name = "removeRole",
-	  .summary = "Removes a role nobody has",
-	  .versioned = true,
-	  .status = 204,
+	{ .method = METHOD_DELETE, .path = ONE, .run = drop, .perm = PERM_ROLE_REMOVE,
+	  .mode = ROUTE_WRITE, .name = "removeRole", .summary = "Removes a role nobody has",
+	  .versioned = true, .status = 204,
 	  .unvisited = true },
-	{ .method = METHOD_POST,
-	  .path = ONE "/preview",
-	  .run = preview,
-	  .perm = PERM_ROLE_EDIT,
-	  .mode = ROUTE_QUIET,
-	  .name = "previewRole",
-	  .summary = "Who would gain and lose what; nothing changes",
-	  .in = &preview_table,
-	  .out = &preview_shape,
-	  .body_max = 65536 },
+	{ .method = METHOD_POST, .path = ONE "/preview", .run = preview, .perm = PERM_ROLE_EDIT,
+	  .mode = ROUTE_QUIET, .name = "previewRole",
+	  .summary = "Who would gain and lose what; nothing changes", .in = &preview_table,
+	  .out = &preview_shape, .body_max = 65536 },
 	{ .path = NULL },
 };

@@ -20,8 +20,10 @@ const struct field switch_line_v[SWITCH_LINE_FIELDS] = {
 	FIELD(struct switch_line, section),
 	FIELD(struct switch_line, roles),
 	/* switch is a word of the language */
-	{ FIELD_NAME("switch"), .type = FIELD_STR,
-	  .offset = offsetof(struct switch_line, switched), .words = words },
+	{ FIELD_NAME("switch"),
+	  .type = FIELD_STR,
+	  .offset = offsetof(struct switch_line, switched),
+	  .words = words },
 	FIELD(struct switch_line, effective),
 	FIELD(struct switch_line, step, .words = steps),
 };

@@ -8,8 +8,8 @@
 const char *const account_kinds[] = { "platform", "reseller", "customer", NULL };
 const char *const account_classes[] = { "person", "organisation", NULL };
 const char *const account_origins[] = { "manual", "billing", "self", NULL };
-const char *const account_states[] = { "active",     "suspended", "not_confirmed",
-	                               "terminated", "purged",    NULL };
+const char *const account_states[] = { "active", "suspended", "not_confirmed", "terminated",
+	                               "purged", NULL };
 
 /* What is being put together, and the first complaint. */
 struct parse {
@@ -50,8 +50,7 @@ static bool known(const char *const *words, const char *s)
 	return false;
 }
 
-static void put_choice(struct parse *p, const char **slot, const char *const *words,
-                       const char *s)
+static void put_choice(struct parse *p, const char **slot, const char *const *words, const char *s)
 {
 	if (*slot)
 		complain(p, "repeated-token");

@@ -11,7 +11,7 @@
 #include "core/ctx.h"
 
 #define QUERY_WORDS 6
-#define QUERY_MAX   200 /* code points of the whole */
+#define QUERY_MAX 200 /* code points of the whole */
 
 /* People see an account's key + this as its number; it is never stored. */
 #define ACCOUNT_NUMBER_BASE 100000

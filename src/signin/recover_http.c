@@ -111,7 +111,8 @@ const struct route recover_routes[] = {
 	  .perm = PERM_PUBLIC,
 	  .mode = ROUTE_FREE,
 	  .name = "forgotPassword",
-	  .summary = "Asks for a link for a new password; the answer is the same for anybody",
+	  .summary =
+	          "Asks for a link for a new password; the answer is the same for anybody",
 	  .in = &login_table,
 	  .body_max = 1024,
 	  .status = 202 },

@@ -45,7 +45,7 @@ struct session {
 	int64_t visit_id, operator_id;
 	const char *operator_label;
 	bool visit_writes;
-	int64_t operator_ver;        /* of his own membership; not read with the rest */
+	int64_t operator_ver; /* of his own membership; not read with the rest */
 	struct perm_set perms, rank; /* made of the above by session_judge() */
 };
 #define SESSION_FIELDS 48

@@ -36,8 +36,8 @@ static const struct db_query of_grant = {
 	DB_ROWS(open_v),
 };
 static const struct db_query of_operator = {
-	.text = COLUMNS(
-		"NULL") " WHERE v.id = ? AND v.operator_id = ? AND v.ended_at IS NULL AND v.expires_at > ?",
+	.text = COLUMNS("NULL")
+	" WHERE v.id = ? AND v.operator_id = ? AND v.ended_at IS NULL AND v.expires_at > ?",
 	DB_ROWS(open_v),
 };
 /*

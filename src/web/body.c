@@ -44,14 +44,12 @@ enum err stage_body(struct pass *p)
 	if (p->route->raw_body || rq->method == METHOD_GET)
 		return OK;
 	if ((rq->method != METHOD_DELETE || rq->body_len > 0) && !is_json(content_type(rq)))
-		return FAIL(
-			c, ERR_MEDIA_TYPE, "not-json",
-			"The body must be JSON and say so (Content-Type: application/json).");
+		return FAIL(c, ERR_MEDIA_TYPE, "not-json",
+		            "The body must be JSON and say so (Content-Type: application/json).");
 	if (!t)
 		return read_none(p);
 	in = arena_alloc(c->mem, t->size);
-	e = json_read(c->mem, &c->fault, rq->body ? rq->body : "", rq->body_len, t, in,
-	              &rq->seen);
+	e = json_read(c->mem, &c->fault, rq->body ? rq->body : "", rq->body_len, t, in, &rq->seen);
 	if (!e)
 		rq->in = in;
 	return e;
@@ -119,8 +117,7 @@ static void make_op(struct pass *p)
 
 	token_hash(rq->body ? rq->body : "", rq->body_len, body);
 	hex_write(body, sizeof(body), hex);
-	text = arena_printf(mem, "%s %s?%s %s", method_text(rq->method), rq->path, rq->query,
-	                    hex);
+	text = arena_printf(mem, "%s %s?%s %s", method_text(rq->method), rq->path, rq->query, hex);
 	token_hash(text, strlen(text), p->op.fingerprint);
 	p->op.keyed = p->key != NULL;
 	if (!p->key) {

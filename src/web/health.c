@@ -62,16 +62,14 @@ static void gate_write(struct buf *b, const struct hash_gate *g, const char *poo
 {
 	buf_puts(b, "# HELP gatehouse_password_hashes_running Password hashes under way.\n"
 	            "# TYPE gatehouse_password_hashes_running gauge\n");
-	buf_printf(b, "gatehouse_password_hashes_running{pool=\"%s\"} %d\n", pool,
-	           gate_busy(g));
+	buf_printf(b, "gatehouse_password_hashes_running{pool=\"%s\"} %d\n", pool, gate_busy(g));
 	buf_puts(b, "# HELP gatehouse_password_hashes_total Password hashes begun.\n"
 	            "# TYPE gatehouse_password_hashes_total counter\n");
 	buf_printf(b, "gatehouse_password_hashes_total{pool=\"%s\"} %lld\n", pool,
 	           (long long)gate_taken(g));
-	buf_puts(b,
-	         "# HELP gatehouse_password_hashes_refused_total Sign-ins turned away for want"
-	         " of room.\n"
-	         "# TYPE gatehouse_password_hashes_refused_total counter\n");
+	buf_puts(b, "# HELP gatehouse_password_hashes_refused_total Sign-ins turned away for want"
+	            " of room.\n"
+	            "# TYPE gatehouse_password_hashes_refused_total counter\n");
 	buf_printf(b, "gatehouse_password_hashes_refused_total{pool=\"%s\"} %lld\n", pool,
 	           (long long)gate_refused(g));
 }
@@ -116,56 +114,30 @@ static enum err billing_metrics(struct ctx *c, const struct request *rq, struct 
 #define PROMETHEUS "text/plain; version=0.0.4; charset=utf-8"
 
 const struct route health_routes[] = {
-	{ .method = METHOD_GET,
-	  .path = "/healthz",
-	  .run = healthz,
-	  .perm = PERM_PUBLIC,
-	  .mode = ROUTE_FREE,
-	  .name = "getHealth",
-	  .summary = "Whether the process is up",
+	{ .method = METHOD_GET, .path = "/healthz", .run = healthz, .perm = PERM_PUBLIC,
+	  .mode = ROUTE_FREE, .name = "getHealth", .summary = "Whether the process is up",
 	  .out = &health_shape },
-	{ .method = METHOD_GET,
-	  .path = "/readyz",
-	  .run = readyz,
-	  .perm = PERM_PUBLIC,
-	  .mode = ROUTE_FREE,
-	  .name = "getReadiness",
+	{ .method = METHOD_GET, .path = "/readyz", .run = readyz, .perm = PERM_PUBLIC,
+	  .mode = ROUTE_FREE, .name = "getReadiness",
 	  .summary = "Whether the database answers and its schema is current",
 	  .out = &ready_shape },
-	{ .method = METHOD_GET,
-	  .path = "/metrics",
-	  .run = portal_metrics,
-	  .perm = PERM_PUBLIC,
-	  .mode = ROUTE_FREE,
-	  .name = "getMetrics",
+	{ .method = METHOD_GET, .path = "/metrics", .run = portal_metrics, .perm = PERM_PUBLIC,
+	  .mode = ROUTE_FREE, .name = "getMetrics",
 	  .summary = "Counters as Prometheus text, for allowed addresses",
 	  .produces = PROMETHEUS },
 	{ .path = NULL },
 };
 
 const struct route billing_health_routes[] = {
-	{ .method = METHOD_GET,
-	  .path = "/billing/healthz",
-	  .run = healthz,
-	  .perm = PERM_PUBLIC,
-	  .mode = ROUTE_FREE,
-	  .name = "getBillingHealth",
-	  .summary = "Whether a process of the billing pool is up",
-	  .out = &health_shape },
-	{ .method = METHOD_GET,
-	  .path = "/billing/readyz",
-	  .run = readyz,
-	  .perm = PERM_PUBLIC,
-	  .mode = ROUTE_FREE,
-	  .name = "getBillingReadiness",
+	{ .method = METHOD_GET, .path = "/billing/healthz", .run = healthz, .perm = PERM_PUBLIC,
+	  .mode = ROUTE_FREE, .name = "getBillingHealth",
+	  .summary = "Whether a process of the billing pool is up", .out = &health_shape },
+	{ .method = METHOD_GET, .path = "/billing/readyz", .run = readyz, .perm = PERM_PUBLIC,
+	  .mode = ROUTE_FREE, .name = "getBillingReadiness",
 	  .summary = "Whether the database answers the billing pool and its schema is current",
 	  .out = &ready_shape },
-	{ .method = METHOD_GET,
-	  .path = "/billing/metrics",
-	  .run = billing_metrics,
-	  .perm = PERM_PUBLIC,
-	  .mode = ROUTE_FREE,
-	  .name = "getBillingMetrics",
+	{ .method = METHOD_GET, .path = "/billing/metrics", .run = billing_metrics,
+	  .perm = PERM_PUBLIC, .mode = ROUTE_FREE, .name = "getBillingMetrics",
 	  .summary = "Counters of the billing pool as Prometheus text, for allowed addresses",
 	  .produces = PROMETHEUS },
 	{ .path = NULL },

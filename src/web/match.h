@@ -14,7 +14,7 @@
 
 struct match {
 	const struct route *route;
-	int index;        /* of the route among all of the pool; -1: none */
+	int index; /* of the route among all of the pool; -1: none */
 	unsigned allowed; /* methods the path has, a bit each */
 };
 

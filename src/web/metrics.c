@@ -14,9 +14,9 @@ static const struct {
 	int64_t usec;
 	const char *le; /* seconds */
 } bounds[] = {
-	{ 500, "0.0005" },  { 1000, "0.001" },  { 2500, "0.0025" }, { 5000, "0.005" },
-	{ 10000, "0.01" },  { 25000, "0.025" }, { 50000, "0.05" },  { 100000, "0.1" },
-	{ 250000, "0.25" }, { 1000000, "1" },   { 5000000, "5" },   { INT64_MAX, "+Inf" },
+	{ 500, "0.0005" },   { 1000, "0.001" },    { 2500, "0.0025" },  { 5000, "0.005" },
+	{ 10000, "0.01" },   { 25000, "0.025" },   { 50000, "0.05" },   { 100000, "0.1" },
+	{ 250000, "0.25" },  { 1000000, "1" },     { 5000000, "5" },    { INT64_MAX, "+Inf" },
 };
 
 static const char *const classes[] = { "1xx", "2xx", "3xx", "4xx", "5xx" };
@@ -130,8 +130,8 @@ static int64_t total(const struct counters *c)
 	return n;
 }
 
-static void put_requests(const struct printing *to, const struct counters *c,
-                         const char *method, const char *path)
+static void put_requests(const struct printing *to, const struct counters *c, const char *method,
+                         const char *path)
 {
 	for (size_t i = 0; i < ARRAY_LEN(classes); i++)
 		if (get(&c->requests[i]))
@@ -149,8 +149,7 @@ static void requests_of(void *arg, const struct route_table *table, const struct
 
 	(void)table;
 	if (index < ROUTES_MAX)
-		put_requests(to, &to->m->routes[index], method_text(route->method),
-		             route->path);
+		put_requests(to, &to->m->routes[index], method_text(route->method), route->path);
 }
 
 static void put_seconds(const struct printing *to, const struct counters *c, const char *method,
@@ -213,8 +212,7 @@ void metrics_write(struct buf *b, const struct metrics *m, const struct route_ta
 
 	if (!m)
 		return;
-	head(b, "gatehouse_requests_total", "counter",
-	     "Requests answered, by route and status.");
+	head(b, "gatehouse_requests_total", "counter", "Requests answered, by route and status.");
 	match_all(tables, requests_of, &to);
 	put_requests(&to, &m->routes[ROUTES_MAX], "-", "-");
 	head(b, "gatehouse_request_seconds", "histogram", "Time from head to answer.");

@@ -32,7 +32,7 @@ struct pass {
 	const struct route *route; /* match.route, for short */
 	struct op op;
 	const char *key;     /* Idempotency-Key, or NULL */
-	bool stale;          /* the caller changed between being known and writing */
+	bool stale; /* the caller changed between being known and writing */
 	const char *current; /* for a refusal on a version: the object as it stands */
 };
 

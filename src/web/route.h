@@ -53,7 +53,7 @@ struct route {
 	bool own;       /* by the person himself: never in a visit, never with an API key */
 	bool unvisited; /* never in a visit, whatever the visit may */
 	bool or_nobody; /* also without a session: c->session is NULL then */
-	bool proof; /* the person has proved who he is within five minutes; no API key has */
+	bool proof;      /* the person has proved who he is within five minutes; no API key has */
 	bool key_proves; /* but a key: who made it proved himself, and named the permission */
 	size_t body_max; /* bytes; 0: no body */
 	int status;      /* of success; 0 is 200 */

@@ -11,8 +11,8 @@
 #include "members/members_http.h"
 #include "people/people_http.h"
 #include "policy/policy_http.h"
-#include "registrations/registrations_http.h"
 #include "roles/roles_http.h"
+#include "registrations/registrations_http.h"
 #include "signin/signin_http.h"
 #include "support/support_http.h"
 #include "web/health.h"
@@ -29,8 +29,7 @@ const struct route_table portal_tables[] = {
 	{ "Accounts", accounts_routes, "The tree of the platform, resellers and customers." },
 	{ "Roles", roles_routes, "What people may do, as rows of permissions with parents." },
 	{ "Roles", member_access_routes, NULL },
-	{ "Configuration", policy_routes,
-	  "What an account asks of its people, and its areas." },
+	{ "Configuration", policy_routes, "What an account asks of its people, and its areas." },
 	{ "People", people_routes, "Everybody, and what he is where." },
 	{ "People", members_routes, NULL },
 	{ "People", member_session_routes, NULL },
@@ -41,8 +40,7 @@ const struct route_table portal_tables[] = {
 	{ "Life cycle", life_routes, "Removing an account and bringing it back." },
 	{ "Invitations", invitations_routes, "Asking people by mail to work with an account." },
 	{ "Invitations", invited_routes, NULL },
-	{ "Registrations", registration_routes,
-	  "People who ask for an account by themselves." },
+	{ "Registrations", registration_routes, "People who ask for an account by themselves." },
 	{ "Registrations", registrations_routes, NULL },
 	{ "Support", support_routes, "Leave to act as a user, and the visits made by it." },
 	{ "Support", visit_routes, NULL },

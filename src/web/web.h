@@ -17,8 +17,8 @@ struct web_config {
 	struct db_config db;
 	const char *metrics_allow;
 	struct metrics *metrics; /* of metrics_new(), made before the processes; or NULL */
-	struct memo *memo;       /* zeroed memory of all processes; or NULL */
-	const struct openapi *openapi;    /* of openapi_new() */
+	struct memo *memo; /* zeroed memory of all processes; or NULL */
+	const struct openapi *openapi; /* of openapi_new() */
 	const struct route_table *tables; /* NULL: those of the pool; tests bring their own */
 };
 
@@ -27,8 +27,7 @@ struct web_worker;
 /* In the thread that will serve; connects to the database with the first request. */
 struct web_worker *web_worker_new(const struct web_config *config);
 void web_worker_free(struct web_worker *w);
-void web_serve(struct web_worker *w, struct request *rq, struct response *rs,
-               struct arena *mem);
+void web_serve(struct web_worker *w, struct request *rq, struct response *rs, struct arena *mem);
 
 /* What pool_app.body_max wants: -1 when serve will refuse the request by its head. */
 int64_t web_body_max(struct web_worker *w, const struct request *rq);

@@ -1,6 +1,6 @@
 /* A configuration that is accepted prints as one that says the same. */
-#include "core/ip.h"
 #include "fuzz/fuzz.h"
+#include "core/ip.h"
 #include "main/settings.h"
 
 static const char *print(struct arena *mem, const struct settings *s)

@@ -47,11 +47,7 @@ static void make_dir(char *dir, size_t n)
 {
 	const char *tmp = getenv("TMPDIR");
 
-	snprintf(dir, n,
-	         "%s/gatehouse-test-XX"
-	         "XX"
-	         "XX",
-	         tmp ? tmp : "/tmp");
+	snprintf(dir, n, "%s/gatehouse-test-XX" "XX" "XX", tmp ? tmp : "/tmp");
 	if (!mkdtemp(dir) || setenv("GATEHOUSE_TEST_DIR", dir, 1) != 0)
 		abort();
 }

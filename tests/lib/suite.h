@@ -20,13 +20,13 @@ void suite_add_with(const char *name, SFun setup, SFun teardown, const TTest *co
 
 #define TESTS(name, ...) TESTS_WITH(name, NULL, NULL, __VA_ARGS__)
 
-#define TESTS_WITH(name, setup, teardown, ...) \
-	__attribute__((constructor)) static void add_tests(void) \
-	{ \
-		const TTest *const list[] = { __VA_ARGS__ }; \
-\
+#define TESTS_WITH(name, setup, teardown, ...)                                             \
+	__attribute__((constructor)) static void add_tests(void)                           \
+	{                                                                                  \
+		const TTest *const list[] = { __VA_ARGS__ };                               \
+                                                                                           \
 		suite_add_with(name, setup, teardown, list, sizeof(list) / sizeof(*list)); \
-	} \
+	}                                                                                  \
 	struct tests_end
 
 #endif

@@ -106,12 +106,10 @@ START_TEST(a_change_that_changes_nothing_leaves_the_version)
 	struct answer a;
 
 	ck_status(s, 201);
-	a = call_if(METHOD_PATCH, under(customer, "sites", id), "{\"name\":\"Here\"}",
-	            "\"v1\"");
+	a = call_if(METHOD_PATCH, under(customer, "sites", id), "{\"name\":\"Here\"}", "\"v1\"");
 	ck_status(a, 200);
 	ck_version(a, 1);
-	a = call_if(METHOD_PATCH, under(customer, "sites", id), "{\"name\":\"There\"}",
-	            "\"v1\"");
+	a = call_if(METHOD_PATCH, under(customer, "sites", id), "{\"name\":\"There\"}", "\"v1\"");
 	ck_status(a, 200);
 	ck_version(a, 2);
 }

@@ -49,9 +49,8 @@ START_TEST(a_pause_is_recorded_and_does_not_stop)
 	ck_assert_str_eq(text_at(&a, "/exempt_reason"), "pays on Monday");
 	ck_event(SAY(.type = "pause_entity", .seq = 2), 200, "applied");
 	ck_assert_str_eq(state_of("C-1"), "active");
-	ck_assert_int_eq(number_of(
-				 "SELECT COUNT(*) AS n FROM hold WHERE open_slot = 1"
-				 " AND starts_at > UTC_TIMESTAMP() AND planned_at IS NOT NULL"),
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM hold WHERE open_slot = 1"
+	                           " AND starts_at > UTC_TIMESTAMP() AND planned_at IS NOT NULL"),
 	                 1);
 	/* Said again, it is not news. */
 	ck_event(SAY(.type = "pause_entity", .seq = 3), 200, "noop");
@@ -66,8 +65,7 @@ START_TEST(what_was_paused_goes_on_and_stops_again_at_the_end)
 	ck_assert_str_eq(state_of("C-1"), "active");
 	ck_status(end_it(), 200);
 	ck_assert_str_eq(state_of("C-1"), "suspended");
-	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM hold WHERE planned_at IS NULL"),
-	                 1);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM hold WHERE planned_at IS NULL"), 1);
 	ck_refused(end_it(), 409, "not-exempt");
 	ck_assert_int_eq(number_of("SELECT COUNT(*) AS n FROM change_log WHERE action IN"
 	                           " ('account.exempt', 'account.exempt_end')"),

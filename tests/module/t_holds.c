@@ -202,8 +202,7 @@ START_TEST(a_page_that_remembers_shows_a_hold_at_once)
 	ck_assert_str_eq(on_page("Customer"), "active");
 	begins = stamp_add(stamp_now(), USEC_PER_SEC);
 	stamp_write(begins, at);
-	a = place(customer,
-	          arena_printf(harness_ctx()->mem, ADMIN ",\"starts_at\":\"%s\"", at));
+	a = place(customer, arena_printf(harness_ctx()->mem, ADMIN ",\"starts_at\":\"%s\"", at));
 	ck_status(a, 201);
 	early = on_page("Customer");
 	if (stamp_now().usec < begins.usec)

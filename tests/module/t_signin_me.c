@@ -395,8 +395,7 @@ START_TEST(own_settings_are_kept)
 {
 	struct answer b;
 
-	b = mine(METHOD_PATCH, ME,
-	         "{\"locale\":\"de\",\"theme\":\"dark\",\"shortcuts\":false}");
+	b = mine(METHOD_PATCH, ME, "{\"locale\":\"de\",\"theme\":\"dark\",\"shortcuts\":false}");
 	ck_status(b, 200);
 	b = mine(METHOD_GET, "/api/v1/session", NULL);
 	ck_assert_str_eq(text_at(&b, "/person/locale"), "de");
@@ -440,5 +439,6 @@ TESTS_WITH("me", setup, NULL, own_details_say_what_may_be_changed, a_name_is_cha
            an_address_is_asked_for_with_a_proof_and_seldom, own_sessions_are_listed_and_ended,
            a_new_device_is_told_and_an_update_is_none,
            passwords_are_judged_by_length_lists_and_names,
-           no_length_up_to_the_ceiling_is_refused, own_settings_are_kept,
+           no_length_up_to_the_ceiling_is_refused,
+           own_settings_are_kept,
            what_was_denied_to_a_member_is_not_his);

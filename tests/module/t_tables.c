@@ -46,9 +46,9 @@ static const char *read_all(const char *path)
 
 static void compare(const char *name, const char *printed)
 {
-	const char *path = source(!strcmp(name, "openapi")
-	                                  ? "htdocs/openapi.json"
-	                                  : arena_printf(&mem, "tests/expect/%s.txt", name));
+	const char *path = source(!strcmp(name, "openapi") ?
+	                                  "htdocs/openapi.json" :
+	                                  arena_printf(&mem, "tests/expect/%s.txt", name));
 	FILE *f;
 
 	if (getenv("GATEHOUSE_UPDATE")) {
@@ -114,8 +114,8 @@ static const char *skip_args(const char *s, int n)
 /* Codes of our own troubles never leave the server. */
 static bool is_ours(const char *class)
 {
-	return class &&
-	       (!strncmp(class, "ERR_INTERNAL", 12) || !strncmp(class, "ERR_UNAVAILABLE", 15));
+	return class && (!strncmp(class, "ERR_INTERNAL", 12) ||
+	                 !strncmp(class, "ERR_UNAVAILABLE", 15));
 }
 
 static void check_refusals(const char *path, const char *text, const char *call, int before)
@@ -155,9 +155,9 @@ static void check_folder(const char *folder)
 START_TEST(every_refusal_in_the_sources_is_listed)
 {
 	static const char *const folders[] = { "accounts", "billing", "changelog", "core",
-		                               "devices",  "exports", "holds",     "http",
-		                               "json",     "people",  "policy",    "roles",
-		                               "search",   "signin",  "web" };
+		                               "devices", "exports", "holds", "http", "json",
+		                               "people", "policy", "roles", "search", "signin",
+		                               "web" };
 
 	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
 		struct arena_mark mark = arena_mark(&mem);

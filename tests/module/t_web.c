@@ -43,9 +43,8 @@ static const struct db_query insert = {
 static enum err get(struct ctx *c, const struct request *rq, struct response *rs)
 {
 	struct thing t;
-	enum err e =
-		db_one(c->db, &find, DB_ARGS(db_i64(rq->ids[0]), db_i64(c->actor.account_id)),
-	               c->mem, &t);
+	enum err e = db_one(c->db, &find, DB_ARGS(db_i64(rq->ids[0]), db_i64(c->actor.account_id)),
+	                    c->mem, &t);
 
 	if (e == ERR_NOT_FOUND)
 		return ctx_not_found(c);
@@ -86,9 +85,8 @@ static enum err patch(struct ctx *c, const struct request *rq, struct response *
 
 static enum err add(struct ctx *c, const struct request *rq, bool logged)
 {
-	enum err e =
-		db_exec(c->db, &insert,
-	                DB_ARGS(db_i64(rq->ids[0]), db_stamp(c->now), db_stamp(c->now)), NULL);
+	enum err e = db_exec(c->db, &insert,
+	                     DB_ARGS(db_i64(rq->ids[0]), db_stamp(c->now), db_stamp(c->now)), NULL);
 
 	tries++;
 	return e || !logged ? e : log_it(c, rq->ids[0]);
@@ -119,57 +117,20 @@ static enum err post_broken(struct ctx *c, const struct request *rq, struct resp
 }
 
 static const struct route routes[] = {
-	{ .method = METHOD_GET,
-	  .path = "/t/{acc}",
-	  .run = get,
-	  .perm = PERM_ACCOUNT_VIEW,
-	  .mode = ROUTE_READ,
-	  .name = "getThing",
-	  .summary = "x",
-	  .out = &thing_shape },
-	{ .method = METHOD_PATCH,
-	  .path = "/t/{acc}",
-	  .run = patch,
-	  .perm = PERM_ACCOUNT_EDIT,
-	  .mode = ROUTE_WRITE,
-	  .name = "editThing",
-	  .summary = "x",
-	  .in = &thing_table,
-	  .out = &thing_shape,
-	  .versioned = true,
-	  .body_max = 1024 },
-	{ .method = METHOD_POST,
-	  .path = "/t/{acc}/notes",
-	  .run = post,
-	  .perm = PERM_ACCOUNT_EDIT,
-	  .mode = ROUTE_WRITE,
-	  .name = "addNote",
-	  .summary = "x",
-	  .in = &thing_table,
-	  .out = &thing_shape,
-	  .body_max = 1024,
-	  .status = 201 },
-	{ .method = METHOD_POST,
-	  .path = "/t/{acc}/silent",
-	  .run = post_silent,
-	  .perm = PERM_ACCOUNT_EDIT,
-	  .mode = ROUTE_WRITE,
-	  .name = "addSilently",
-	  .summary = "x" },
-	{ .method = METHOD_POST,
-	  .path = "/t/{acc}/quiet",
-	  .run = post_silent,
-	  .perm = PERM_SESSION,
-	  .mode = ROUTE_QUIET,
-	  .name = "addQuietly",
-	  .summary = "x" },
-	{ .method = METHOD_POST,
-	  .path = "/t/{acc}/broken",
-	  .run = post_broken,
-	  .perm = PERM_ACCOUNT_EDIT,
-	  .mode = ROUTE_WRITE,
-	  .name = "addBroken",
-	  .summary = "x" },
+	{ .method = METHOD_GET, .path = "/t/{acc}", .run = get, .perm = PERM_ACCOUNT_VIEW,
+	  .mode = ROUTE_READ, .name = "getThing", .summary = "x", .out = &thing_shape },
+	{ .method = METHOD_PATCH, .path = "/t/{acc}", .run = patch, .perm = PERM_ACCOUNT_EDIT,
+	  .mode = ROUTE_WRITE, .name = "editThing", .summary = "x", .in = &thing_table,
+	  .out = &thing_shape, .versioned = true, .body_max = 1024 },
+	{ .method = METHOD_POST, .path = "/t/{acc}/notes", .run = post, .perm = PERM_ACCOUNT_EDIT,
+	  .mode = ROUTE_WRITE, .name = "addNote", .summary = "x", .in = &thing_table,
+	  .out = &thing_shape, .body_max = 1024, .status = 201 },
+	{ .method = METHOD_POST, .path = "/t/{acc}/silent", .run = post_silent,
+	  .perm = PERM_ACCOUNT_EDIT, .mode = ROUTE_WRITE, .name = "addSilently", .summary = "x" },
+	{ .method = METHOD_POST, .path = "/t/{acc}/quiet", .run = post_silent,
+	  .perm = PERM_SESSION, .mode = ROUTE_QUIET, .name = "addQuietly", .summary = "x" },
+	{ .method = METHOD_POST, .path = "/t/{acc}/broken", .run = post_broken,
+	  .perm = PERM_ACCOUNT_EDIT, .mode = ROUTE_WRITE, .name = "addBroken", .summary = "x" },
 	{ .path = NULL },
 };
 static const struct route_table tables[] = { { "Test", routes, NULL }, { NULL, NULL, NULL } };
@@ -277,8 +238,7 @@ END_TEST
 START_TEST(security_headers_come_once)
 {
 	static const char *const twice[] = { ("HTTP_ORIGIN=" ORIGIN), "HTTP_IF_MATCH=\"v1\"",
-		                             "HTTP_COOKIE=a=b",
-		                             "CONTENT_TYPE=application/json" };
+		                             "HTTP_COOKIE=a=b", "CONTENT_TYPE=application/json" };
 
 	for (size_t i = 0; i < ARRAY_LEN(twice); i++)
 		ck_refused(call_with(METHOD_POST, thing_path(north, "/notes"), NOTE,
@@ -375,8 +335,8 @@ START_TEST(a_post_needs_a_key_that_can_be_one)
 
 	ck_refused(call_with(METHOD_POST, path, NOTE, HEADERS("HTTP_IDEMPOTENCY_KEY")), 400,
 	           "idempotency-key-missing");
-	ck_refused(call_with(METHOD_POST, path, NOTE, HEADERS("HTTP_IDEMPOTENCY_KEY=\"\"")),
-	           400, "bad-idempotency-key");
+	ck_refused(call_with(METHOD_POST, path, NOTE, HEADERS("HTTP_IDEMPOTENCY_KEY=\"\"")), 400,
+	           "bad-idempotency-key");
 	ck_refused(call_with(METHOD_POST, path, NOTE, HEADERS("HTTP_IDEMPOTENCY_KEY=a b")), 400,
 	           "bad-idempotency-key");
 }
@@ -411,18 +371,15 @@ START_TEST(a_change_names_the_version_it_is_of)
 	ck_assert_str_eq(text_at(&b, "/current/contract_no"), "K1");
 	ck_assert_int_eq(number_at(&b, "/current/ver"), 2);
 	ck_refused(call_if(METHOD_PATCH, path, NOTE, "W/\"v2\""), 412, "changed-meanwhile");
-	ck_refused(call_if(METHOD_PATCH, path, NOTE, "\"v2\", \"v3\""), 412,
-	           "changed-meanwhile");
-	ck_refused(call_if(METHOD_PATCH, thing_path(south, ""), NOTE, "\"v9\""), 404,
-	           "not-found");
+	ck_refused(call_if(METHOD_PATCH, path, NOTE, "\"v2\", \"v3\""), 412, "changed-meanwhile");
+	ck_refused(call_if(METHOD_PATCH, thing_path(south, ""), NOTE, "\"v9\""), 404, "not-found");
 }
 END_TEST
 
 static struct answer get_unless(const char *path, const char *tag)
 {
-	return call_with(
-		METHOD_GET, path, NULL,
-		HEADERS(arena_printf(harness_ctx()->mem, "HTTP_IF_NONE_MATCH=%s", tag)));
+	return call_with(METHOD_GET, path, NULL,
+	                 HEADERS(arena_printf(harness_ctx()->mem, "HTTP_IF_NONE_MATCH=%s", tag)));
 }
 
 START_TEST(what_is_known_is_not_sent_again)
@@ -433,8 +390,7 @@ START_TEST(what_is_known_is_not_sent_again)
 	ck_status(b, 304);
 	ck_assert_str_eq(b.body, "");
 	ck_assert_str_eq(b.etag, a.etag);
-	ck_status(get_unless(path, arena_printf(harness_ctx()->mem, "\"a\", W/%s", a.etag)),
-	          304);
+	ck_status(get_unless(path, arena_printf(harness_ctx()->mem, "\"a\", W/%s", a.etag)), 304);
 	ck_status(get_unless(path, "\"v1\""), 200);
 	ck_status(get_unless(path, "\"v2\""), 200);
 }
@@ -488,9 +444,8 @@ START_TEST(every_answer_has_a_request_id)
 	a = call_with(METHOD_GET, "/nothing", NULL, HEADERS(odd));
 	ck_assert_uint_eq(strlen(header_of(&a, "X-Request-Id")), 32);
 	a = call_with(METHOD_POST, thing_path(north, "/notes"), NOTE, HEADERS(mine));
-	ck_assert_int_eq(scratch_count(
-				 "SELECT COUNT(*) AS n FROM change_log WHERE correlation_id"
-				 " = '0123456789abcdef0123456789abcdef'"),
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM change_log WHERE correlation_id"
+	                               " = '0123456789abcdef0123456789abcdef'"),
 	                 1);
 }
 END_TEST
@@ -506,7 +461,8 @@ END_TEST
 
 TESTS_WITH("web", setup, NULL, only_a_page_of_ours_can_change_anything,
            without_a_public_url_the_host_asked_for_is_ours, another_site_can_read_nothing,
-           security_headers_come_once, what_is_not_there_is_404_and_what_has_other_methods_405,
+           security_headers_come_once,
+           what_is_not_there_is_404_and_what_has_other_methods_405,
            nobody_is_401_and_who_may_not_403, another_tenants_thing_is_not_there,
            a_repeat_is_answered_and_not_done_again, a_key_is_good_for_one_request_of_one_person,
            a_refused_request_leaves_its_key_free, a_post_needs_a_key_that_can_be_one,

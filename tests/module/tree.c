@@ -46,7 +46,6 @@ size_t tree_length(const char *json, const char *pointer)
 
 	if (json_object_is_type(o, json_type_object))
 		return (size_t)json_object_object_length(o);
-	ck_assert_msg(json_object_is_type(o, json_type_array), "no array %s in %s", pointer,
-	              json);
+	ck_assert_msg(json_object_is_type(o, json_type_array), "no array %s in %s", pointer, json);
 	return json_object_array_length(o);
 }

@@ -30,20 +30,15 @@ static void key(const void *row, const struct page *p, struct cursor *out)
 
 START_TEST(a_cursor_comes_back_as_it_was)
 {
-	static const char *const texts[] = { "", "a", "a:b:c", "Zo\xc3\xab \xe5\x90\x8d",
-		                             NULL };
+	static const char *const texts[] = { "", "a", "a:b:c", "Zo\xc3\xab \xe5\x90\x8d", NULL };
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-		struct cursor cur = { .set = true,
-			              .back = i % 2,
-			              .sort = "-name",
-			              .id = 77,
-			              .text = texts[i],
-			              .number = -5 };
+		struct cursor cur = { .set = true, .back = i % 2, .sort = "-name", .id = 77,
+			              .text = texts[i], .number = -5 };
 		struct page p;
 
-		ck_assert_int_eq(
-			page_read(&c, 25, cursor_write(&mem, &cur), "-name", sorts, &p), OK);
+		ck_assert_int_eq(page_read(&c, 25, cursor_write(&mem, &cur), "-name", sorts, &p),
+		                 OK);
 		ck_assert(p.at.set);
 		ck_assert_int_eq(p.at.back, cur.back);
 		ck_assert_int_eq(p.at.id, 77);
@@ -58,8 +53,8 @@ END_TEST
 
 START_TEST(what_is_no_cursor_is_refused)
 {
-	static const char *const bad[] = { "",     "x",        "!!!!", "Zjpu",
-		                           "AAAA", "Zjo6MTox", "====", "ZjpuYW1lOjE6MTp4" };
+	static const char *const bad[] = { "", "x", "!!!!", "Zjpu", "AAAA", "Zjo6MTox", "====",
+		                           "ZjpuYW1lOjE6MTp4" };
 	struct page p = { .limit = -7 };
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {

@@ -41,9 +41,9 @@ END_TEST
 /* An auditor reads; what changes anything is not his. */
 START_TEST(an_auditor_changes_nothing)
 {
-	static const char *const verbs[] = { ".create",    ".edit",    ".suspend", ".resume",
-		                             ".terminate", ".restore", ".replay",  ".dismiss",
-		                             ".map",       ".retry" };
+	static const char *const verbs[] = { ".create", ".edit", ".suspend", ".resume",
+		                             ".terminate", ".restore", ".replay", ".dismiss",
+		                             ".map", ".retry" };
 	struct perm_set auditor = perm_set_of_role(ROLE_PLATFORM_AUDITOR);
 
 	for (unsigned p = PERM_SESSION; p < PERM__MAX; p++)

@@ -1,5 +1,5 @@
-#include "main/settings.h"
 #include "core/ip.h"
+#include "main/settings.h"
 
 #include <string.h>
 
@@ -116,7 +116,8 @@ START_TEST(addresses_are_matched_against_networks)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		ck_assert_msg(ip_allowed(cases[i].list, cases[i].address) == cases[i].allowed,
+		ck_assert_msg(ip_allowed(cases[i].list, cases[i].address) ==
+		                      cases[i].allowed,
 		              "%s in %s", cases[i].address, cases[i].list);
 }
 END_TEST
