@@ -430,6 +430,17 @@ START_TEST(what_was_denied_to_a_member_is_not_his)
 }
 END_TEST
 
+/* Keyboards differ in how they make an accented letter. */
+START_TEST(a_password_is_the_same_however_its_letters_are_made)
+{
+	make_member(customer, ROLE_CUSTOMER_OWNER, "zo\u00eb");
+	set_password("zo\u00eb", "u\u0308ber die sch\u00f6ne Br\u00fccke");
+	ck_status(sign_in_as("zo\u00eb", "\u00fcber die scho\u0308ne Br\u00fccke"), 201);
+	ck_status(sign_in_as("zoe\u0308", "u\u0308ber die sch\u00f6ne Bru\u0308cke"), 201);
+	ck_status(sign_in_as("zo\u00eb", "uber die schone Brucke"), 401);
+}
+END_TEST
+
 TESTS_WITH("me", setup, NULL, own_details_say_what_may_be_changed, a_name_is_changed_and_logged,
            a_password_is_changed_with_the_old_one, guessing_the_old_password_gets_slower,
            an_account_keeps_passwords_and_addresses,
@@ -440,5 +451,5 @@ TESTS_WITH("me", setup, NULL, own_details_say_what_may_be_changed, a_name_is_cha
            a_new_device_is_told_and_an_update_is_none,
            passwords_are_judged_by_length_lists_and_names,
            no_length_up_to_the_ceiling_is_refused,
-           own_settings_are_kept,
+           a_password_is_the_same_however_its_letters_are_made, own_settings_are_kept,
            what_was_denied_to_a_member_is_not_his);
