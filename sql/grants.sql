@@ -10,7 +10,7 @@
 GRANT SELECT ON schema_version TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT ON change_log TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE ON account TO gatehouse_portal@localhost;
-GRANT SELECT, INSERT, UPDATE ON account_tree TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON account_tree TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, DELETE ON account_word TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON account_contact TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON account_origin TO gatehouse_portal@localhost;

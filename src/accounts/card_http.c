@@ -58,6 +58,7 @@ static const struct {
 	{ "create", PERM_ACCOUNT_CREATE, true, false, true },
 	{ "suspend", PERM_ACCOUNT_SUSPEND, true, false, false },
 	{ "resume", PERM_ACCOUNT_RESUME, true, false, false },
+	{ "move", PERM_ACCOUNT_MOVE, true, false, false },
 	{ "terminate", PERM_ACCOUNT_TERMINATE, true, false, false },
 	{ "restore", PERM_ACCOUNT_RESTORE, false, true, false },
 };

@@ -39,6 +39,13 @@ enum err accounts_reindex_role(struct ctx *c, int64_t membership_id) MUST_CHECK;
 enum err accounts_reindex_roles(struct ctx *c, int64_t role_id) MUST_CHECK;
 
 /*
+ * Puts the account, which the caller has locked, and all below it under this
+ * parent, locked too.  That it may stand there is for the caller to know.
+ */
+enum err accounts_replant(struct ctx *c, int64_t id,
+                          const struct account_head *parent) MUST_CHECK;
+
+/*
  * A member signed in: sets last_login_at and, the first time, confirmed_at,
  * and what follows from them.
  */

@@ -16,6 +16,7 @@ extern const struct db_query *const accounts_queries[];
 extern const struct db_query *const sure_queries[];
 extern const struct db_query *const account_create_queries[];
 extern const struct db_query *const account_update_queries[];
+extern const struct db_query *const account_replant_queries[];
 extern const struct db_query *const account_card_queries[];
 extern const struct db_query *const contacts_queries[];
 extern const struct db_query *const sites_queries[];

@@ -15,6 +15,7 @@
 #include "mail/mail.h"
 #include "main/demo_sql.h"
 #include "members/queries.h"
+#include "moves/move.h"
 #include "people/queries.h"
 #include "registrations/queries.h"
 #include "policy/queries.h"
@@ -43,9 +44,11 @@ const struct db_query *const *const all_queries[] = {
 	signin_queries,  throttle_queries, changelog_queries, exports_queries,
 	accounts_name_queries,
 	index_queries,   list_queries,     list_other_queries, accounts_queries, sure_queries,
-	account_create_queries, account_update_queries, account_card_queries,
+	account_create_queries, account_update_queries, account_replant_queries,
+	account_card_queries,
 	contacts_queries, sites_queries, site_write_queries, csa_queries,
 	holds_queries,   hold_place_queries, exempt_queries, hold_due_queries, life_queries,
+	move_queries,
 	purge_queries,   impact_queries,   devices_queries,  device_write_queries,
 	device_place_queries, entitlements_queries,
 	sources_queries, sources_admin_queries, event_queries, work_queries, order_queries,

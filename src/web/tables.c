@@ -9,6 +9,7 @@
 #include "keys/keys_http.h"
 #include "mail/mail_http.h"
 #include "members/members_http.h"
+#include "moves/move_http.h"
 #include "people/people_http.h"
 #include "policy/policy_http.h"
 #include "roles/roles_http.h"
@@ -38,6 +39,7 @@ const struct route_table portal_tables[] = {
 	{ "Sites", sites_routes, "Places of an account." },
 	{ "Holds", holds_routes, "Reasons that stop an account or a module of it." },
 	{ "Life cycle", life_routes, "Removing an account and bringing it back." },
+	{ "Life cycle", move_routes, NULL },
 	{ "Invitations", invitations_routes, "Asking people by mail to work with an account." },
 	{ "Invitations", invited_routes, NULL },
 	{ "Registrations", registration_routes, "People who ask for an account by themselves." },

@@ -27,6 +27,7 @@ export type {
 	MailStatus,
 	Member,
 	MemberAccess,
+	MovePreview,
 	MyDetails,
 	NewApiKey,
 	OwnSession,

@@ -12,17 +12,24 @@ export interface Picked {
 	name: string;
 }
 
+/** What was found last, and whether it is what the words ask for. */
+interface Found {
+	items: AccountItem[];
+	fresh: boolean;
+}
+
 /** Accounts that can stand above others, found by words. */
-export function useParents(words: string, on = true): AccountItem[] | null {
-	const [found, setFound] = useState<AccountItem[] | null>(null);
+export function useParents(words: string, on = true): Found | null {
+	const [found, setFound] = useState<Found | null>(null);
 	useEffect(() => {
 		if (!on) return;
 		const stop = new AbortController();
+		setFound((last) => last && { ...last, fresh: false });
 		const timer = setTimeout(
 			() => {
 				const q = ['kind:reseller', words].filter(Boolean).join(' ');
 				get<Page<AccountItem>>('accounts', { q, limit: 10 }, stop.signal).then(
-					(page) => setFound(page.items),
+					(page) => setFound({ items: page.items, fresh: true }),
 					() => {},
 				);
 			},
@@ -47,21 +54,29 @@ export function AccountPicker(props: {
 	const [text, setText] = useState('');
 	const [at, setAt] = useState(0);
 	const input = useRef<HTMLInputElement>(null);
+	/** Enter came before what was typed had been found. */
+	const early = useRef(false);
 	const words = text.trim();
 	const found = useParents(words);
 	const extra = words ? [] : (props.extra ?? []);
 	const options: (Picked & { item?: AccountItem })[] = [
 		...extra,
-		...(found ?? [])
+		...(found?.items ?? [])
 			.filter((item) => !extra.some((one) => one.id === item.id))
 			.map((item) => ({ id: item.id, name: item.name, item })),
 	];
 	const now = Math.min(at, options.length - 1);
+	useEffect(() => {
+		const first = options[0];
+		if (found?.fresh && early.current && first) props.onPick(first);
+		if (found?.fresh) early.current = false;
+	}, [found]);
 	const onKeyDown = (event: KeyboardEvent): void => {
 		const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
 		const chosen = options[now];
 		if (step && options.length) setAt((now + step + options.length) % options.length);
-		else if (event.key === 'Enter' && chosen) props.onPick(chosen);
+		else if (event.key === 'Enter' && found?.fresh && chosen) props.onPick(chosen);
+		else if (event.key === 'Enter') early.current = !found?.fresh;
 		else return;
 		event.preventDefault();
 	};

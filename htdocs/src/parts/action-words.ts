@@ -7,6 +7,7 @@ export const ACTIONS = [
 	'hold.update',
 	'account.terminate',
 	'account.restore',
+	'account.move',
 	'account.purge',
 	'contact.create',
 	'contact.update',

@@ -10,6 +10,7 @@ type View = ComponentType<{ account: AccountItem; onClose: () => void; quick?: b
 
 async function viewOf(act: string): Promise<View> {
 	if (act === 'suspend' || act === 'hold') return (await import('./hold-dialog.tsx')).HoldDialog;
+	if (act === 'move') return (await import('./move-dialog.tsx')).MoveDialog;
 	const dialogs = await import('./end-dialogs.tsx');
 	return act === 'terminate' ? dialogs.TerminateDialog : dialogs.RestoreDialog;
 }

@@ -10,7 +10,7 @@ import { t, tWord } from '../lib/i18n.ts';
 import { href } from '../lib/router.ts';
 import { can } from '../lib/session.ts';
 
-export type Act = 'suspend' | 'hold' | 'terminate' | 'restore';
+export type Act = 'suspend' | 'hold' | 'terminate' | 'restore' | 'move';
 interface Asked {
 	act: Act;
 	account: AccountItem;
@@ -24,7 +24,7 @@ export function ask(act: Act, account: AccountItem): void {
 /** May this be done now? The server's word when the whole account is known, else by permission and state. */
 export function may(
 	account: AccountItem | Account,
-	act: 'suspend' | 'resume' | 'terminate' | 'restore',
+	act: 'suspend' | 'resume' | 'terminate' | 'restore' | 'move',
 ): boolean {
 	if (account.kind === 'platform') return false;
 	const { state } = account;
@@ -34,7 +34,7 @@ export function may(
 	if (act === 'suspend') return !ended && state !== 'suspended';
 	if (act === 'resume')
 		return state === 'suspended' && !('reasons' in account && !account.reasons.some(releasable));
-	if (act === 'terminate') return !ended;
+	if (act === 'terminate' || act === 'move') return !ended;
 	return state === 'terminated';
 }
 
@@ -95,6 +95,8 @@ export function lifeItems(account: AccountItem | Account): Item[] {
 		items.push({ label: t('act.enable'), icon: 'play', run: () => void enable(account) });
 	if (may(account, 'restore'))
 		items.push({ label: t('act.restoreDots'), icon: 'rotate-ccw', run: () => ask('restore', account) });
+	if (may(account, 'move'))
+		items.push({ label: t('act.moveDots'), icon: 'corner-up-right', run: () => ask('move', account) });
 	if (may(account, 'terminate')) {
 		items.push({
 			label: t('act.terminateDots'),

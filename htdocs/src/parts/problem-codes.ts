@@ -88,6 +88,8 @@ export const PROBLEMS = [
 	'device-exists',
 	'export-running',
 	'external-id-taken',
+	'has-ties',
+	'too-many-accounts',
 	'has-accounts',
 	'hold-exists',
 	'hold-released',

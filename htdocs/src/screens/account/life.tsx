@@ -71,6 +71,7 @@ export default function Life({ account }: TabProps): JSX.Element {
 				</Panel>
 			)}
 			{!ended && (data || problem) && <Exemption account={account} />}
+			{(data || problem) && may(account, 'move') && <Place account={account} />}
 			{(data || problem) && <Ending account={account} />}
 			{releasing && <ReleaseDialog account={account} hold={releasing} onClose={() => setReleasing(null)} />}
 		</div>
@@ -176,6 +177,19 @@ function ReleaseDialog({
 			/>
 			<FormProblem form={form} />
 		</Dialog>
+	);
+}
+
+function Place({ account }: { account: Account }): JSX.Element {
+	return (
+		<Panel title={t('move.panel')}>
+			<div class="ending">
+				<p>{t('move.text', { parent: account.parent_name ?? '' })}</p>
+				<Button icon="corner-up-right" onClick={() => ask('move', account)}>
+					{t('act.moveDots')}
+				</Button>
+			</div>
+		</Panel>
 	);
 }
 

@@ -73,7 +73,7 @@ export function SearchBox(props: {
 	const here = wordAt(text, caret);
 	const asksParent = open && here.word.startsWith('parent:');
 	const parents = useParents(asksParent ? here.word.slice(7) : '', asksParent);
-	const list = open ? suggestionsFor(here.word, parents) : [];
+	const list = open ? suggestionsFor(here.word, parents?.items ?? null) : [];
 	const now = Math.min(at, list.length - 1);
 
 	const take = (value: string): boolean => {
