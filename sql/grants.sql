@@ -50,6 +50,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON invitation TO gatehouse_portal@localhost
 GRANT SELECT, INSERT, UPDATE ON registration TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE ON support_grant TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE ON visit TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON saved_view TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON saved_view_default TO gatehouse_portal@localhost;
 GRANT SELECT ON billing_source TO gatehouse_portal@localhost;
 GRANT SELECT (id, source_id, kind, created_at, retire_at) ON billing_secret
 	TO gatehouse_portal@localhost;
@@ -158,6 +160,7 @@ GRANT SELECT, UPDATE, DELETE ON invitation TO gatehouse_worker@localhost;
 GRANT SELECT, UPDATE, DELETE ON registration TO gatehouse_worker@localhost;
 GRANT SELECT, UPDATE, DELETE ON support_grant TO gatehouse_worker@localhost;
 GRANT SELECT, UPDATE, DELETE ON visit TO gatehouse_worker@localhost;
+GRANT SELECT, DELETE ON saved_view TO gatehouse_worker@localhost;
 GRANT SELECT ON billing_source TO gatehouse_worker@localhost;
 GRANT SELECT ON billing_secret TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON billing_event TO gatehouse_worker@localhost;

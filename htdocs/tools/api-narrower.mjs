@@ -75,6 +75,7 @@ export const NARROWER = {
 	InvitationLook: texts('account_name invited_by email first_name last_name language role_name expires_at'),
 	Registration: texts('email name language parent_account_id parent_name created_at'),
 	RegistrationRole: texts('role_id name'),
+	SavedView: texts('name q owner created_at updated_at'),
 	SupportGrant: texts('account_id operator_label reason created_at'),
 	Visit: texts(
 		`grant_id account_id account_name operator_label membership_id member_name reason started_at

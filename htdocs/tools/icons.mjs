@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const root = new URL('../', import.meta.url);
 
-const NAMES = `archive badge-check ban bell book-open building-2 calendar camera check chevron-down
+const NAMES = `archive badge-check ban bell book-open bookmark building-2 calendar camera check chevron-down
 chevron-right chevron-up chevrons-up-down circle-alert circle-help clock columns-3 contrast copy
 corner-down-left corner-up-right download ellipsis external-link eye eye-off file-text inbox info keyboard languages
 layout-dashboard link list-checks lock lock-open log-out mail map-pin maximize-2 menu message-square minus monitor

@@ -28,7 +28,7 @@ const LATE = new Set(
 	inviteState invited jobItem jobItemState jobKind key keyState life link lock mail mailKind mailState me move moveBlocker moveWarning memberKind memberState
 	new otp people perm permSection place problems profile proof rail range recovery register registration
 	registrationState reset restore result roleText roles save secret site siteKind source sourceMode subjectKind
-	support supportDone supportPolicy supportState suspend terminate unlock user visit visitEnd warning
+	support supportDone supportPolicy supportState suspend terminate unlock user views visit visitEnd warning
 	why whyDetail whyRule whyStep`.split(/\s+/),
 );
 

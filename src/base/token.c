@@ -15,7 +15,7 @@ static const char *const prefixes[] = {
 	[ID_MAIL] = "mai",       [ID_SESSION] = "ses",    [ID_SITE] = "sit",
 	[ID_SOURCE] = "src",      [ID_API_KEY] = "key",
 	[ID_REGISTRATION] = "reg", [ID_SUPPORT_GRANT] = "sup",
-	[ID_VISIT] = "vis",
+	[ID_VIEW] = "viw",       [ID_VISIT] = "vis",
 };
 static_assert(ARRAY_LEN(prefixes) == ID__MAX, "every kind of id has a prefix");
 

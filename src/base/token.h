@@ -35,6 +35,7 @@ enum id_kind {
 	ID_SITE,
 	ID_SOURCE,
 	ID_SUPPORT_GRANT,
+	ID_VIEW,
 	ID_VISIT,
 	ID__MAX
 };

@@ -22,6 +22,7 @@ static const char *const words[ID__MAX] = {
 	[ID_SITE] = "site",
 	[ID_SOURCE] = "billing_source",
 	[ID_SUPPORT_GRANT] = "support_grant",
+	[ID_VIEW] = "view",
 	[ID_VISIT] = "visit",
 };
 

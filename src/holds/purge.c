@@ -68,6 +68,12 @@ static const struct db_query blank_keys = {
 static const struct db_query blank_support = {
 	.text = "UPDATE support_grant SET reason = '', ticket_no = NULL WHERE account_id = ?",
 };
+static const struct db_query drop_views = {
+	.text = "DELETE FROM saved_view WHERE account_id = ?",
+};
+static const struct db_query drop_own_views = {
+	.text = "DELETE FROM saved_view WHERE person_id = ? AND shared = 0",
+};
 static const struct db_query drop_mails = { .text = "DELETE FROM mail WHERE account_id = ?" };
 static const struct db_query blank_holds = {
 	.text = "UPDATE hold SET reason_text = NULL, release_text = NULL WHERE account_id = ?",
@@ -114,6 +120,8 @@ static enum err purge_persons(struct ctx *c, const struct account_head *head, co
 		if (!e)
 			e = persons_drop_factor(c, id, &had);
 		if (!e)
+			e = db_exec(c->db, &drop_own_views, DB_ARGS(db_i64(id)), NULL);
+		if (!e)
 			e = db_exec(c->db, &blank_actor,
 			            DB_ARGS(db_str(arena_printf(c->mem, "removed-%lld",
 			                                        (long long)id)),
@@ -126,9 +134,9 @@ static enum err purge_persons(struct ctx *c, const struct account_head *head, co
 static enum err purge_rows(struct ctx *c, int64_t id)
 {
 	static const struct db_query *const steps[] = {
-		&drop_grants,      &drop_contacts, &lift_sites,  &drop_sites,
-		&drop_origins,     &drop_mails,    &blank_holds, &blank_events,
-		&drop_invitations, &blank_members, &blank_keys,  &blank_support,
+		&drop_grants, &drop_contacts, &lift_sites,   &drop_sites,       &drop_origins,
+		&drop_mails,  &blank_holds,   &blank_events, &drop_invitations, &blank_members,
+		&blank_keys,  &blank_support, &drop_views,
 	};
 	int64_t devices;
 	enum err e = devices_detach_all(c, id, &devices);
@@ -220,8 +228,12 @@ enum err life_purge_step(struct ctx *c, bool *did)
 }
 
 const struct db_query *const purge_queries[] = {
-	&persons,          &drop_grants,   &end_members, &drop_contacts, &lift_sites,
-	&drop_sites,       &drop_origins,  &blank_holds, &blank_events,  &blank_account,
-	&blank_log,        &blank_actor,   &next,        &postpone,      &drop_mails,
-	&drop_invitations, &blank_members, &blank_keys,  &blank_support, NULL,
+	&persons,       &drop_grants,    &end_members,
+	&drop_contacts, &lift_sites,     &drop_sites,
+	&drop_origins,  &blank_holds,    &blank_events,
+	&blank_account, &blank_log,      &blank_actor,
+	&next,          &postpone,       &drop_mails,
+	&drop_views,    &drop_own_views, &drop_invitations,
+	&blank_members, &blank_keys,     &blank_support,
+	NULL,
 };

@@ -31,6 +31,7 @@
 #include "signin/second.h"
 #include "signin/unlock.h"
 #include "support/queries.h"
+#include "views/views.h"
 
 const struct db_query *const *const all_queries[] = {
 	change_queries,  op_queries,       outbox_queries,   jobs_queries,
@@ -68,7 +69,7 @@ const struct db_query *const *const all_queries[] = {
 	registration_queries, registration_host_queries, registration_ask_queries,
 	registration_open_queries, registration_decide_queries,
 	support_queries, support_grant_queries, visit_queries,
-	visit_end_queries,
+	visit_end_queries, views_queries,
 	demo_queries,    demo_own_queries,
 	NULL,
 };

@@ -16,6 +16,7 @@
 #include "registrations/registrations_http.h"
 #include "signin/signin_http.h"
 #include "support/support_http.h"
+#include "views/views_http.h"
 #include "web/health.h"
 #include "web/jobs_http.h"
 #include "web/openapi.h"
@@ -46,6 +47,7 @@ const struct route_table portal_tables[] = {
 	{ "Registrations", registrations_routes, NULL },
 	{ "Support", support_routes, "Leave to act as a user, and the visits made by it." },
 	{ "Support", visit_routes, NULL },
+	{ "Views", views_routes, "How people like to look at lists, kept under names." },
 	{ "Devices", devices_routes, "Cameras and licences of an account." },
 	{ "Billing", events_routes, "Events billing systems sent, and their sources." },
 	{ "Changes", changelog_routes, "The change log." },

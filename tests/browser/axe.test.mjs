@@ -48,7 +48,8 @@ const firstRow = '.grid tbody tr[aria-rowindex="2"] .row-link';
 const STATES = () => [
 	['list', '#/customers'],
 	['list-pane', '#/customers', click(firstRow)],
-	['list-columns', '#/customers', click('.tools > .btn')],
+	['list-columns', '#/customers', click('.tools > .btn.icon-only')],
+	['list-views', '#/customers', click('.tools > .views:enabled')],
 	['list-status', '#/customers', click('.filter-btn')],
 	['list-nothing', '#/customers?q=zzzzqqqq'],
 	['list-new', '#/customers', click('.head .btn.primary')],

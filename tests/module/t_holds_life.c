@@ -254,6 +254,7 @@ static enum err attach(void *arg)
 	" + (SELECT COUNT(*) FROM membership WHERE CONCAT_WS('|', label, created_by_label)" \
 	" LIKE '%Ann%') + (SELECT COUNT(*) FROM api_key WHERE name LIKE '%Ann%')" \
 	" + (SELECT COUNT(*) FROM support_grant WHERE reason LIKE '%Ann%')" \
+	" + (SELECT COUNT(*) FROM saved_view WHERE name LIKE '%Ann%')" \
 	" + (SELECT COUNT(*) FROM change_log WHERE CONCAT_WS('|', account_label, target_label," \
 	" actor_label, before_values, after_values, reason) LIKE '%Ann%') AS n"
 
@@ -278,6 +279,12 @@ static void fill_beside(void)
 		"INSERT INTO support_grant (account_id, operator_id, operator_label,"
 		" operator_membership_id, reason, minutes, state, created_at)"
 		" VALUES (" HER ", 1, '', 1, 'Ann cannot sign in', 30, 'refused', NOW(6))",
+		"INSERT INTO saved_view (person_id, account_id, list, name, created_at, updated_at)"
+		" SELECT person_id, account_id, 'people', 'Friends of Ann', NOW(6), NOW(6)"
+		" FROM membership WHERE account_id = " HER,
+		"INSERT INTO saved_view (person_id, account_id, list, name, created_at, updated_at)"
+		" SELECT person_id, 1, 'people', 'Elsewhere of Ann', NOW(6), NOW(6)"
+		" FROM membership WHERE account_id = " HER,
 		/* who left, and whose name was kept */
 		"UPDATE person p JOIN membership m ON m.person_id = p.id AND m.account_id ="
 		" " HER

@@ -120,6 +120,8 @@ static const char *const things[] = {
 	"\"billing.block\",\"occurred_at\":\"2026-01-01T00:00:00Z\",\"version\":1,\"subject\":"
 	"{\"kind\":\"entity\",\"external_id\":\"$-key\"},\"data\":{}}', #,"
 	" 'quarantined', '')",
+	"INSERT INTO saved_view (id, person_id, account_id, list, name, q, shared, created_at,"
+	" updated_at) VALUES (?, ?, #, 'customers', '$ view', '$', 1, NOW(6), NOW(6))",
 	"INSERT INTO change_log (at, action, actor_kind, actor_id, actor_label, target_kind,"
 	" target_label, account_id, account_label, result, after_values, reason, ip,"
 	" correlation_id) VALUES (NOW(6), 'account.update', 'person', ?, '$ actor', 'account',"

@@ -5,6 +5,8 @@ import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon, type IconName } from './icon.tsx';
 
 export interface Item {
+	/** Where two may have one label. */
+	id?: string;
 	label: string;
 	icon?: IconName;
 	run?: () => void;
@@ -87,7 +89,7 @@ export function Menu(props: Props): JSX.Element {
 					onKeyDown={(event) => moveIn(event, list.current)}
 					onClick={(event) => event.stopPropagation()}
 				>
-					{props.items().map((item) => item && <Row key={item.label} item={item} close={close} />)}
+					{props.items().map((item) => item && <Row key={item.id ?? item.label} item={item} close={close} />)}
 				</div>
 			)}
 		</>

@@ -42,6 +42,7 @@ export type {
 	Registration,
 	RegistrationHost,
 	RolePreview,
+	SavedView,
 	Session,
 	SessionFound,
 	Site,

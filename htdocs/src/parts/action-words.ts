@@ -85,4 +85,8 @@ export const ACTIONS = [
 	'user.suspend',
 	'user.update',
 	'user.add',
+	'view.share',
+	'view.update',
+	'view.unshare',
+	'view.remove',
 ] as const;

@@ -114,6 +114,7 @@ export const PROBLEMS = [
 	'site-is-hq',
 	'source-exists',
 	'too-many-contacts',
+	'too-many-views',
 	'too-many-roles',
 	'changed-meanwhile',
 	'if-match-missing',

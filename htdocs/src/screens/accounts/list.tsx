@@ -12,6 +12,7 @@ import { toastProblem } from '../../kit/toast.tsx';
 import { get } from '../../lib/api.ts';
 import type { AccountItem, Page } from '../../lib/api.types.ts';
 import { useAccountChanges } from '../../lib/bus.ts';
+import { openDefault } from '../../lib/default-view.ts';
 import { language, t, withWords } from '../../lib/i18n.ts';
 import { useKeys } from '../../lib/keys.ts';
 import { usePages } from '../../lib/pages.ts';
@@ -31,6 +32,7 @@ import { askOf, filterOf, isDefault, type View, viewOf } from './view.ts';
 const REFRESH = 10_000;
 
 export default function AccountList(): JSX.Element {
+	useState(() => openDefault(route.peek().path[0] ?? 'customers'));
 	const screen = route.value.path[0] ?? 'customers';
 	const view = viewOf(screen, route.value.query);
 	const query = askOf(view);

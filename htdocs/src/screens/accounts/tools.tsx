@@ -11,10 +11,11 @@ import { forget, remember } from '../../lib/prefs.ts';
 import { setQuery } from '../../lib/router.ts';
 import { session } from '../../lib/session.ts';
 import { AccountPicker } from '../../parts/account-picker.tsx';
+import { ViewsButton } from '../../parts/views-button.tsx';
 import { STATES } from '../../parts/words.tsx';
 import { accountColumns, DEFAULT_COLUMNS } from './columns.tsx';
 import { SearchBox } from './search.tsx';
-import { DEFAULT_SIZE, SIZES, type View } from './view.ts';
+import { DEFAULT_SIZE, queryOf, SIZES, shownOf, type View } from './view.ts';
 
 function columnItems(view: View): Item[] {
 	const columns = accountColumns().slice(1);
@@ -107,6 +108,11 @@ export function Tools({ view }: { view: View }): JSX.Element {
 				)}
 			</Filter>
 			<span class="push" />
+			<ViewsButton
+				list={view.kind === 'reseller' ? 'resellers' : 'customers'}
+				now={shownOf(view)}
+				toQuery={queryOf}
+			/>
 			<Menu
 				class="btn ghost icon-only"
 				align="end"

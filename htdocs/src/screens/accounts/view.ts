@@ -1,10 +1,13 @@
 // What the address says of the list: words, tokens, sort, page size, columns, pane.
 import type { Ask } from '../../lib/api.ts';
-import type { Kind } from '../../lib/api.types.ts';
+import type { Kind, SavedView } from '../../lib/api.types.ts';
 import { recall } from '../../lib/prefs.ts';
-import { joinQuery } from '../../lib/tokens.ts';
+import type { Query } from '../../lib/router.ts';
+import { joinQuery, splitTokens } from '../../lib/tokens.ts';
+import type { Shown } from '../../parts/views-menu.tsx';
 import { DEFAULT_COLUMNS } from './columns.tsx';
 
+export const TOKENS = ['status', 'parent'] as const;
 export const SIZES = [10, 25, 50, 100];
 export const DEFAULT_SIZE = 50;
 
@@ -35,9 +38,33 @@ export function viewOf(screen: string, query: URLSearchParams): View {
 	};
 }
 
+/** What narrows the list, but its kind: that is the screen's. */
+function narrowOf(view: View): string {
+	return joinQuery({ status: view.status, parent: view.parent }, view.words);
+}
+
+/** What a saved view keeps of it. */
+export function shownOf(view: View): Shown {
+	return { q: narrowOf(view), columns: view.columns, sort: view.sort, page_size: view.limit };
+}
+
+/** A saved view as members of the address; what it does not say is taken out. */
+export function queryOf(view: SavedView | null): Query {
+	const { words, tokens } = splitTokens(view?.q ?? '', TOKENS);
+	const none = Object.fromEntries(TOKENS.map((key) => [key, null]));
+	return {
+		...none,
+		...tokens,
+		q: words,
+		cols: view && (view.columns.length ? view.columns : DEFAULT_COLUMNS).join(','),
+		sort: view?.sort ?? null,
+		limit: view && String(view.page_size),
+	};
+}
+
 /** The filter as the server understands it, for the list and for its export. */
 export function filterOf(view: View): string {
-	return joinQuery({ kind: view.kind, status: view.status, parent: view.parent }, view.words);
+	return joinQuery({ kind: view.kind }, narrowOf(view));
 }
 
 export function askOf(view: View): NonNullable<Ask['query']> {

@@ -1,23 +1,26 @@
 // Everybody in the accounts one sees, each once, by who made him.
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { Avatar, Time } from '../../kit/bits.tsx';
 import { Button } from '../../kit/button.tsx';
 import { Count } from '../../kit/count.tsx';
 import { type Column, Grid } from '../../kit/grid.tsx';
 import { Empty } from '../../kit/states.tsx';
 import { get } from '../../lib/api.ts';
-import type { Page, PersonItem } from '../../lib/api.types.ts';
+import type { Page, PersonItem, SavedView } from '../../lib/api.types.ts';
+import { openDefault } from '../../lib/default-view.ts';
 import { day } from '../../lib/format.ts';
 import { language, t, tWord } from '../../lib/i18n.ts';
 import { useKeys } from '../../lib/keys.ts';
 import { usePages } from '../../lib/pages.ts';
 import { usePeek } from '../../lib/peek.ts';
-import { go, href, route, setQuery, withQuery } from '../../lib/router.ts';
+import { go, href, type Query, route, setQuery, withQuery } from '../../lib/router.ts';
 import { can } from '../../lib/session.ts';
 import { useTitle } from '../../lib/title.ts';
+import { joinQuery, splitTokens } from '../../lib/tokens.ts';
 import { ListSearch } from '../../parts/list-search.tsx';
 import { labelOfRoles, MemberChip } from '../../parts/member-words.tsx';
+import { ViewsButton } from '../../parts/views-button.tsx';
 import { OriginTag } from '../../parts/words.tsx';
 
 const KINDS = ['billing', 'manual', 'self', 'sub'] as const;
@@ -107,12 +110,20 @@ function columns(): Column<PersonItem>[] {
 	];
 }
 
+const PAGE = 50;
+
+function queryOf(view: SavedView | null): Query {
+	const { words, tokens } = splitTokens(view?.q ?? '', ['kind']);
+	return { q: words, kind: tokens.kind ?? null, sort: view?.sort ?? null };
+}
+
 export function PeopleList(): JSX.Element {
+	useState(() => openDefault('people'));
 	const { query } = route.value;
 	const asked = { q: query.get('q') ?? '', kind: query.get('kind'), sort: query.get('sort') };
 	const pages = usePages<PersonItem>(
 		`people ${JSON.stringify(asked)}`,
-		(cursor, stop) => get<Page<PersonItem>>('people', { ...asked, limit: 50, cursor }, stop),
+		(cursor, stop) => get<Page<PersonItem>>('people', { ...asked, limit: PAGE, cursor }, stop),
 		{ every: REFRESH },
 	);
 	const peek = usePeek(pages, 'peek');
@@ -152,6 +163,17 @@ export function PeopleList(): JSX.Element {
 						</a>
 					))}
 				</nav>
+				<span class="push" />
+				<ViewsButton
+					list="people"
+					now={{
+						q: joinQuery({ kind: asked.kind }, asked.q),
+						columns: [],
+						sort: asked.sort,
+						page_size: PAGE,
+					}}
+					toQuery={queryOf}
+				/>
 			</div>
 			<Grid<PersonItem>
 				label={t('nav.people')}
