@@ -10,9 +10,11 @@
 
 #include "base/buf.h"
 #include "core/change.h"
+#include "core/ip.h"
 #include "core/page.h"
 
 #define CHANGES_ACTIONS_MAX 40
+#define CHANGES_NEWEST_MAX  10000
 
 struct change_filter {
 	int64_t account_id; /* 0: all the caller sees */
@@ -21,6 +23,8 @@ struct change_filter {
 	struct stamp from, to; /* STAMP_NONE: open; to is excluded */
 	int64_t actor_id;      /* 0: anybody */
 	const char *correlation; /* id of one request, event or job, or NULL */
+	char ip[IP_PREFIX_TEXT]; /* as ip_plain() writes it; "": any */
+	int64_t newest;          /* the newest so many of what matches all this; 0: all */
 };
 
 struct change_row {
@@ -45,7 +49,6 @@ struct change_row {
 
 /* The columns of a CSV file. */
 extern const struct fields change_csv_fields;
-extern const struct db_query *const changelog_queries[];
 
 /*
  * One page of struct change_row, limit + 1 rows at most, before page_close().

@@ -5,7 +5,9 @@
 #include "changelog/changelog_http.h"
 #include "exports/exports_http.h"
 
-#define COUNT_MAX 10000
+#define COUNT_MAX       10000
+#define LAST_MINUTES    (24 * 60)
+#define PERIOD_DAYS_MAX 30
 
 static const char *const sorts[] = { "-at", NULL };
 
@@ -20,6 +22,14 @@ static const char *known_correlation(const char *s, size_t n)
 	return n == 32 && strspn(s, "0123456789abcdef") == n ? NULL : "not-an-id";
 }
 
+static const char *known_ip(const char *s, size_t n)
+{
+	char plain[IP_PREFIX_TEXT];
+
+	(void)n;
+	return ip_plain(s, plain) ? NULL : "not-an-address";
+}
+
 static const struct json_in args_in[] = {
 	JSON_IN(struct change_args, action, .max = CHANGES_ACTIONS_MAX, .check = known_action,
 	        .help = "only these actions; none is all"),
@@ -28,6 +38,12 @@ static const struct json_in args_in[] = {
 	JSON_IN_ID(struct change_args, actor, ID_PERSON, .help = "only what this person did"),
 	JSON_IN(struct change_args, correlation, .max = 32, .check = known_correlation,
 	        .help = "only what this request, billing event or job did"),
+	JSON_IN(struct change_args, ip, .max = IP_PREFIX_TEXT - 1, .check = known_ip,
+	        .help = "only what came from this address"),
+	JSON_IN(struct change_args, newest, .min = 1, .max = CHANGES_NEWEST_MAX,
+	        .help = "only the newest so many of what matches all else"),
+	JSON_IN(struct change_args, last_minutes, .min = 1, .max = LAST_MINUTES,
+	        .help = "only of the last so many minutes"),
 	JSON_IN(struct change_args, limit, .min = 1, .help = "10, 25, 50 or 100"),
 	JSON_IN(struct change_args, cursor, .max = 400, .help = "next or prev of another page"),
 	JSON_IN(struct change_args, zone, .min = -840, .max = 840,
@@ -35,17 +51,35 @@ static const struct json_in args_in[] = {
 };
 const struct json_table change_args = JSON_TABLE(struct change_args, args_in);
 
-void change_filter_of(const struct change_args *a, int64_t account_id, struct change_filter *out)
+void change_filter_of(const struct ctx *c, const struct change_args *a, int64_t account_id,
+                      struct change_filter *out)
 {
+	struct stamp back = stamp_add(c->now, -a->last_minutes * USEC_PER_MIN);
+
 	*out = (struct change_filter){
 		.account_id = account_id,
 		.from = a->from,
 		.to = a->to,
 		.actor_id = a->actor,
 		.correlation = a->correlation,
+		.newest = a->newest,
 	};
+	if (a->last_minutes > 0 && (!stamp_is_set(a->from) || a->from.usec < back.usec))
+		out->from = back;
+	if (a->ip)
+		(void)ip_plain(a->ip, out->ip);
 	for (size_t i = 0; i < a->action.n && i < CHANGES_ACTIONS_MAX; i++)
 		out->actions[out->nactions++] = action_of_text(a->action.v[i]);
+}
+
+/* A page looks through a month at most, the hour that clocks are put back included. */
+static enum err check_period(struct ctx *c, const struct change_args *a)
+{
+	int64_t max = PERIOD_DAYS_MAX * USEC_PER_DAY + USEC_PER_HOUR;
+
+	if (!stamp_is_set(a->from) || !stamp_is_set(a->to) || a->to.usec - a->from.usec <= max)
+		return OK;
+	return FAIL_FIELD(c, "/to", "period-too-long");
 }
 
 static const struct field change_v[] = {
@@ -83,11 +117,13 @@ static enum err list(struct ctx *c, const struct request *rq, struct response *r
 	const char *name;
 	enum err e = page_read(c, a->limit, a->cursor, NULL, sorts, &page);
 
+	if (!e)
+		e = check_period(c, a);
 	if (e)
 		return e;
 	if (rq->ids[0] != 0)
 		e = accounts_name(c, rq->ids[0], &name);
-	change_filter_of(a, rq->ids[0], &f);
+	change_filter_of(c, a, rq->ids[0], &f);
 	if (!e && !page.at.set)
 		e = changes_count(c, &f, &end.total);
 	if (!e)
@@ -120,8 +156,7 @@ static const struct export_kind changes_export = {
 	.next = next_row,
 };
 
-static enum err export(struct ctx *c, const struct request *rq, struct response *rs)
-{
+static enum err export(struct ctx *c, const struct request *rq, struct response *rs) {
 	const struct change_args *a = rq->args;
 	struct change_filter *f = arena_new(c->mem, struct change_filter);
 	struct export_ask ask = { .kind = &changes_export, .filter = f, .zone_min = a->zone };
@@ -130,34 +165,59 @@ static enum err export(struct ctx *c, const struct request *rq, struct response 
 	/* An export of all that is visible stands in the log of the acting account. */
 	ask.account_id = rq->ids[0] != 0 ? rq->ids[0] : c->actor.account_id;
 	e = accounts_name(c, ask.account_id, &ask.account_label);
-	if (e)
-		return e;
-	change_filter_of(a, rq->ids[0], f);
+	if (e) return e;
+	change_filter_of(c, a, rq->ids[0], f);
 	return export_answer(c, rq, rs, &ask);
 }
 
 const struct route changelog_exports[] = {
-	{ .method = METHOD_GET, .path = "/export/v1/accounts/{acc}/changes.csv", .run = export,
-	  .perm = PERM_AUDIT_EXPORT, .mode = ROUTE_FREE, .unvisited = true, .proof = true,
-	  .key_proves = true, .name = "exportAccountChanges",
-	  .summary = "The change log of an account as CSV", .args = &change_args,
+	{ .method = METHOD_GET,
+	  .path = "/export/v1/accounts/{acc}/changes.csv",
+	  .run = export,
+	  .perm = PERM_AUDIT_EXPORT,
+	  .mode = ROUTE_FREE,
+	  .unvisited = true,
+	  .proof = true,
+	  .key_proves = true,
+	  .name = "exportAccountChanges",
+	  .summary = "The change log of an account as CSV",
+	  .args = &change_args,
 	  .produces = "text/csv" },
-	{ .method = METHOD_GET, .path = "/export/v1/changes.csv", .run = export,
-	  .perm = PERM_AUDIT_EXPORT, .mode = ROUTE_FREE, .unvisited = true, .proof = true,
-	  .key_proves = true, .name = "exportChanges",
-	  .summary = "The change log of all visible accounts as CSV", .args = &change_args,
+	{ .method = METHOD_GET,
+	  .path = "/export/v1/changes.csv",
+	  .run = export,
+	  .perm = PERM_AUDIT_EXPORT,
+	  .mode = ROUTE_FREE,
+	  .unvisited = true,
+	  .proof = true,
+	  .key_proves = true,
+	  .name = "exportChanges",
+	  .summary = "The change log of all visible accounts as CSV",
+	  .args = &change_args,
 	  .produces = "text/csv" },
 	{ .path = NULL },
 };
 
 const struct route changelog_routes[] = {
-	{ .method = METHOD_GET, .path = "/api/v1/accounts/{acc}/changes", .run = list,
-	  .perm = PERM_AUDIT_LIST, .mode = ROUTE_READ, .name = "listAccountChanges",
-	  .summary = "The change log of an account, newest first", .args = &change_args,
-	  .out = &change_shape, .list = true },
-	{ .method = METHOD_GET, .path = "/api/v1/changes", .run = list, .perm = PERM_AUDIT_LIST,
-	  .mode = ROUTE_READ, .name = "listChanges",
+	{ .method = METHOD_GET,
+	  .path = "/api/v1/accounts/{acc}/changes",
+	  .run = list,
+	  .perm = PERM_AUDIT_LIST,
+	  .mode = ROUTE_READ,
+	  .name = "listAccountChanges",
+	  .summary = "The change log of an account, newest first",
+	  .args = &change_args,
+	  .out = &change_shape,
+	  .list = true },
+	{ .method = METHOD_GET,
+	  .path = "/api/v1/changes",
+	  .run = list,
+	  .perm = PERM_AUDIT_LIST,
+	  .mode = ROUTE_READ,
+	  .name = "listChanges",
 	  .summary = "The change log of all visible accounts, newest first",
-	  .args = &change_args, .out = &change_shape, .list = true },
+	  .args = &change_args,
+	  .out = &change_shape,
+	  .list = true },
 	{ .path = NULL },
 };

@@ -13,7 +13,8 @@ struct change_args {
 	struct str_list action;
 	struct stamp from, to;
 	int64_t actor;
-	const char *correlation;
+	const char *correlation, *ip;
+	int64_t newest, last_minutes;
 	int64_t limit;
 	const char *cursor;
 	int64_t zone; /* of exports */
@@ -22,6 +23,7 @@ struct change_args {
 extern const struct json_table change_args;
 extern const struct route changelog_routes[], changelog_exports[];
 
-void change_filter_of(const struct change_args *a, int64_t account_id, struct change_filter *out);
+void change_filter_of(const struct ctx *c, const struct change_args *a, int64_t account_id,
+                      struct change_filter *out);
 
 #endif

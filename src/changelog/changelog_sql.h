@@ -46,22 +46,39 @@
 	"FROM change_log l FORCE INDEX (ix_change_correlation) WHERE l.correlation_id = ?" \
 	" AND (? = 0 OR l.account_id = ?) AND (? = '' OR FIND_IN_SET(l.action, ?) > 0)" \
 	" AND " SCOPE_SEES("l.account_id")
+/* Of one address; account and actions are looked at after. */
+#define FROM_IP \
+	"FROM change_log l FORCE INDEX (ix_change_ip) WHERE l.ip = ?" \
+	" AND (? = 0 OR l.account_id = ?) AND (? = '' OR FIND_IN_SET(l.action, ?) > 0)" \
+	" AND " SCOPE_SEES("l.account_id")
 /* A small subtree's rows are gathered and sorted: cheaper than looking for them. */
 #define FROM_SUBTREE \
 	"FROM account_tree v JOIN change_log l FORCE INDEX (ix_change_account)" \
 	" ON l.account_id = v.descendant_id WHERE v.ancestor_id = ?"
 
 /*
- * seq above, seq below, from, to, actor twice (0: anybody).  The actor of
- * billing is a source, whose key may be that of a person as well.
+ * Whether the address of an entry is told to who asks: what is withheld must not be
+ * found by it.  Takes whether he is a customer, and those of KNOWN.
+ */
+#define IP_TOLD \
+	"CASE l.actor_kind WHEN 'system' THEN 1 WHEN 'billing' THEN ? = 0 ELSE " KNOWN " END"
+
+/*
+ * seq above, seq below, from, to, actor twice (0: anybody), address twice ('':
+ * any), those of IP_TOLD.  The actor of billing is a source, whose key may be that of
+ * a person as well.
  */
 #define BOUNDS \
 	" AND l.seq > ? AND l.seq < ? AND l.at >= ? AND l.at < ?" \
-	" AND (? = 0 OR (l.actor_id = ? AND l.actor_kind <> 'billing'))"
+	" AND (? = 0 OR (l.actor_id = ? AND l.actor_kind <> 'billing'))" \
+	" AND (? = '' OR (l.ip = ? AND " IP_TOLD "))"
 
 #define OLDER " ORDER BY l.seq DESC LIMIT ?"
 #define NEWER " ORDER BY l.seq ASC LIMIT ?"
 #define COUNTED(from) "SELECT COUNT(*) AS n FROM (SELECT 1 AS one " from BOUNDS " LIMIT 10001) x"
+
+/* The places of the newest that match. */
+#define PLACES(from) "SELECT l.seq AS n " from BOUNDS " ORDER BY l.seq DESC LIMIT ?"
 
 /* An export's actions: a comma-separated set, '' for all. */
 #define IN_SET " AND (? = '' OR FIND_IN_SET(l.action, ?) > 0) ORDER BY l.seq DESC"

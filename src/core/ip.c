@@ -82,6 +82,17 @@ void ip_network(const char *addr, char out[IP_PREFIX_TEXT])
 	snprintf(out, IP_PREFIX_TEXT, "%s/64", text);
 }
 
+bool ip_plain(const char *addr, char out[IP_PREFIX_TEXT])
+{
+	unsigned char a[16];
+
+	if (!addr || !addr_read(addr, a))
+		return false;
+	if (strchr(addr, ':'))
+		return inet_ntop(AF_INET6, a, out, IP_PREFIX_TEXT) != NULL;
+	return inet_ntop(AF_INET, a + 12, out, IP_PREFIX_TEXT) != NULL;
+}
+
 static bool in_net(const unsigned char a[16], const struct net *net)
 {
 	unsigned char masked[16];

@@ -17,6 +17,9 @@
 /* The network of an address ("192.0.2.0/24", "2001:db8:1:2::/64"); the text if it is none. */
 void ip_network(const char *addr, char out[IP_PREFIX_TEXT]);
 
+/* An address as peers are written ("2001:db8::1"); false, and out untouched, if it is none. */
+bool ip_plain(const char *addr, char out[IP_PREFIX_TEXT]);
+
 /* list: addresses and prefixes ("10.0.0.0/8") between commas or spaces; NULL allows none. */
 bool ip_allowed(const char *list, const char *addr);
 

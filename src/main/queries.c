@@ -3,7 +3,7 @@
 #include "accounts/accounts.h"
 #include "accounts/queries.h"
 #include "billing/queries.h"
-#include "changelog/changelog.h"
+#include "changelog/queries.h"
 #include "core/job_items.h"
 #include "core/queries.h"
 #include "devices/inner.h"
@@ -43,6 +43,7 @@ const struct db_query *const *const all_queries[] = {
 	people_queries,  revoke_queries,   session_queries,  who_queries,
 	recall_queries,  epoch_queries,
 	signin_queries,  throttle_queries, changelog_queries, exports_queries,
+	changelog_ask_queries, changelog_told_queries,
 	accounts_name_queries,
 	index_queries,   list_queries,     list_other_queries, accounts_queries, sure_queries,
 	account_create_queries, account_update_queries, account_replant_queries,

@@ -144,6 +144,11 @@ static const struct {
 	{ "?from=yesterday", "/from", "not-a-time" },
 	{ "?actor=acc_0000000000001", "/actor", "not-an-id" },
 	{ "?correlation=zzz", "/correlation", "not-an-id" },
+	{ "?ip=10.0.0", "/ip", "not-an-address" },
+	{ "?newest=0", "/newest", "out-of-range" },
+	{ "?newest=10001", "/newest", "out-of-range" },
+	{ "?last_minutes=1441", "/last_minutes", "out-of-range" },
+	{ "?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z", "/to", "period-too-long" },
 	{ "?cursor=zzz", "/cursor", "not-a-cursor" },
 	{ "?colour=red", "/colour", "unknown" },
 };
@@ -158,6 +163,115 @@ START_TEST(a_wrong_filter_is_refused_by_name)
 		ck_assert_msg(code != NULL, "%s: %s", refused[i].query, a.body);
 		ck_assert_str_eq(code, refused[i].code);
 	}
+}
+END_TEST
+
+START_TEST(the_newest_so_many_are_counted_across_pages_and_actions)
+{
+	static const char *const queries[] = {
+		"?limit=10&newest=12",
+		"?limit=10&newest=12&action=site.create&action=contact.create",
+		"?limit=10&newest=12&from=2026-01-01T00:00:00Z&to=2026-01-31T00:00:00Z",
+	};
+	char next[500];
+
+	for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
+		struct answer a = call(METHOD_GET, changes_of(shop, queries[i]), NULL);
+
+		ck_status(a, 200);
+		ck_assert_int_eq(number_at(&a, "/total/value"), 12);
+		ck_assert_str_eq(nth(&a, 0, "at"), "2026-01-30T00:00:00.000000Z");
+		snprintf(next, sizeof(next), "%s&cursor=%s", queries[i], text_at(&a, "/next"));
+		a = call(METHOD_GET, changes_of(shop, next), NULL);
+		ck_assert_uint_eq(length_at(&a, "/items"), 2);
+		ck_assert_str_eq(nth(&a, 1, "at"), "2026-01-19T00:00:00.000000Z");
+		ck_assert(!is_at(&a, "/next"));
+	}
+}
+END_TEST
+
+START_TEST(the_last_minutes_end_now)
+{
+	struct answer a;
+	struct entry old = { shop, ACTION_SITE_UPDATE, "Shop", stamp_now() }, new = old;
+
+	old.at = stamp_add(old.at, -90 * USEC_PER_MIN);
+	new.at = stamp_add(new.at, -30 * USEC_PER_MIN);
+	harness_tx(put_entry, &old);
+	harness_tx(put_entry, &new);
+	a = call(METHOD_GET, changes_of(shop, "?action=site.update&last_minutes=60"), NULL);
+	ck_status(a, 200);
+	ck_assert_uint_eq(length_at(&a, "/items"), 1);
+	a = call(METHOD_GET, changes_of(shop, "?action=site.update&last_minutes=120"), NULL);
+	ck_assert_uint_eq(length_at(&a, "/items"), 2);
+}
+END_TEST
+
+static void put_from(const char *ip, const char *kind, int64_t actor, int64_t account)
+{
+	struct ctx *c = harness_ctx();
+
+	scratch_run(arena_printf(
+		c->mem,
+		"INSERT INTO change_log (at, action, actor_kind, actor_id, actor_label,"
+		" target_kind, target_label, account_id, account_label, ip, correlation_id)"
+		" VALUES ('2026-05-01', 'site.create', '%s', %lld, 'x', 'account', 'x', %lld,"
+		" 'x', '%s', 'a')",
+		kind, (long long)actor, (long long)account, ip));
+}
+
+/* Whichever index it is read by, of how many accounts. */
+START_TEST(what_came_from_one_address_is_found)
+{
+	static const char *const asked[] = { "?ip=2001:db8:0:0::7",
+		                             "?ip=2001:DB8::7&action=site.create",
+		                             "?ip=2001:db8::7&newest=100" };
+	struct answer a;
+
+	put_from("2001:db8::7", "system", 0, shop);
+	put_from("2001:db8::8", "system", 0, shop);
+	put_from("2001:db8::7", "system", 0, south);
+	for (size_t i = 0; i < ARRAY_LEN(asked); i++) {
+		a = call(METHOD_GET, changes_of(shop, asked[i]), NULL);
+		ck_status(a, 200);
+		ck_assert_uint_eq(length_at(&a, "/items"), 1);
+		ck_assert_int_eq(number_at(&a, "/total/value"), 1);
+		ck_assert_str_eq(nth(&a, 0, "ip"), "2001:db8::7");
+	}
+	a = call(METHOD_GET, "/api/v1/changes?ip=2001:db8::7", NULL);
+	ck_assert_uint_eq(length_at(&a, "/items"), 2);
+	acts_as_new(north, ROLE_RESELLER_PROGRAM, "north@example.test");
+	a = call(METHOD_GET, "/api/v1/changes?ip=2001:db8::7", NULL);
+	ck_assert_uint_eq(length_at(&a, "/items"), 1);
+}
+END_TEST
+
+/* Of who works above, an address is not told, and so it is not found either. */
+START_TEST(an_address_that_is_not_told_is_not_found)
+{
+	int64_t boss = make_member(ACCOUNT_ROOT, ROLE_PLATFORM_ADMIN, "boss@example.test");
+	int64_t person = scratch_count("SELECT person_id AS n FROM membership"
+	                               " ORDER BY id DESC LIMIT 1");
+	struct answer a;
+
+	ck_assert_int_gt(boss, 0);
+	put_from("192.0.2.9", "person", person, shop);
+	put_from("192.0.2.10", "billing", 1, shop);
+	a = call(METHOD_GET, changes_of(shop, "?ip=192.0.2.9"), NULL);
+	ck_assert_uint_eq(length_at(&a, "/items"), 1);
+	acts_as_new(north, ROLE_RESELLER_PROGRAM, "north@example.test");
+	a = call(METHOD_GET, changes_of(shop, "?ip=192.0.2.9"), NULL);
+	ck_status(a, 200);
+	ck_assert_uint_eq(length_at(&a, "/items"), 0);
+	a = call(METHOD_GET, "/api/v1/changes?ip=192.0.2.9", NULL);
+	ck_assert_uint_eq(length_at(&a, "/items"), 0);
+	a = call(METHOD_GET, changes_of(shop, "?ip=192.0.2.10"), NULL);
+	ck_assert_uint_eq(length_at(&a, "/items"), 1);
+	open_back_office(shop);
+	acts_as_new(shop, ROLE_CUSTOMER_OWNER, "owner@example.test");
+	a = call(METHOD_GET, changes_of(shop, "?ip=192.0.2.10"), NULL);
+	ck_status(a, 200);
+	ck_assert_uint_eq(length_at(&a, "/items"), 0);
 }
 END_TEST
 
@@ -271,6 +385,24 @@ START_TEST(an_exported_line_without_a_target_has_none)
 }
 END_TEST
 
+START_TEST(an_export_takes_the_same_filters)
+{
+	const char *text;
+
+	put_from("2001:db8::7", "system", 0, shop);
+	put_from("2001:db8::8", "system", 0, shop);
+	ck_status(call(METHOD_GET, "/export/v1/changes.csv?ip=2001:db8::7", NULL), 200);
+	text = exported();
+	ck_assert_ptr_nonnull(strstr(text, "\"2001:db8::7\""));
+	ck_assert_ptr_null(strstr(text, "\"2001:db8::8\""));
+	ck_status(call(METHOD_GET, "/export/v1/changes.csv?newest=2&action=site.create", NULL),
+	          200);
+	text = exported();
+	ck_assert_ptr_nonnull(strstr(text, "\"2001:db8::7\""));
+	ck_assert_ptr_null(strstr(text, "\"Shop\""));
+}
+END_TEST
+
 START_TEST(who_may_not_read_the_log_may_not_export_it)
 {
 	acts_as_new(shop, ROLE_CUSTOMER_MEMBER, "member@example.test");
@@ -298,8 +430,10 @@ END_TEST
 TESTS_WITH("changelog", begin, NULL, no_action_chosen_shows_all_newest_first,
            several_actions_are_merged_in_order, pages_forward_and_back_show_each_entry_once,
            what_one_request_did_is_found_by_its_correlation, a_period_is_half_open,
-           a_wrong_filter_is_refused_by_name, a_neighbour_sees_nothing_of_it,
-           values_are_withheld_from_who_may_not_see_them,
+           the_newest_so_many_are_counted_across_pages_and_actions, the_last_minutes_end_now,
+           what_came_from_one_address_is_found, an_address_that_is_not_told_is_not_found,
+           an_export_takes_the_same_filters, a_wrong_filter_is_refused_by_name,
+           a_neighbour_sees_nothing_of_it, values_are_withheld_from_who_may_not_see_them,
            an_exported_line_without_a_target_has_none,
            who_may_not_read_the_log_may_not_export_it,
            the_log_leaves_with_who_proved_himself_of_late);

@@ -32,10 +32,13 @@ export function date(at: string | number | Date, options: Intl.DateTimeFormatOpt
 }
 
 export const day = (at: string): string => date(at, { dateStyle: 'medium' });
-export const exact = (at: string): string => date(at, { dateStyle: 'medium', timeStyle: 'medium' });
-export const clock = (at: string): string => date(at, { hour: '2-digit', minute: '2-digit' });
-export const longDay = (at: string): string =>
-	date(at, { weekday: 'long', day: 'numeric', month: 'long', year: yearOf(at) });
+type How = Intl.DateTimeFormatOptions;
+export const exact = (at: string, how?: How): string =>
+	date(at, { dateStyle: 'medium', timeStyle: 'medium', ...how });
+export const clock = (at: string, how?: How): string =>
+	date(at, { hour: '2-digit', minute: '2-digit', ...how });
+export const longDay = (at: string, how?: How): string =>
+	date(at, { weekday: 'long', day: 'numeric', month: 'long', year: yearOf(at), ...how });
 
 function yearOf(at: string): 'numeric' | undefined {
 	return new Date(at).getFullYear() === new Date().getFullYear() ? undefined : 'numeric';

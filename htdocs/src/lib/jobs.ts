@@ -73,7 +73,7 @@ export async function startExport(
 ): Promise<Job> {
 	const zone = String(-new Date().getTimezoneOffset());
 	const { data } = await send<Job>('GET', `export/v1/${path}`, {
-		query: { ...query, zone },
+		query: { zone, ...query },
 		headers: { Prefer: 'respond-async' },
 	});
 	followJob(data);

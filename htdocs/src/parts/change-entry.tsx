@@ -4,6 +4,7 @@ import { Icon } from '../kit/icon.tsx';
 import type { Change } from '../lib/api.types.ts';
 import { clock, exact } from '../lib/format.ts';
 import { t, tWord } from '../lib/i18n.ts';
+import { zone } from '../lib/log-zone.ts';
 import { href, withQuery } from '../lib/router.ts';
 import { can } from '../lib/session.ts';
 import { ActionIcon, ChangeWords } from './change-line.tsx';
@@ -22,8 +23,8 @@ export function ChangeEntry(props: {
 	return (
 		<li class={`entry${open ? ' open' : ''}`}>
 			<button type="button" class="entry-line" aria-expanded={open} onClick={props.onToggle}>
-				<time dateTime={change.at} title={exact(change.at)}>
-					{clock(change.at)}
+				<time dateTime={change.at} title={exact(change.at, zone())}>
+					{clock(change.at, zone())}
 				</time>
 				<ActionIcon action={change.action} />
 				<span class="entry-words">
@@ -58,16 +59,20 @@ function EntryMore({ change }: { change: Change }): JSX.Element {
 				</p>
 			)}
 			<dl class="meta">
-				<Meta label={t('log.when')}>{exact(change.at)}</Meta>
+				<Meta label={t('log.when')}>{exact(change.at, zone())}</Meta>
 				<Meta label={t('log.account')}>
 					<a href={href(`accounts/${change.account_id}/overview`)}>{change.account_label}</a>
 				</Meta>
 				{change.failure && <Meta label={t('log.failure')}>{tWord('failure', change.failure)}</Meta>}
 				{change.ip && (
 					<Meta label={t('log.from')}>
-						<span class="mono" title={change.user_agent ?? ''}>
+						<a
+							class="mono"
+							title={[t('log.ipAll'), change.user_agent].filter(Boolean).join('\n')}
+							href={withQuery({ ip: change.ip, open: null })}
+						>
 							{change.ip}
-						</span>
+						</a>
 					</Meta>
 				)}
 				<Meta label={t('log.correlation')}>

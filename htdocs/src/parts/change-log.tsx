@@ -5,28 +5,26 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Bones } from '../kit/bits.tsx';
 import { Button } from '../kit/button.tsx';
 import { Count } from '../kit/count.tsx';
-import { Filter, Options } from '../kit/filter.tsx';
-import { Icon } from '../kit/icon.tsx';
 import { Empty, Failure } from '../kit/states.tsx';
 import { get } from '../lib/api.ts';
 import type { Account, Change, Page } from '../lib/api.types.ts';
 import { longDay } from '../lib/format.ts';
-import { t, tWord } from '../lib/i18n.ts';
+import { t } from '../lib/i18n.ts';
+import { inUtc, zone } from '../lib/log-zone.ts';
 import { usePages } from '../lib/pages.ts';
 import { route, setQuery } from '../lib/router.ts';
-import { can, session } from '../lib/session.ts';
-import { ACTIONS } from './action-words.ts';
+import { can } from '../lib/session.ts';
 import { ChangeEntry } from './change-entry.tsx';
 import { ExportButton } from './export-button.tsx';
-import { RangeFilter } from './range-filter.tsx';
+import { LogTools, NO_FILTERS } from './log-tools.tsx';
+import type { When } from './log-when.tsx';
 
 const REFRESH = 10_000;
 
-interface Filters {
+export interface Filters extends When {
 	action: string[];
 	actor: string | null;
-	from: string | null;
-	to: string | null;
+	ip: string | null;
 	correlation: string | null;
 }
 
@@ -34,6 +32,9 @@ function filtersOf(query: URLSearchParams): Filters {
 	return {
 		action: query.getAll('action'),
 		actor: query.get('actor'),
+		ip: query.get('ip'),
+		newest: query.get('newest'),
+		last_minutes: query.get('last_minutes'),
 		from: query.get('from'),
 		to: query.get('to'),
 		correlation: query.get('correlation'),
@@ -43,7 +44,7 @@ function filtersOf(query: URLSearchParams): Filters {
 function byDay(items: Change[]): [string, Change[]][] {
 	const days: [string, Change[]][] = [];
 	for (const item of items) {
-		const day = longDay(item.at);
+		const day = longDay(item.at, zone());
 		const last = days[days.length - 1];
 		if (last?.[0] === day) last[1].push(item);
 		else days.push([day, [item]]);
@@ -81,7 +82,9 @@ export function ChangeLog({ account }: { account?: Account }): JSX.Element {
 					<Title>{t('nav.changes')}</Title>
 					<p class="muted">{t(account ? 'log.textAccount' : 'log.text')}</p>
 				</div>
-				{can('audit.export') && <ExportButton path={`${path}.csv`} query={{ ...filters }} />}
+				{can('audit.export') && (
+					<ExportButton path={`${path}.csv`} query={{ ...filters, ...(inUtc.value ? { zone: '0' } : {}) }} />
+				)}
 			</header>
 			<LogTools filters={filters} items={items}>
 				<Count of={pages.total.value} words="log.count" class="tools-count" />
@@ -137,93 +140,12 @@ export function More({ onMore, on }: { onMore: () => void; on: boolean }): JSX.E
 }
 
 function NoChanges({ filters }: { filters: Filters }): JSX.Element {
-	const { correlation } = filters;
-	const some = filters.action.length > 0 || filters.actor || filters.from || filters.to || correlation;
+	const { action, ...others } = filters;
+	const some = action.length > 0 || Object.values(others).some(Boolean);
 	if (!some) return <Empty icon="clock" title={t('log.none')} text={t('log.noneText')} />;
 	return (
 		<Empty icon="search" title={t('log.nothing')} text={t('log.nothingText')}>
-			<Button
-				onClick={() => setQuery({ action: null, actor: null, from: null, to: null, correlation: null })}
-			>
-				{t('filter.clearAll')}
-			</Button>
+			<Button onClick={() => setQuery(NO_FILTERS)}>{t('filter.clearAll')}</Button>
 		</Empty>
-	);
-}
-
-/** Only what one request, billing event or job did; one comes here by a link. */
-function Together({ id }: { id: string }): JSX.Element {
-	return (
-		<span class="filter on">
-			<span class="filter-btn" title={id}>
-				{t('log.correlation')} <span class="filter-value">{id.slice(0, 8)}…</span>
-			</span>
-			<button
-				type="button"
-				class="filter-clear"
-				aria-label={t('filter.clear', { what: t('log.correlation') })}
-				onClick={() => setQuery({ correlation: null })}
-			>
-				<Icon name="x" size={14} />
-			</button>
-		</span>
-	);
-}
-
-function LogTools(props: { filters: Filters; items: Change[]; children: JSX.Element[] }): JSX.Element {
-	const { filters, items } = props;
-	const me = session.value?.person;
-	const actors = new Map<string, string>();
-	if (me) actors.set(me.id, me.name);
-	for (const item of items) if (item.actor_id) actors.set(item.actor_id, item.actor_label);
-	const chosen = filters.action;
-	const words =
-		chosen.length === 1
-			? tWord('action', chosen[0])
-			: chosen.length
-				? t('filter.chosen', { n: chosen.length })
-				: null;
-	return (
-		<div class="tools">
-			<Filter label={t('log.action')} value={words} onClear={() => setQuery({ action: null })}>
-				{(close) => (
-					<Options
-						many
-						label={t('log.action')}
-						options={ACTIONS.map((action) => ({
-							value: action,
-							label: tWord('action', action),
-							group: tWord('actionGroup', action.split('.')[0]),
-						}))}
-						chosen={chosen}
-						onChange={(action) => setQuery({ action })}
-						close={close}
-					/>
-				)}
-			</Filter>
-			<Filter
-				label={t('log.actor')}
-				value={filters.actor && (actors.get(filters.actor) ?? filters.actor)}
-				onClear={() => setQuery({ actor: null })}
-			>
-				{(close) => (
-					<Options
-						label={t('log.actor')}
-						options={[...actors].map(([value, label]) => ({
-							value,
-							label,
-							...(value === me?.id ? { hint: t('log.you') } : {}),
-						}))}
-						chosen={filters.actor ? [filters.actor] : []}
-						onChange={([actor]) => setQuery({ actor })}
-						close={close}
-					/>
-				)}
-			</Filter>
-			<RangeFilter from={filters.from} to={filters.to} onChange={(from, to) => setQuery({ from, to })} />
-			{filters.correlation && <Together id={filters.correlation} />}
-			<span class="push" />
-			{props.children}
-		</div>
 	);
 }

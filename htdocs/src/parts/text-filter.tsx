@@ -10,6 +10,8 @@ interface Props {
 	label: string;
 	value: string | null;
 	hint?: string;
+	/** What is wrong with a value, or null. */
+	check?: (value: string) => string | null;
 	onChange: (value: string | null) => void;
 }
 
@@ -29,17 +31,21 @@ export function TextFilter(props: Props): JSX.Element {
 	);
 }
 
-function TextForm({ label, value, hint, onChange }: Props): JSX.Element {
+function TextForm({ label, value, hint, check, onChange }: Props): JSX.Element {
 	const [text, setText] = useState(value ?? '');
+	const [wrong, setWrong] = useState<string | null>(null);
 	return (
 		<form
 			class="filter-body"
 			onSubmit={(event) => {
 				event.preventDefault();
-				onChange(text.trim() || null);
+				const said = text.trim();
+				const error = (said && check?.(said)) || null;
+				setWrong(error);
+				if (!error) onChange(said || null);
 			}}
 		>
-			<Text name="word" label={label} value={text} hint={hint} onInput={setText} />
+			<Text name="word" label={label} value={text} hint={hint} error={wrong ?? undefined} onInput={setText} />
 			<div class="filter-acts">
 				<Button type="submit" kind="primary">
 					{t('filter.apply')}
