@@ -36,6 +36,7 @@ export const NARROWER = {
 	Contact: texts('name created_at updated_at'),
 	Site: { ...texts('name created_at updated_at'), origin: ORIGIN },
 	Hold: { ...texts('account_id reason_code placed_at placed_by starts_at'), module: MODULE },
+	AgendaItem: texts('at account_id account_name'),
 	Impact: texts('action'),
 	Effect: texts('module effect'),
 	Device: texts('name'),

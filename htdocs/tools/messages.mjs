@@ -23,7 +23,7 @@ export function readLocale(name) {
  * has the server's words.
  */
 const LATE = new Set(
-	`access accessStop actionGroup area billing camera card code config conflict contact contactRole diff effect
+	`access accessStop actionGroup agenda agendaKind area billing camera card code config conflict contact contactRole diff effect
 	email enrol event eventProof eventReason eventState exempt failure fieldName forgot impact impactModule invite
 	inviteState invited jobItem jobItemState jobKind key keyState life link lock logWhen mail mailKind mailState me move moveBlocker moveWarning memberKind memberState
 	new otp people perm permSection place problems profile proof rail range recovery register registration

@@ -2,6 +2,7 @@
 
 #include "accounts/accounts.h"
 #include "accounts/queries.h"
+#include "agenda/agenda.h"
 #include "billing/queries.h"
 #include "changelog/queries.h"
 #include "core/job_items.h"
@@ -50,7 +51,7 @@ const struct db_query *const *const all_queries[] = {
 	account_card_queries,
 	contacts_queries, sites_queries, site_write_queries, csa_queries,
 	holds_queries,   hold_place_queries, exempt_queries, hold_due_queries, life_queries,
-	move_queries,
+	move_queries, agenda_queries,
 	purge_queries,   impact_queries,   devices_queries,  device_write_queries,
 	device_place_queries, entitlements_queries,
 	sources_queries, sources_admin_queries, event_queries, work_queries, order_queries,

@@ -1,4 +1,5 @@
 #include "accounts/accounts_http.h"
+#include "agenda/agenda_http.h"
 #include "billing/callbacks_http.h"
 #include "billing/events_http.h"
 #include "changelog/changelog_http.h"
@@ -41,6 +42,7 @@ const struct route_table portal_tables[] = {
 	{ "Holds", holds_routes, "Reasons that stop an account or a module of it." },
 	{ "Life cycle", life_routes, "Removing an account and bringing it back." },
 	{ "Life cycle", move_routes, NULL },
+	{ "Agenda", agenda_routes, "What comes soon in the accounts one sees." },
 	{ "Invitations", invitations_routes, "Asking people by mail to work with an account." },
 	{ "Invitations", invited_routes, NULL },
 	{ "Registrations", registration_routes, "People who ask for an account by themselves." },

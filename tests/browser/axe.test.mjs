@@ -81,6 +81,8 @@ const STATES = () => [
 	['me', '#/me'],
 	['registrations', '#/registrations'],
 	['roles', '#/roles'],
+	['agenda', '#/agenda'],
+	['card-move', `#/accounts/${account.id}/life-cycle`, click('.ending button')],
 	['role', `#/roles?role=${role.id}`],
 	['role-copy', `#/roles?role=new&copy=${role.id}`],
 	['people', '#/people'],

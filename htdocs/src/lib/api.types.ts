@@ -7,6 +7,7 @@ export type {
 	Account,
 	AccountItem,
 	Acting,
+	AgendaItem,
 	ApiKey,
 	AreaState,
 	BillingEvent,

@@ -12,6 +12,7 @@ const SCREENS: Record<string, Loader> = {
 	'billing-events': () => import('../screens/billing/events.tsx'),
 	'billing-sources': () => import('../screens/billing/sources.tsx'),
 	changes: () => import('../screens/changes/log.tsx'),
+	agenda: () => import('../screens/agenda/list.tsx'),
 	jobs: () => import('../screens/misc/jobs.tsx'),
 	mails: () => import('../screens/misc/mails.tsx'),
 	me: () => import('../screens/me/me.tsx'),
