@@ -77,7 +77,7 @@ static enum err read_target(struct ctx *c, const struct support_new *in, struct 
 	if (e != ERR_NOT_FOUND)
 		return e;
 	FAIL_FIELD(c, "/membership_id", "not-found");
-	return FAIL(c, ERR_INVALID, "invalid", "There is no such user in this account.");
+	return FAIL(c, ERR_INVALID, "invalid-input", "There is no such user in this account.");
 }
 
 static enum err check_open(struct ctx *c, int64_t membership_id)
