@@ -29,6 +29,7 @@ const LATE = new Set(
 	new otp people perm permSection place problems profile proof rail range recovery register registration
 	registrationState reset restore result roleText roles save secret site siteKind source sourceMode subjectKind
 	support supportDone supportPolicy supportState suspend terminate unlock user views visit visitEnd warning
+	custom note recording stats
 	why whyDetail whyRule whyStep`.split(/\s+/),
 );
 

@@ -127,7 +127,11 @@ static const struct db_query texts = {
 	        " UNION ALL SELECT d.mac, 0, 1 FROM device d"
 	        " WHERE d.account_id = ? AND d.mac IS NOT NULL"
 	        " UNION ALL SELECT d.serial, 1, 0 FROM device d"
-	        " WHERE d.account_id = ? AND d.serial IS NOT NULL",
+	        " WHERE d.account_id = ? AND d.serial IS NOT NULL"
+	        " UNION ALL SELECT v.value, 1, 0 FROM custom_value v"
+	        " JOIN custom_field f ON f.id = v.field_id AND f.searchable = 1"
+	        " AND f.removed_at IS NULL JOIN account_tree t ON t.ancestor_id = f.account_id"
+	        " AND t.descendant_id = v.account_id WHERE v.account_id = ?",
 	DB_ROWS(text_row),
 };
 
@@ -163,7 +167,7 @@ static enum err words_wanted(struct ctx *c, int64_t id, struct words *out)
 	enum err e = db_all(c->db, &texts,
 	                    DB_ARGS(db_i64(id), db_i64(id), db_i64(id), db_i64(id), db_i64(id),
 	                            db_i64(id), db_i64(id), db_i64(id), db_i64(id), db_i64(id),
-	                            db_i64(id), db_i64(id), db_i64(id), db_i64(id)),
+	                            db_i64(id), db_i64(id), db_i64(id), db_i64(id), db_i64(id)),
 	                    c->mem, sizeof(struct text), TEXTS_MAX, &list);
 
 	if (e)

@@ -48,6 +48,12 @@ static const struct db_query end_members = {
 static const struct db_query drop_contacts = {
 	.text = "DELETE FROM account_contact WHERE account_id = ?",
 };
+static const struct db_query drop_notes = {
+	.text = "DELETE FROM account_note WHERE account_id = ?",
+};
+static const struct db_query drop_values = {
+	.text = "DELETE FROM custom_value WHERE account_id = ?",
+};
 static const struct db_query lift_sites = {
 	.text = "UPDATE site SET parent_site_id = NULL WHERE account_id = ?",
 };
@@ -136,7 +142,7 @@ static enum err purge_rows(struct ctx *c, int64_t id)
 	static const struct db_query *const steps[] = {
 		&drop_grants, &drop_contacts, &lift_sites,   &drop_sites,       &drop_origins,
 		&drop_mails,  &blank_holds,   &blank_events, &drop_invitations, &blank_members,
-		&blank_keys,  &blank_support, &drop_views,
+		&blank_keys,  &blank_support, &drop_views,   &drop_notes,       &drop_values,
 	};
 	int64_t devices;
 	enum err e = devices_detach_all(c, id, &devices);
@@ -235,5 +241,5 @@ const struct db_query *const purge_queries[] = {
 	&next,          &postpone,       &drop_mails,
 	&drop_views,    &drop_own_views, &drop_invitations,
 	&blank_members, &blank_keys,     &blank_support,
-	NULL,
+	&drop_notes,    &drop_values,    NULL,
 };

@@ -71,7 +71,9 @@ static const struct rule rules[] = {
 	RULE("a purged account keeps no personal data", 0,
 	     "account a WHERE a.state = 'purged' AND (a.payer IS NOT NULL"
 	     " OR a.street IS NOT NULL"
-	     " OR EXISTS (SELECT 1 FROM account_contact c WHERE c.account_id = a.id))"),
+	     " OR EXISTS (SELECT 1 FROM account_contact c WHERE c.account_id = a.id)"
+	     " OR EXISTS (SELECT 1 FROM account_note n WHERE n.account_id = a.id)"
+	     " OR EXISTS (SELECT 1 FROM custom_value v WHERE v.account_id = a.id))"),
 	RULE("devices of purged accounts went to stock", 0,
 	     "device d JOIN account a ON a.id = d.account_id WHERE a.state = 'purged'"),
 	RULE("grants are for devices of the member's own account", 0,

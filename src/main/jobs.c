@@ -5,6 +5,7 @@
 #include "core/jobs.h"
 #include "core/op.h"
 #include "core/outbox.h"
+#include "custom/custom.h"
 #include "exports/exports.h"
 #include "holds/holds.h"
 #include "holds/life.h"
@@ -34,6 +35,7 @@ static const struct outbox_kind mail_kinds[] = {
 static const struct outbox_kind other_kinds[] = {
 	{ RESET_OUTBOX, reset_ask_run, 5 },
 	{ CODE_OUTBOX, code_ask_run, 5 },
+	{ CUSTOM_OUTBOX, custom_settle_run, 20 },
 	{ NULL, NULL, 0 },
 };
 

@@ -7,6 +7,7 @@
 #include "changelog/queries.h"
 #include "core/job_items.h"
 #include "core/queries.h"
+#include "custom/inner.h"
 #include "devices/inner.h"
 #include "exports/exports.h"
 #include "holds/exempt.h"
@@ -17,6 +18,7 @@
 #include "main/demo_sql.h"
 #include "members/queries.h"
 #include "moves/move.h"
+#include "notes/notes.h"
 #include "people/queries.h"
 #include "registrations/queries.h"
 #include "policy/queries.h"
@@ -49,6 +51,8 @@ const struct db_query *const *const all_queries[] = {
 	index_queries,   list_queries,     list_other_queries, accounts_queries, sure_queries,
 	account_create_queries, account_update_queries, account_replant_queries,
 	account_card_queries,
+	notes_queries, custom_queries, custom_write_queries, custom_settle_queries,
+	custom_value_queries,
 	contacts_queries, sites_queries, site_write_queries, csa_queries,
 	holds_queries,   hold_place_queries, exempt_queries, hold_due_queries, life_queries,
 	move_queries, agenda_queries,

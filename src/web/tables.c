@@ -3,6 +3,7 @@
 #include "billing/callbacks_http.h"
 #include "billing/events_http.h"
 #include "changelog/changelog_http.h"
+#include "custom/custom_http.h"
 #include "devices/devices_http.h"
 #include "exports/exports_http.h"
 #include "holds/holds_http.h"
@@ -11,6 +12,7 @@
 #include "mail/mail_http.h"
 #include "members/members_http.h"
 #include "moves/move_http.h"
+#include "notes/notes_http.h"
 #include "people/people_http.h"
 #include "policy/policy_http.h"
 #include "roles/roles_http.h"
@@ -38,6 +40,8 @@ const struct route_table portal_tables[] = {
 	{ "People", member_session_routes, NULL },
 	{ "People", resets_routes, NULL },
 	{ "Contacts", contacts_routes, "People to turn to in an account." },
+	{ "Notes", notes_routes, "What those above an account write down about it." },
+	{ "Custom fields", custom_routes, "Fields resellers define for the accounts below." },
 	{ "Sites", sites_routes, "Places of an account." },
 	{ "Holds", holds_routes, "Reasons that stop an account or a module of it." },
 	{ "Life cycle", life_routes, "Removing an account and bringing it back." },

@@ -78,6 +78,13 @@ static const char *const things[] = {
 	" ?, ?, #, NOW(6), NOW(6), NOW(6) + INTERVAL 1 HOUR, '192.0.2.1', '$ agent')",
 	"INSERT INTO account_contact (id, account_id, role, name, note, created_at, updated_at)"
 	" VALUES (?, #, 'owner', '$ contact', '$ note', NOW(6), NOW(6))",
+	"INSERT INTO account_note (id, account_id, author, text, created_at, updated_at)"
+	" VALUES (?, #, '$ author', '$ note', NOW(6), NOW(6))",
+	"INSERT INTO custom_field (id, account_id, field_key, label, type, position, created_at,"
+	" updated_at) VALUES (?, #, 'k?', 'words', 'text', 1, NOW(6), NOW(6))",
+	"INSERT INTO custom_value (account_id, field_id, value, set_at)"
+	" SELECT #, f.id, '$ value', NOW(6) FROM account_tree t JOIN custom_field f"
+	" ON f.account_id = t.ancestor_id WHERE t.descendant_id = # AND t.depth > 0",
 	"INSERT INTO site (id, account_id, kind, name, created_at, updated_at)"
 	" VALUES (?, #, 'building', '$ site', NOW(6), NOW(6))",
 	"INSERT INTO hold (id, account_id, account_kind, module, kind, reason_code, reason_text,"

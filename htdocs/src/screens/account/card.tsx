@@ -30,7 +30,7 @@ export default function Card({ rest }: { rest: string[] }): JSX.Element {
 	useAccountChanges((account) => account.id === id && put(account));
 	useTitle(data?.name ?? '');
 	section.value = data?.kind === 'reseller' ? 'resellers' : 'customers';
-	const all = groups().flatMap((group) => group.sections);
+	const all = groups(data).flatMap((group) => group.sections);
 	const at = all.findIndex((one) => one.id === tab);
 	const step = (by: number): void => {
 		const next = all[(at + by + all.length) % all.length];
@@ -92,7 +92,7 @@ function Rail({ id, tab, account }: { id: string; tab: string; account: Account 
 	}, [tab]);
 	return (
 		<nav class="rail" aria-label={t('rail.label')}>
-			{groups().map((group) => (
+			{groups(account).map((group) => (
 				<div key={group.label} class="rail-group">
 					<span class="rail-title">{t(group.label)}</span>
 					{group.sections.map((one) => {

@@ -21,6 +21,7 @@ import { FormProblem } from '../../parts/form-problem.tsx';
 import { lockOf } from '../../parts/lock.tsx';
 import { PlaceFields } from '../../parts/place-fields.tsx';
 import { Contacts } from './contacts.tsx';
+import { CustomFields } from './custom-values.tsx';
 import { Billing } from './profile-billing.tsx';
 import { changesOf, type Profile, type ProfileForm, profileLabels, profileOf } from './profile-fields.ts';
 import type { TabProps } from './sections.ts';
@@ -96,6 +97,7 @@ export default function ProfileTab({ account }: TabProps): JSX.Element {
 					<General form={form} account={base} />
 					<Contacts account={base} />
 					<Place form={form} account={base} />
+					<CustomFields account={base} />
 				</div>
 				<Billing form={form} account={base} />
 			</div>

@@ -4,7 +4,7 @@ import type { IconName } from '../../gen/icons.ts';
 import type { Key } from '../../gen/keys.ts';
 import type { Account } from '../../lib/api.types.ts';
 import { withWords } from '../../lib/i18n.ts';
-import { can } from '../../lib/session.ts';
+import { can, session } from '../../lib/session.ts';
 
 export interface TabProps {
 	account: Account;
@@ -20,10 +20,18 @@ export interface Section {
 	permission: string;
 	load: () => Promise<{ default: Tab }>;
 	count?: (account: Account) => number;
+	/** Not every account has it. */
+	when?: (account: Account) => boolean;
 }
 export interface Group {
 	label: Key;
 	sections: Section[];
+}
+
+/** The account one belongs to, whichever he acts for. */
+function home(): string | undefined {
+	const { acting, memberships = [] } = session.value ?? {};
+	return memberships.find((one) => one.id === acting?.membership_id)?.account_id;
 }
 
 const GROUPS: Group[] = [
@@ -43,6 +51,14 @@ const GROUPS: Group[] = [
 				icon: 'building-2',
 				permission: 'account.view',
 				load: () => import('./profile.tsx'),
+			},
+			{
+				id: 'notes',
+				label: 'tab.notes',
+				icon: 'file-text',
+				permission: 'account.notes',
+				load: () => withWords(import('./notes.tsx')),
+				when: (a) => a.kind !== 'platform' && a.id !== home(),
 			},
 			{
 				id: 'changes',
@@ -152,6 +168,14 @@ const GROUPS: Group[] = [
 				load: () => withWords(import('./configuration.tsx')),
 			},
 			{
+				id: 'fields',
+				label: 'tab.fields',
+				icon: 'list-checks',
+				permission: 'account.view',
+				load: () => withWords(import('./fields.tsx')),
+				when: (a) => a.kind !== 'customer',
+			},
+			{
 				id: 'life-cycle',
 				label: 'tab.life',
 				icon: 'shield',
@@ -162,10 +186,12 @@ const GROUPS: Group[] = [
 	},
 ];
 
-export function groups(): Group[] {
+export function groups(account?: Account): Group[] {
 	return GROUPS.map((group) => ({
 		...group,
-		sections: group.sections.filter((one) => can(one.permission)),
+		sections: group.sections.filter(
+			(one) => can(one.permission) && (!account || !one.when || one.when(account)),
+		),
 	})).filter((group) => group.sections.length > 0);
 }
 
