@@ -60,7 +60,6 @@ enum err accounts_lock(struct ctx *c, int64_t id, struct account_head *out) MUST
 /* By the billing system's own id; not tested for visibility.  ERR_NOT_FOUND. */
 enum err accounts_lock_external(struct ctx *c, int64_t source_id, const char *external_id,
                                 struct account_head *out) MUST_CHECK;
-
 /* ERR_VERSION unless ver is 0 or the head's. */
 enum err accounts_check_version(struct ctx *c, const struct account_head *head,
                                 int64_t ver) MUST_CHECK;
@@ -87,6 +86,7 @@ struct account_new {
 	bool fixed_password;       /* the person may not change it */
 	const char *role;          /* of the main member; NULL: the usual one of the kind */
 	int64_t event_id;          /* billing_event.seq: marks the fields as set by it */
+	struct stamp expires_at;   /* of a temporary one: for the caller to hold it from then on */
 };
 
 /*

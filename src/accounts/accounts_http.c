@@ -5,6 +5,7 @@
 #include "accounts/accounts.h"
 #include "accounts/inputs_http.h"
 #include "accounts/list.h"
+#include "holds/holds.h"
 
 static const struct shape item_shape = {
 	.name = "AccountItem",
@@ -76,8 +77,28 @@ static const struct json_in create_in[] = {
 	JSON_IN(struct account_new, time_zone, .nullable = true, .min = 1, .max = 64,
 	        .check = check_time_zone),
 	JSON_IN(struct account_new, contract_no, .nullable = true, .min = 1, .max = 64),
+	JSON_IN(struct account_new, expires_at, .nullable = true,
+	        .help = "of a temporary account: from then on a hold of kind expiry stops it"),
 };
 static const struct json_table create_table = JSON_TABLE(struct account_new, create_in);
+
+/* A temporary account ends by a hold that begins by itself: releasing it prolongs the account. */
+static enum err put_expiry(struct ctx *c, int64_t id, struct stamp at)
+{
+	const struct hold_new hold = { .account_id = id,
+		                       .kind = "expiry",
+		                       .reason_code = "temporary",
+		                       .reason_text = "Temporary account",
+		                       .starts_at = at,
+		                       .ends_at = STAMP_NONE };
+	int64_t hold_id;
+
+	if (!stamp_is_set(at))
+		return OK;
+	if (at.usec <= c->now.usec)
+		return FAIL_FIELD(c, "/expires_at", "in-the-past");
+	return holds_place(c, &hold, &hold_id);
+}
 
 static enum err create(struct ctx *c, const struct request *rq, struct response *rs)
 {
@@ -91,6 +112,8 @@ static enum err create(struct ctx *c, const struct request *rq, struct response 
 	if (!in.name)
 		return FAIL_FIELD(c, "/name", "required");
 	e = accounts_create(c, &in, &id);
+	if (!e)
+		e = put_expiry(c, id, in.expires_at);
 	if (e)
 		return e;
 	id_write(ID_ACCOUNT, id, text);

@@ -38,3 +38,21 @@ test('what ends soon is shown by day, and leads to where it is changed', async (
 	assert.ok((await tab.shifts()) < 0.1);
 	await tab.clean();
 });
+
+test('a temporary account is made, and comes up on the day it ends', async () => {
+	const name = `Temporary ${Date.now().toString(36)}`;
+	await tab.goto('#/customers');
+	await page.locator('button', { hasText: 'New account' }).first().click();
+	await page.fill('dialog:modal input[name=name]', name);
+	await page.fill('dialog:modal input[name=expires_at]', '2001-01-01');
+	await page.locator('dialog:modal .btn.primary').click();
+	await page.locator('dialog:modal .field-error', { hasText: 'passed' }).waitFor();
+	await page.fill('dialog:modal input[name=expires_at]', new Date(Date.now() + 5 * 864e5).toISOString().slice(0, 10));
+	await page.locator('dialog:modal .btn.primary').click();
+	await page.waitForSelector('dialog:modal', { state: 'detached' });
+	await page.locator('.acc-name', { hasText: name }).waitFor();
+	await tab.goto('#/agenda?days=7&kind=hold_begins');
+	await page.locator('.agenda-day .box', { hasText: name }).locator('a').click();
+	await page.locator('.hold', { hasText: 'Temporary account' }).waitFor();
+	await tab.clean([/422/]);
+});

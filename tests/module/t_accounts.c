@@ -54,6 +54,28 @@ START_TEST(a_reseller_makes_a_customer_with_its_person_and_log_line)
 }
 END_TEST
 
+START_TEST(a_temporary_account_ends_by_a_hold_that_begins_by_itself)
+{
+	struct answer a;
+
+	acts_as_new(north, ROLE_RESELLER_PROGRAM, "prog");
+	a = make(north, CUSTOMER ",\"expires_at\":\"2020-01-01T00:00:00Z\"");
+	ck_status(a, 422);
+	ck_assert_pstr_eq(complaint_at(&a, "/expires_at"), "in-the-past");
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM account"
+	                               " WHERE name = 'Ann Lee'"),
+	                 0);
+	a = make(north, CUSTOMER ",\"expires_at\":\"2099-12-31T23:00:00Z\"");
+	ck_status(a, 201);
+	ck_assert_str_eq(text_at(&a, "/state"), "not_confirmed");
+	ck_assert_str_eq(text_at(&a, "/reasons/0/kind"), "expiry");
+	ck_assert_str_eq(text_at(&a, "/reasons/0/starts_at"), "2099-12-31T23:00:00.000000Z");
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM hold WHERE kind = 'expiry'"
+	                               " AND due_at = '2099-12-31 23:00:00'"),
+	                 1);
+}
+END_TEST
+
 /* Each line: the members beside parent_id, and the field it is refused at with which code. */
 static const struct {
 	const char *members, *pointer, *code;
@@ -316,6 +338,7 @@ START_TEST(roles_without_the_permission_neither_list_nor_make)
 END_TEST
 
 TESTS_WITH("accounts", begin, NULL, a_reseller_makes_a_customer_with_its_person_and_log_line,
+           a_temporary_account_ends_by_a_hold_that_begins_by_itself,
            what_cannot_be_made_is_refused_at_its_field_and_changes_nothing,
            an_account_grows_only_where_the_caller_sees_and_no_deeper_than_eight,
            another_tenants_account_does_not_exist, a_change_is_logged_with_before_and_after,

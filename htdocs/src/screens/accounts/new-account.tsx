@@ -18,6 +18,7 @@ import { session } from '../../lib/session.ts';
 import { ZONES } from '../../lib/zones.ts';
 import { AccountPicker, type Picked } from '../../parts/account-picker.tsx';
 import { FormProblem } from '../../parts/form-problem.tsx';
+import { endOf } from '../../parts/member-edit.tsx';
 
 export function NewAccount(props: { kind: Kind; parent: string | null; onClose: () => void }): JSX.Element {
 	const { onClose } = props;
@@ -38,6 +39,7 @@ export function NewAccount(props: { kind: Kind; parent: string | null; onClose: 
 		contract_no: '',
 		locale: language.peek(),
 		time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+		expires_at: '',
 	});
 	const { values, set, errors } = form;
 	const submit = async (): Promise<void> => {
@@ -55,6 +57,7 @@ export function NewAccount(props: { kind: Kind; parent: string | null; onClose: 
 			contract_no: orNull(values.contract_no),
 			locale: values.locale,
 			time_zone: orNull(values.time_zone),
+			expires_at: endOf(values.expires_at),
 		};
 		const problem = await form.run(async () => {
 			made = await post<Account>('accounts', body);
@@ -181,6 +184,15 @@ export function NewAccount(props: { kind: Kind; parent: string | null; onClose: 
 					error={errors.time_zone}
 					list={ZONES()}
 					onInput={(value) => set('time_zone', value)}
+				/>
+				<Text
+					name="expires_at"
+					type="date"
+					label={t('new.expires')}
+					hint={t('new.expiresHint')}
+					value={values.expires_at}
+					error={errors.expires_at}
+					onInput={(value) => set('expires_at', value)}
 				/>
 			</div>
 			<FormProblem form={form} />
