@@ -43,6 +43,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON member_permission TO gatehouse_portal@lo
 GRANT SELECT, INSERT, UPDATE, DELETE ON role TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON role_permission TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON membership_role TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON party_group TO gatehouse_portal@localhost;
+GRANT SELECT, INSERT, DELETE ON party_group_member TO gatehouse_portal@localhost;
 GRANT SELECT, UPDATE ON access_epoch TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON account_policy TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON account_area TO gatehouse_portal@localhost;
@@ -100,6 +102,9 @@ GRANT SELECT, INSERT, UPDATE ON entitlement TO gatehouse_billing@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON member_permission TO gatehouse_billing@localhost;
 GRANT SELECT ON role TO gatehouse_billing@localhost;
 GRANT SELECT, INSERT ON membership_role TO gatehouse_billing@localhost;
+-- The list of accounts, exported, may be filtered by a group.
+GRANT SELECT ON party_group TO gatehouse_billing@localhost;
+GRANT SELECT ON party_group_member TO gatehouse_billing@localhost;
 GRANT SELECT, UPDATE ON access_epoch TO gatehouse_billing@localhost;
 GRANT SELECT ON account_policy TO gatehouse_billing@localhost;
 GRANT SELECT ON account_area TO gatehouse_billing@localhost;
@@ -160,6 +165,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON member_permission TO gatehouse_worker@lo
 GRANT SELECT, DELETE ON role TO gatehouse_worker@localhost;
 GRANT SELECT, DELETE ON role_permission TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, DELETE ON membership_role TO gatehouse_worker@localhost;
+GRANT SELECT, DELETE ON party_group TO gatehouse_worker@localhost;
+GRANT SELECT, DELETE ON party_group_member TO gatehouse_worker@localhost;
 GRANT SELECT, UPDATE ON access_epoch TO gatehouse_worker@localhost;
 GRANT SELECT, DELETE ON account_policy TO gatehouse_worker@localhost;
 GRANT SELECT, DELETE ON account_area TO gatehouse_worker@localhost;

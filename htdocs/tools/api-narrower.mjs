@@ -62,6 +62,8 @@ export const NARROWER = {
 	NewApiKey: { ...KEY, key: 'string' },
 	Permission: texts('key section'),
 	RoleItem: texts('name'),
+	Group: texts('name account_id account_name created_at created_by updated_at'),
+	GroupMember: texts('id name detail state added_at added_by'),
 	Role: texts('name'),
 	RoleLine: texts('permission section'),
 	RolePreviewMember: texts('membership_id name account_name'),

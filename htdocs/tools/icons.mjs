@@ -6,7 +6,7 @@ const root = new URL('../', import.meta.url);
 const NAMES = `archive badge-check ban bell book-open bookmark building-2 calendar camera check chevron-down
 chevron-right chevron-up chevrons-up-down circle-alert circle-help clock columns-3 contrast copy
 corner-down-left corner-up-right download ellipsis external-link eye eye-off file-text inbox info keyboard languages
-layout-dashboard link list-checks lock lock-open log-out mail map-pin maximize-2 menu message-square minus monitor
+layers layout-dashboard link list-checks lock lock-open log-out mail map-pin maximize-2 menu message-square minus monitor
 moon network pause pencil phone play plug plus receipt refresh-cw rotate-ccw rows-3 search settings-2
 shield shield-alert sliders-horizontal sun trash-2 triangle-alert undo-2 user user-plus user-cog users
 webhook x`.split(/\s+/);

@@ -25,7 +25,7 @@ export function readLocale(name) {
 const LATE = new Set(
 	`access accessStop actionGroup agenda agendaKind area billing camera card code config conflict contact contactRole diff effect
 	email enrol event eventProof eventReason eventState exempt failure fieldName forgot impact impactModule invite
-	inviteState invited jobItem jobItemState jobKind key keyState life link lock logWhen mail mailKind mailState me move moveBlocker moveWarning memberKind memberState
+	inviteState invited jobItem jobItemState jobKind key keyState life link lock logWhen mail mailKind mailState me move moveBlocker moveWarning memberKind memberState group
 	new otp people perm permSection place problems profile proof rail range recovery register registration
 	registrationState reset restore result roleText roles save secret site siteKind source sourceMode subjectKind
 	support supportDone supportPolicy supportState suspend terminate unlock user views visit visitEnd warning

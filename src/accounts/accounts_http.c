@@ -18,7 +18,7 @@ struct list_args {
 };
 static const struct json_in list_in[] = {
 	JSON_IN(struct list_args, q, .max = QUERY_MAX,
-	        .help = "words, and kind:, status: and parent: tokens; all must match"),
+	        .help = "words, and kind:, status:, parent: and group: tokens; all must match"),
 	JSON_IN(struct list_args, sort, .words = account_sorts,
 	        .help = "relevance when there are words, else name"),
 	JSON_IN(struct list_args, cursor, .max = 600, .help = "next or prev of another page"),

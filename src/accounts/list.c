@@ -38,6 +38,8 @@ static void count_key(const struct ask *a, const struct query *q, unsigned char 
 	buf_puts(&b, q->kind ? q->kind : "-");
 	buf_putc(&b, ' ');
 	buf_puts(&b, q->state ? q->state : "-");
+	buf_putc(&b, ' ');
+	buf_put_i64(&b, q->group_id);
 	for (size_t i = 0; i < q->nwords; i++) {
 		buf_putc(&b, ' ');
 		buf_puts(&b, q->words[i]);
@@ -71,7 +73,8 @@ static enum err count(const struct ask *from, const struct query *q, enum list_d
 		         .q = q,
 		         .by = from->by,
 		         .root = from->root,
-		         .left_out = from->left_out };
+		         .left_out = from->left_out,
+		         .group_owner = from->group_owner };
 	int64_t most = q->nwords > 1 || q->state ? LIST_SEEN_FILTERED : LIST_SEEN_MAX;
 	unsigned char key[HASH_BYTES];
 	struct list_count row;
@@ -178,6 +181,10 @@ static enum err driver_of(struct ask *a, const struct query *q, enum list_driver
 	bool held = false;
 	enum err e = OK;
 
+	if (q->group_id) {
+		*out = DRIVER_GROUP;
+		return OK;
+	}
 	if (q->state && !strcmp(q->state, "suspended"))
 		e = any_held(a->c, &held);
 	if (e)
@@ -195,7 +202,7 @@ static enum err driver_of(struct ask *a, const struct query *q, enum list_driver
 
 static bool filtered(const struct query *q)
 {
-	return q->kind || q->state || q->nwords > 0;
+	return q->kind || q->state || q->group_id || q->nwords > 0;
 }
 
 static const enum list_walk walk_of[] = {
@@ -237,6 +244,8 @@ static enum err choose(struct ask *a, struct db_list *out)
 	e = driver_of(a, q, &driver);
 	if (e)
 		return e;
+	if (driver == DRIVER_GROUP)
+		return ask_gather(a, driver, out);
 	if (q->nwords > 0)
 		return choose_words(a, driver, out);
 	if (a->order == ORDER_NAME && driver == DRIVER_KIND)
@@ -274,14 +283,37 @@ static const struct db_query sees = {
 	DB_ROWS(sees_row),
 };
 
+static const struct db_query group_sees = {
+	.text = "SELECT g.account_id AS n FROM party_group g WHERE g.id = ?"
+		" AND g.kind = 'account' AND " SCOPE_SEES("g.account_id"),
+	DB_ROWS(sees_row),
+};
+
+static enum err set_group(struct ask *a)
+{
+	struct list_count owner;
+	enum err e;
+
+	if (!a->q->group_id)
+		return OK;
+	e = db_one(a->c->db, &group_sees,
+	           DB_ARGS(db_i64(a->q->group_id), db_i64(a->c->actor.account_id)), a->c->mem,
+	           &owner);
+	if (e == ERR_NOT_FOUND)
+		return FAIL_FIELD(a->c, "/q", "unknown-value");
+	if (!e)
+		a->group_owner = owner.n;
+	return e;
+}
+
 static enum err set_root(struct ask *a)
 {
 	struct list_count seen;
-	enum err e;
+	enum err e = set_group(a);
 
 	a->root = a->c->actor.account_id;
-	if (!a->q->parent_id)
-		return OK;
+	if (e || !a->q->parent_id)
+		return e;
 	e = db_one(a->c->db, &sees, DB_ARGS(db_i64(a->root), db_i64(a->q->parent_id)),
 	           a->c->mem, &seen);
 	if (e == ERR_NOT_FOUND)
@@ -395,4 +427,4 @@ enum err accounts_open(struct ctx *c, struct db *db, const struct query *q, stru
 	return ask_all(&a, db, out);
 }
 
-const struct db_query *const list_other_queries[] = { &sees, NULL };
+const struct db_query *const list_other_queries[] = { &sees, &group_sees, NULL };

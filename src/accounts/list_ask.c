@@ -93,6 +93,14 @@ static void put_cursor(struct ask *a)
 	put(a, db_i64(at->id));
 }
 
+/* Asked for a state, those away are found too: that is how one looks for them. */
+static void put_group(struct ask *a)
+{
+	put(a, db_i64(a->q->group_id));
+	put(a, db_bool(a->q->state == NULL));
+	put_state(a);
+}
+
 static void put_driver(struct ask *a, enum list_driver driver)
 {
 	if (driver == DRIVER_HELD) {
@@ -100,7 +108,11 @@ static void put_driver(struct ask *a, enum list_driver driver)
 		put(a, db_stamp(a->c->now));
 		put(a, db_stamp(a->c->now));
 	}
+	if (driver == DRIVER_GROUP)
+		put(a, db_i64(a->group_owner));
 	put_root(a);
+	if (driver == DRIVER_GROUP)
+		put_group(a);
 	if (driver == DRIVER_WORD)
 		put_range(a, a->by);
 	if (driver == DRIVER_STATE)
@@ -256,9 +268,11 @@ enum err ask_words(struct ask *a, int64_t most, int64_t out[QUERY_WORDS])
 
 enum err ask_all(struct ask *a, struct db *db, struct db_rows *out)
 {
+	bool group = a->q->group_id != 0;
+
 	put_columns(a, false);
-	put_root(a);
+	put_driver(a, group ? DRIVER_GROUP : DRIVER_TREE);
 	put_filter(a, a->q->nwords > 0);
 	put(a, db_i64(INT64_MAX));
-	return db_open(db, &list_export, a->v, a->n, out);
+	return db_open(db, group ? &list_export_group : &list_export, a->v, a->n, out);
 }

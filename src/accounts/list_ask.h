@@ -21,6 +21,7 @@ struct ask {
 	size_t by;         /* the word that drives */
 	int64_t found;     /* how often it stands in the index, when there are others */
 	int64_t root, left_out;
+	int64_t group_owner; /* where there is a group */
 	size_t n;
 	struct db_arg v[LIST_ARGS_MAX];
 };

@@ -179,6 +179,21 @@ const struct db_query list_plains[WALK_KIND + 1][WAYS][2] = {
 	" STRAIGHT_JOIN account_tree x FORCE INDEX (PRIMARY) ON x.descendant_id = d.id" BELOW("x")
 
 /*
+ * The members of a group that are below whom it belongs to, but those that left it
+ * for being suspended or removed.  Arguments: the owner, root, left out, the group,
+ * whether those left are to be left out, STATE_ARGS.
+ */
+#define GROUP_OF(t) \
+	"party_group_member g FORCE INDEX (PRIMARY) STRAIGHT_JOIN account_tree o" \
+	" FORCE INDEX (PRIMARY) ON o.ancestor_id = ? AND o.descendant_id = g.member_id" \
+	" AND o.depth > 0 STRAIGHT_JOIN account_tree " t " FORCE INDEX (PRIMARY)" \
+	" ON " t ".descendant_id = g.member_id"
+#define IN_GROUP(t) \
+	" AND g.group_id = ? AND (? = 0 OR " STATE_OF( \
+		t) " NOT IN ('suspended', 'terminated', 'purged'))"
+#define FROM_GROUP " FROM " GROUP_OF("x") BELOW("x") IN_GROUP("x")
+
+/*
  * The cursor can be off here: sorting is not helped by it.  Of several words
  * of an account that are found one row is made: pick.  The words are asked by
  * the driver's key, before the tree is looked at.  Arguments: on, then its own.
@@ -203,6 +218,7 @@ const struct db_query list_gathers[DRIVER__MAX][ORDER__MAX][WAYS] = {
 	[DRIVER_TREE] = GATHER_ORDERS("", FROM_TREE, "x.descendant_id"),
 	[DRIVER_STATE] = GATHER_ORDERS("", FROM_STATE, "x.descendant_id"),
 	[DRIVER_KIND] = GATHER_ORDERS("", FROM_KIND, "x.descendant_id"),
+	[DRIVER_GROUP] = GATHER_ORDERS("", FROM_GROUP, "x.descendant_id"),
 	[DRIVER_WORD] = GATHER_ORDERS("DISTINCT ", FROM_WORD, "w.account_id"),
 	[DRIVER_HELD] = GATHER_ORDERS("", FROM_HELD, "x.descendant_id"),
 };
@@ -232,21 +248,23 @@ const struct db_query list_searches[WAYS][2] = {
 	"LEFT(SUBSTRING_INDEX(SUBSTRING(f.list_words, LOCATE(?, f.list_words) + 1), ' ', 1), 64)"
 
 /* Arguments: COLUMNS(), the word, the driver's, filter, cursor as in GATHER(), limit. */
-#define SMALL(index, drive, op, way) \
+#define SMALL(from, drive, op, way) \
 	ITEMS(COLUMNS("t.sort_text AS sort_text, CAST(NULL AS DATETIME(6)) AS sort_at") \
 	      " FROM (SELECT x.descendant_id AS descendant_id, x.own_state AS own_state, " FOUND \
-	      " AS sort_text FROM account_tree x FORCE INDEX (" index ") STRAIGHT_JOIN account f" \
+	      " AS sort_text FROM " from " STRAIGHT_JOIN account f" \
 	      " ON f.id = x.descendant_id" BELOW("x") drive FILTER("x", HAS("f.list_words")) \
 	      " LIMIT " STRINGIFY(LIST_COUNT_MAX) ") t" JOINS \
 	      " WHERE ? = 0 OR " PAIR("t.sort_text", "t.descendant_id", op) \
 	      " ORDER BY t.sort_text " way ", t.descendant_id " way " LIMIT ?")
-#define SMALL_WAYS(index, drive) \
-	{ SMALL(index, drive, ">", "ASC"), SMALL(index, drive, "<", "DESC") }
+#define SMALL_WAYS(from, drive) \
+	{ SMALL(from, drive, ">", "ASC"), SMALL(from, drive, "<", "DESC") }
+#define TREE_BY(index) "account_tree x FORCE INDEX (" index ")"
 
-const struct db_query list_small_searches[DRIVER_KIND + 1][WAYS] = {
-	[DRIVER_TREE] = SMALL_WAYS("PRIMARY", ""),
-	[DRIVER_STATE] = SMALL_WAYS("ix_tree_state", " AND x.own_state = ?"),
-	[DRIVER_KIND] = SMALL_WAYS("ix_tree_kind", " AND x.kind = ?"),
+const struct db_query list_small_searches[DRIVER_GROUP + 1][WAYS] = {
+	[DRIVER_TREE] = SMALL_WAYS(TREE_BY("PRIMARY"), ""),
+	[DRIVER_STATE] = SMALL_WAYS(TREE_BY("ix_tree_state"), " AND x.own_state = ?"),
+	[DRIVER_KIND] = SMALL_WAYS(TREE_BY("ix_tree_kind"), " AND x.kind = ?"),
+	[DRIVER_GROUP] = SMALL_WAYS(GROUP_OF("x"), IN_GROUP("x")),
 };
 
 static const struct field count_row[] = {
@@ -267,6 +285,7 @@ const struct db_query list_counts[DRIVER__MAX] = {
 	[DRIVER_STATE] = COUNT(FROM_STATE),
 	[DRIVER_KIND] = COUNT(FROM_KIND),
 	[DRIVER_HELD] = COUNT(FROM_HELD),
+	[DRIVER_GROUP] = COUNT(FROM_GROUP),
 	/* Words of others are read too: what is read is capped, not what is found. */
 	[DRIVER_WORD] = {
 		.text = "SELECT COUNT(DISTINCT x.descendant_id) AS n, COUNT(*) AS seen FROM"
@@ -303,6 +322,9 @@ const struct db_query list_any_held = {
 
 const struct db_query list_export =
 	WALK_FILTERED("PRIMARY", "", CREATED, "ASC", "", "");
+const struct db_query list_export_group = ITEMS(
+	COLUMNS(SORT_OF_CREATED("t")) " FROM " GROUP_OF("t") JOINS BELOW("t") IN_GROUP("t")
+		FILTER("t", HAS("a.list_words")) ORDER_BY_CREATED("t", "ASC") " LIMIT ?");
 
 #define THREE(a) &(a)[0], &(a)[1], &(a)[2]
 #define FOUR(a) &(a)[0][0], &(a)[0][1], &(a)[1][0], &(a)[1][1]
@@ -338,8 +360,12 @@ const struct db_query *const list_queries[] = {
 	SIX(list_gathers[DRIVER_KIND]),
 	SIX(list_gathers[DRIVER_WORD]),
 	SIX(list_gathers[DRIVER_HELD]),
+	SIX(list_gathers[DRIVER_GROUP]),
 	FOUR(list_searches),
 	SIX(list_small_searches),
+	&list_small_searches[DRIVER_GROUP][ASC],
+	&list_small_searches[DRIVER_GROUP][DESC],
+	&list_counts[DRIVER_GROUP],
 	&list_counts[DRIVER_TREE],
 	&list_counts[DRIVER_STATE],
 	&list_counts[DRIVER_KIND],
@@ -348,5 +374,6 @@ const struct db_query *const list_queries[] = {
 	&list_count_words,
 	&list_any_held,
 	&list_export,
+	&list_export_group,
 	NULL,
 };

@@ -21,6 +21,7 @@ enum list_driver {
 	DRIVER_TREE,
 	DRIVER_STATE,
 	DRIVER_KIND,
+	DRIVER_GROUP,
 	DRIVER_WORD,
 	DRIVER_HELD,
 	DRIVER__MAX
@@ -43,8 +44,8 @@ extern const struct db_query list_gathers[DRIVER__MAX][ORDER__MAX][WAYS];
 /* By the word found, with direction and cursor. */
 extern const struct db_query list_searches[WAYS][2];
 
-/* The same of few accounts: those of a small subtree, an own state or a kind. */
-extern const struct db_query list_small_searches[DRIVER_KIND + 1][WAYS];
+/* The same of few accounts: those of a small subtree, an own state, a kind or a group. */
+extern const struct db_query list_small_searches[DRIVER_GROUP + 1][WAYS];
 
 /* At most 10,001 of a driver. */
 struct list_count {
@@ -64,8 +65,8 @@ struct list_held {
 };
 extern const struct db_query list_any_held;
 
-/* All that match, by key. */
-extern const struct db_query list_export;
+/* All that match, by key; of all, or of a group. */
+extern const struct db_query list_export, list_export_group;
 
 #define LIST_COUNT_MAX     10000
 /* Words looked at for a count: fewer when each costs a look at the account. */

@@ -11,6 +11,7 @@ static const char *const prefixes[] = {
 	[ID_NONE] = "",          [ID_ACCOUNT] = "acc",    [ID_CHANGE] = "chg",
 	[ID_CONTACT] = "con",    [ID_DEVICE] = "dev",     [ID_EVENT] = "evt",
 	[ID_FIELD] = "fld",      [ID_NOTE] = "not",
+	[ID_GROUP] = "grp",
 	[ID_HOLD] = "hld",       [ID_INVITATION] = "inv", [ID_JOB] = "job",
 	[ID_MEMBERSHIP] = "mem", [ID_PERSON] = "per",     [ID_ROLE] = "rol",
 	[ID_MAIL] = "mai",       [ID_SESSION] = "ses",    [ID_SITE] = "sit",

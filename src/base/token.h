@@ -24,6 +24,7 @@ enum id_kind {
 	ID_DEVICE,
 	ID_EVENT,
 	ID_FIELD,
+	ID_GROUP,
 	ID_HOLD,
 	ID_INVITATION,
 	ID_JOB,

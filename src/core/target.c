@@ -11,6 +11,7 @@ static const char *const words[ID__MAX] = {
 	[ID_DEVICE] = "device",
 	[ID_EVENT] = "billing_event",
 	[ID_FIELD] = "custom_field",
+	[ID_GROUP] = "group",
 	[ID_HOLD] = "hold",
 	[ID_INVITATION] = "invitation",
 	[ID_JOB] = "job",

@@ -81,6 +81,16 @@ static const struct db_query drop_own_views = {
 	.text = "DELETE FROM saved_view WHERE person_id = ? AND shared = 0",
 };
 static const struct db_query drop_mails = { .text = "DELETE FROM mail WHERE account_id = ?" };
+static const struct db_query leave_groups = {
+	.text = "DELETE FROM party_group_member WHERE kind = 'account' AND member_id = ?",
+};
+static const struct db_query empty_groups = {
+	.text = "DELETE n FROM party_group_member n JOIN party_group g ON g.id = n.group_id"
+		" WHERE g.account_id = ?",
+};
+static const struct db_query drop_groups = {
+	.text = "DELETE FROM party_group WHERE account_id = ?",
+};
 static const struct db_query blank_holds = {
 	.text = "UPDATE hold SET reason_text = NULL, release_text = NULL WHERE account_id = ?",
 };
@@ -105,6 +115,11 @@ static const struct db_query blank_log = {
 		" ELSE CONCAT(target_kind, '-', COALESCE(target_id, 0)) END,"
 		" before_values = NULL, after_values = NULL, reason = NULL"
 		" WHERE account_id = ?",
+};
+/* Who put it into a group wrote that into his own log. */
+static const struct db_query blank_grouped = {
+	.text = "UPDATE change_log SET target_label = ? WHERE action IN ('group.assign',"
+		" 'group.unassign') AND target_kind = 'account' AND target_id = ?",
 };
 static const struct db_query blank_actor = {
 	.text = "UPDATE change_log SET actor_label = ?, ip = NULL, user_agent = NULL"
@@ -143,6 +158,7 @@ static enum err purge_rows(struct ctx *c, int64_t id)
 		&drop_grants, &drop_contacts, &lift_sites,   &drop_sites,       &drop_origins,
 		&drop_mails,  &blank_holds,   &blank_events, &drop_invitations, &blank_members,
 		&blank_keys,  &blank_support, &drop_views,   &drop_notes,       &drop_values,
+		&leave_groups, &empty_groups, &drop_groups,
 	};
 	int64_t devices;
 	enum err e = devices_detach_all(c, id, &devices);
@@ -178,6 +194,9 @@ enum err life_purge(struct ctx *c, int64_t account_id)
 	if (!e)
 		e = db_exec(c->db, &blank_log,
 		            DB_ARGS(db_str(name), db_str(name), db_i64(account_id)), NULL);
+	if (!e)
+		e = db_exec(c->db, &blank_grouped, DB_ARGS(db_str(name), db_i64(account_id)),
+		            NULL);
 	if (!e)
 		e = accounts_reindex(c, account_id);
 	if (e)
@@ -241,5 +260,7 @@ const struct db_query *const purge_queries[] = {
 	&next,          &postpone,       &drop_mails,
 	&drop_views,    &drop_own_views, &drop_invitations,
 	&blank_members, &blank_keys,     &blank_support,
-	&drop_notes,    &drop_values,    NULL,
+	&drop_notes,    &drop_values,
+	&leave_groups,  &empty_groups,   &drop_groups,
+	&blank_grouped, NULL,
 };

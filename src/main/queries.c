@@ -10,6 +10,7 @@
 #include "custom/inner.h"
 #include "devices/inner.h"
 #include "exports/exports.h"
+#include "groups/queries.h"
 #include "holds/exempt.h"
 #include "holds/queries.h"
 #include "invitations/queries.h"
@@ -54,6 +55,7 @@ const struct db_query *const *const all_queries[] = {
 	notes_queries, custom_queries, custom_write_queries, custom_settle_queries,
 	custom_value_queries,
 	contacts_queries, sites_queries, site_write_queries, csa_queries,
+	groups_queries, group_kind_queries, group_member_queries,
 	holds_queries,   hold_place_queries, exempt_queries, hold_due_queries, life_queries,
 	move_queries, agenda_queries,
 	purge_queries,   impact_queries,   devices_queries,  device_write_queries,

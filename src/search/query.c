@@ -60,11 +60,11 @@ static void put_choice(struct parse *p, const char **slot, const char *const *wo
 		*slot = s;
 }
 
-static void put_parent(struct parse *p, const char *s)
+static void put_id(struct parse *p, int64_t *slot, enum id_kind kind, const char *s)
 {
-	if (p->q.parent_id)
+	if (*slot)
 		complain(p, "repeated-token");
-	else if (!id_read(ID_ACCOUNT, s, strlen(s), &p->q.parent_id))
+	else if (!id_read(kind, s, strlen(s), slot))
 		complain(p, "unknown-value");
 }
 
@@ -90,7 +90,9 @@ static bool put_token(struct parse *p, const char *s)
 	else if (n == 6 && !memcmp(s, "status", 6))
 		put_choice(p, &p->q.state, account_states, value);
 	else if (n == 6 && !memcmp(s, "parent", 6))
-		put_parent(p, value);
+		put_id(p, &p->q.parent_id, ID_ACCOUNT, value);
+	else if (n == 5 && !memcmp(s, "group", 5))
+		put_id(p, &p->q.group_id, ID_GROUP, value);
 	else
 		complain(p, "unknown-token");
 	return true;

@@ -22,6 +22,7 @@ struct query {
 	const char *kind;               /* of an account, or NULL */
 	const char *state;              /* effective, or NULL */
 	int64_t parent_id;              /* 0: anywhere */
+	int64_t group_id;               /* 0: in any or none */
 };
 
 /* The words of enumerations, NULL-ended. */

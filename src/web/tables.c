@@ -6,6 +6,7 @@
 #include "custom/custom_http.h"
 #include "devices/devices_http.h"
 #include "exports/exports_http.h"
+#include "groups/groups_http.h"
 #include "holds/holds_http.h"
 #include "invitations/invitations_http.h"
 #include "keys/keys_http.h"
@@ -34,6 +35,7 @@ const struct route_table portal_tables[] = {
 	{ "Accounts", accounts_routes, "The tree of the platform, resellers and customers." },
 	{ "Roles", roles_routes, "What people may do, as rows of permissions with parents." },
 	{ "Roles", member_access_routes, NULL },
+	{ "Groups", groups_routes, "Named sets of accounts, for filters and bulk work." },
 	{ "Configuration", policy_routes, "What an account asks of its people, and its areas." },
 	{ "People", people_routes, "Everybody, and what he is where." },
 	{ "People", members_routes, NULL },

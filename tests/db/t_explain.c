@@ -221,7 +221,7 @@ static void a_gather_and_a_count_read_by_an_index(void)
 		}
 		check_scans(arena_printf(&mem, "count %d", d), &counts);
 	}
-	for (int i = 0; i < (DRIVER_KIND + 1) * WAYS; i++) {
+	for (int i = 0; i < (DRIVER_GROUP + 1) * WAYS; i++) {
 		struct db_list plan = explain(&list_small_searches[i / WAYS][i % WAYS]);
 
 		check_scans("small search", &plan);

@@ -71,6 +71,8 @@ static void put_list(struct maker *m, const struct json_in *in)
 	json_open(m->b, '[');
 	if (strstr(in->name, "membership_ids"))
 		json_id(m->b, ID_MEMBERSHIP, key_of(ID_MEMBERSHIP, m->p));
+	else if (!strcmp(in->name, "member_ids")) /* of a group: of accounts, as those here */
+		json_id(m->b, ID_ACCOUNT, key_of(ID_ACCOUNT, m->p));
 	else
 		json_str(m->b, word_for(&one));
 	json_close(m->b, ']');

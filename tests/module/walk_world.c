@@ -87,6 +87,10 @@ static const char *const things[] = {
 	" ON f.account_id = t.ancestor_id WHERE t.descendant_id = # AND t.depth > 0",
 	"INSERT INTO site (id, account_id, kind, name, created_at, updated_at)"
 	" VALUES (?, #, 'building', '$ site', NOW(6), NOW(6))",
+	"INSERT INTO party_group (id, account_id, kind, name, created_at, created_by_label,"
+	" updated_at) VALUES (?, #, 'account', '$ group', NOW(6), '$ maker', NOW(6))",
+	"INSERT INTO party_group_member (group_id, member_id, kind, added_at, added_by_label)"
+	" VALUES (?, #, 'account', NOW(6), '$ maker')",
 	"INSERT INTO hold (id, account_id, account_kind, module, kind, reason_code, reason_text,"
 	" placed_at, placed_by_label, starts_at) SELECT ?, #, kind, 'cameras', 'admin', 'other',"
 	" '$ hold', NOW(6), '$ placer', NOW(6) FROM account WHERE id = #",

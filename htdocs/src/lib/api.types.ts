@@ -19,6 +19,8 @@ export type {
 	CustomValue,
 	CustomValues,
 	FactorSetup,
+	Group,
+	GroupMember,
 	Hold,
 	Impact,
 	Invitation,
@@ -64,6 +66,7 @@ export type Class = api.AccountItem['class'];
 export type Origin = api.AccountItem['origin'];
 export type HoldKind = api.Hold['kind'];
 export type Module = api.Hold['module'];
+export type GroupKind = api.Group['kind'];
 export type ContactRole = api.Contact['role'];
 export type SiteKind = api.Site['kind'];
 export type EventState = api.BillingEvent['state'];

@@ -96,4 +96,9 @@ export const ACTIONS = [
 	'view.update',
 	'view.unshare',
 	'view.remove',
+	'account_group.add',
+	'account_group.update',
+	'account_group.remove',
+	'group.assign',
+	'group.unassign',
 ] as const;

@@ -1,5 +1,8 @@
 // The codes of problems that have a page: those of the server, and one of our own.
 export const PROBLEMS = [
+	'group-exists',
+	'group-full',
+	'too-many-groups',
 	'bad-idempotency-key',
 	'bad-length',
 	'bad-query',

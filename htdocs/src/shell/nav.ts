@@ -37,6 +37,7 @@ const PLACES: Place[] = [
 		keys: 'g u',
 		group: 0,
 	},
+	{ path: 'groups', label: 'nav.groups', icon: 'layers', permission: 'group.list', keys: 'g g', group: 0 },
 	{ path: 'roles', label: 'nav.roles', icon: 'shield', permission: 'role.list', keys: 'g o', group: 0 },
 	{
 		path: 'registrations',

@@ -18,6 +18,7 @@ const SCREENS: Record<string, Loader> = {
 	me: () => import('../screens/me/me.tsx'),
 	registrations: () => import('../screens/registrations/list.tsx'),
 	people: () => withWords(import('../screens/people/main.tsx')),
+	groups: () => withWords(import('../screens/groups/main.tsx')),
 	roles: () => withWords(import('../screens/roles/main.tsx')),
 	problems: () => import('../screens/misc/problems.tsx'),
 	api: () => import('../screens/misc/reference.tsx'),

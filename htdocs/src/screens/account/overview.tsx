@@ -11,6 +11,7 @@ import { href } from '../../lib/router.ts';
 import { can } from '../../lib/session.ts';
 import { RecentChanges } from '../../parts/change-line.tsx';
 import { eventLabel } from '../../parts/event-words.ts';
+import InGroups from '../../parts/in-groups.tsx';
 import { addressLine, MapLink } from '../../parts/place.tsx';
 import { Reasons } from '../../parts/reasons.tsx';
 import { EventChip, roleName } from '../../parts/words.tsx';
@@ -74,6 +75,7 @@ export default function Overview({ account }: TabProps): JSX.Element {
 				<div class="stack">
 					<Contact account={account} />
 					<Numbers account={account} />
+					{can('group.list') && <InGroups account={account} />}
 				</div>
 				<div class="stack">
 					{can('audit.list') && (

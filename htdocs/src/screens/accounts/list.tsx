@@ -159,7 +159,7 @@ function NoAccounts({ view, onNew }: { view: View; onNew: () => void }): JSX.Ele
 	}
 	return (
 		<Empty icon="search" title={t('list.nothing')} text={t('list.nothingText')}>
-			<Button onClick={() => setQuery({ q: null, status: null, parent: null })}>
+			<Button onClick={() => setQuery({ q: null, status: null, parent: null, group: null })}>
 				{t('filter.clearAll')}
 			</Button>
 		</Empty>

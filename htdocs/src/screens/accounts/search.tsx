@@ -1,4 +1,4 @@
-// The search box of the list. "status:" and "parent:" are completed as one types
+// The search box of the list. "status:", "parent:" and "group:" are completed as one types
 // and leave the box as chips.
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
@@ -9,8 +9,9 @@ import { useKeys } from '../../lib/keys.ts';
 import { splitTokens, wordAt } from '../../lib/tokens.ts';
 import { useParents } from '../../parts/account-picker.tsx';
 import { STATES } from '../../parts/words.tsx';
+import { useOwnGroups } from './group-filter.tsx';
 
-const KEYS = ['status', 'parent'] as const;
+const KEYS = ['status', 'parent', 'group'] as const;
 
 interface Suggestion {
 	text: string;
@@ -19,7 +20,9 @@ interface Suggestion {
 	done: boolean;
 }
 
-function suggestionsFor(word: string, parents: { id: string; name: string }[] | null): Suggestion[] {
+type Named = { id: string; name: string };
+
+function suggestionsFor(word: string, parents: Named[] | null, groups: Named[]): Suggestion[] {
 	const [key = '', value] = word.toLowerCase().split(':', 2);
 	if (value === undefined) {
 		if (key.length < 2) return [];
@@ -41,6 +44,16 @@ function suggestionsFor(word: string, parents: { id: string; name: string }[] | 
 			done: true,
 		}));
 	}
+	if (key === 'group')
+		return groups
+			.filter((one) => one.name.toLowerCase().includes(value))
+			.slice(0, 7)
+			.map((one) => ({
+				text: `group:${one.id}`,
+				label: one.name,
+				hint: t('list.token.group'),
+				done: true,
+			}));
 	if (key !== 'parent') return [];
 	return (parents ?? []).slice(0, 7).map((one) => ({
 		text: `parent:${one.id}`,
@@ -73,13 +86,14 @@ export function SearchBox(props: {
 	const here = wordAt(text, caret);
 	const asksParent = open && here.word.startsWith('parent:');
 	const parents = useParents(asksParent ? here.word.slice(7) : '', asksParent);
-	const list = open ? suggestionsFor(here.word, parents?.items ?? null) : [];
+	const groups = useOwnGroups(open && here.word.startsWith('group:'));
+	const list = open ? suggestionsFor(here.word, parents?.items ?? null, groups) : [];
 	const now = Math.min(at, list.length - 1);
 
 	const take = (value: string): boolean => {
 		const { words, tokens } = splitTokens(value, KEYS);
 		const [token] = Object.entries(tokens).filter(
-			([key, one]) => key === 'parent' || STATES.includes(one as never),
+			([key, one]) => key !== 'status' || STATES.includes(one as never),
 		);
 		if (!token) return false;
 		clearTimeout(timer.current);

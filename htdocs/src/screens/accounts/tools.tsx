@@ -14,6 +14,7 @@ import { AccountPicker } from '../../parts/account-picker.tsx';
 import { ViewsButton } from '../../parts/views-button.tsx';
 import { STATES } from '../../parts/words.tsx';
 import { accountColumns, DEFAULT_COLUMNS } from './columns.tsx';
+import { GroupFilter } from './group-filter.tsx';
 import { SearchBox } from './search.tsx';
 import { DEFAULT_SIZE, queryOf, SIZES, shownOf, type View } from './view.ts';
 
@@ -107,6 +108,7 @@ export function Tools({ view }: { view: View }): JSX.Element {
 					/>
 				)}
 			</Filter>
+			<GroupFilter group={view.group} />
 			<span class="push" />
 			<ViewsButton
 				list={view.kind === 'reseller' ? 'resellers' : 'customers'}

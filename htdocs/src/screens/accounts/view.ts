@@ -7,7 +7,7 @@ import { joinQuery, splitTokens } from '../../lib/tokens.ts';
 import type { Shown } from '../../parts/views-menu.tsx';
 import { DEFAULT_COLUMNS } from './columns.tsx';
 
-export const TOKENS = ['status', 'parent'] as const;
+export const TOKENS = ['status', 'parent', 'group'] as const;
 export const SIZES = [10, 25, 50, 100];
 export const DEFAULT_SIZE = 50;
 
@@ -16,6 +16,7 @@ export interface View {
 	words: string;
 	status: string | null;
 	parent: string | null;
+	group: string | null;
 	sort: string | null;
 	limit: number;
 	columns: string[];
@@ -31,6 +32,7 @@ export function viewOf(screen: string, query: URLSearchParams): View {
 		words: query.get('q') ?? '',
 		status: query.get('status'),
 		parent: query.get('parent'),
+		group: query.get('group'),
 		sort: query.get('sort'),
 		limit: SIZES.includes(limit) ? limit : kept,
 		columns,
@@ -40,7 +42,7 @@ export function viewOf(screen: string, query: URLSearchParams): View {
 
 /** What narrows the list, but its kind: that is the screen's. */
 function narrowOf(view: View): string {
-	return joinQuery({ status: view.status, parent: view.parent }, view.words);
+	return joinQuery({ status: view.status, parent: view.parent, group: view.group }, view.words);
 }
 
 /** What a saved view keeps of it. */
@@ -72,5 +74,5 @@ export function askOf(view: View): NonNullable<Ask['query']> {
 }
 
 export function isDefault(view: View): boolean {
-	return !view.words && !view.status && !view.parent;
+	return !view.words && !view.status && !view.parent && !view.group;
 }
