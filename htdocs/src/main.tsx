@@ -2,6 +2,7 @@
 
 import { effect } from '@preact/signals';
 import { render } from 'preact';
+import { keepFocus } from './lib/focus.ts';
 import { loadProblems, useLanguage } from './lib/i18n.ts';
 import { handleKey } from './lib/keys.ts';
 import { prefs } from './lib/prefs.ts';
@@ -17,6 +18,7 @@ async function start(): Promise<void> {
 	if (!root) return;
 	untwistAll();
 	addEventListener('keydown', handleKey);
+	keepFocus();
 	if (route.peek().path[0] === 'visit') {
 		if (secret.peek()) beginVisit(secret.peek() ?? '');
 		go(href(''), true);

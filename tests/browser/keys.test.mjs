@@ -220,4 +220,87 @@ test('after a refusal and at the next step the focus is where one goes on', asyn
 	await nobody.context.close();
 });
 
+/** What has the focus, with the row it is in; never nothing. */
+async function focusIn(pattern) {
+	await page.waitForFunction((source) => {
+		const now = document.activeElement;
+		if (!now || now === document.body) return false;
+		const words = `${now.getAttribute('aria-label') ?? now.textContent} in ${now.closest('tr, li')?.textContent ?? now.id}`;
+		return new RegExp(source).test(words);
+	}, pattern.source);
+}
+
+/** People of an account of this test's own, in the order of the list. */
+async function people(...names) {
+	const account = await newAccount(tab.context, { name: 'Zz' });
+	const { body } = await call(tab.context, 'GET', `accounts/${account.id}/roles`);
+	const role_id = body.items.find((role) => role.builtin === 'customer-member').id;
+	for (const name of names) {
+		const email = `${name}${Date.now().toString(36)}@example.org`;
+		const made = await call(tab.context, 'POST', `accounts/${account.id}/members`, { email, name, kind: 'staff', role_id });
+		assert.equal(made.status, 201, JSON.stringify(made.body));
+	}
+	await tab.goto(`#/accounts/${account.id}/users`);
+	// What the tests before left open or switched off is so no more.
+	await page.reload();
+	await settled(page);
+	await page.locator('tr', { hasText: names.at(-1) }).waitFor();
+	return account;
+}
+
+test('somebody is removed by keys alone, and one goes on at the next', async () => {
+	await people('Adam', 'Berta', 'Carl');
+	const row = page.locator('tr', { hasText: 'Berta' });
+	await row.locator('.row-menu').focus();
+	await page.keyboard.press('Enter');
+	await page.waitForSelector('[role=menuitem]');
+	await page.keyboard.press('End');
+	await page.keyboard.press('Enter');
+	await page.waitForSelector('dialog:modal input[name=typed]:focus');
+	await page.keyboard.type('Berta');
+	await page.waitForSelector('dialog:modal .btn.danger:not([disabled])');
+	await page.keyboard.press('Enter');
+	await row.waitFor({ state: 'detached' });
+	await focusIn(/ in .*Carl/);
+});
+
+test('several are chosen and suspended by keys, and the focus stays with the list', async () => {
+	await people('Adam', 'Berta');
+	for (const name of ['Adam', 'Berta']) {
+		await page.locator('tr', { hasText: name }).locator('.row-tick').focus();
+		await page.keyboard.press('Space');
+	}
+	await page.locator('.bulkbar .btn', { hasText: 'Suspend' }).focus();
+	await page.keyboard.press('Enter');
+	await page.waitForSelector('dialog:modal textarea:focus');
+	await page.keyboard.press('Escape');
+	await focusIn(/^Suspend…/);
+	await page.keyboard.press('Enter');
+	await page.waitForSelector('dialog:modal textarea:focus');
+	await page.keyboard.type('By keys');
+	await page.keyboard.press('Control+Enter');
+	await page.waitForSelector('.bulkbar', { state: 'detached' });
+	await focusIn(/^Choose /);
+});
+
+test('the pane is left for its row, a tab for the page, a switched area for itself', async () => {
+	const account = await people('Adam', 'Berta');
+	await page.locator('.row-link', { hasText: 'Berta' }).press('Enter');
+	await page.waitForSelector('.pane h2');
+	await page.locator('.pane-head .btn').last().press('Enter');
+	await page.waitForSelector('.pane', { state: 'detached' });
+	await focusIn(/^Berta in /);
+	await page.keyboard.press(']');
+	await page.waitForSelector('.rail-item[aria-current][href*="/sub-users"]');
+	await focusIn(/ in main$/);
+	await tab.goto(`#/accounts/${account.id}/configuration`);
+	const off = page.locator('.area', { hasText: 'API' }).locator('input[value=off]');
+	await off.focus();
+	await page.keyboard.press('Space');
+	await page.waitForSelector('dialog:modal .btn.danger');
+	await page.keyboard.press('Control+Enter');
+	await page.waitForSelector('.area .chip.warn');
+	await focusIn(/ in API/);
+});
+
 test('nothing went wrong on the way', () => tab.clean());

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
+import { remember } from '../lib/focus.ts';
 import { t } from '../lib/i18n.ts';
 import type { Tone } from './bits.tsx';
 import { Button } from './button.tsx';
@@ -24,15 +25,15 @@ export function Dialog(props: Props): JSX.Element {
 	const id = useId();
 	const ref = useRef<HTMLDialogElement>(null);
 	useEffect(() => {
-		const before = document.activeElement as HTMLElement | null;
 		const dialog = ref.current;
+		const back = remember(dialog);
 		dialog?.showModal();
 		(
 			dialog?.querySelector('[autofocus], input:not([type=hidden]), select, textarea') as HTMLElement | null
 		)?.focus();
 		return () => {
 			dialog?.close();
-			before?.focus?.();
+			back();
 		};
 	}, []);
 	const submit = (event: Event): void => {

@@ -126,7 +126,7 @@ function reveal(el: HTMLDivElement | null, at: number, row: number): void {
 	else if (top + row + head > el.scrollTop + el.clientHeight)
 		el.scrollTop = top + row + head - el.clientHeight;
 	const active = document.activeElement;
-	if (active !== document.body && !el.contains(active)) return;
+	if (active !== document.body && active?.id !== 'main' && !el.contains(active)) return;
 	requestAnimationFrame(() => {
 		el.querySelector<HTMLElement>(`tr[aria-rowindex="${at + 2}"] .row-link`)?.focus({ preventScroll: true });
 	});

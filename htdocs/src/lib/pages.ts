@@ -67,10 +67,15 @@ export class Pages<T extends { id: string }> {
 		this.items.value = this.items.peek().map((one) => (one.id === item.id ? { ...one, ...item } : one));
 	}
 
+	/** Takes out what is gone. */
+	drop(id: string): void {
+		this.items.value = this.items.peek().filter((one) => one.id !== id);
+	}
+
 	private merge(page: Page<T>): void {
 		const old = this.items.peek();
 		this.total.value = page.total;
-		if (old.length <= page.items.length) {
+		if (old.length <= page.items.length || !page.next) {
 			batch(() => {
 				this.items.value = page.items;
 				this.next.value = page.next;

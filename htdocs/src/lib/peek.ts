@@ -66,7 +66,13 @@ export function usePeek<T extends { id: string }>(pages: Pages<T>, param: string
 		setCursor(to);
 		if (route.peek().query.has(param)) setQuery({ [param]: item.id }, true);
 	};
-	const close = (): void => setQuery({ [param]: null }, true);
+	/** Who was in the pane goes on at its row. */
+	const close = (): void => {
+		const inside = document.activeElement?.closest('.pane');
+		setQuery({ [param]: null }, true);
+		if (inside)
+			requestAnimationFrame(() => document.querySelector<HTMLElement>('tr.cursor .row-link')?.focus());
+	};
 	const soon = (act: () => void): void => {
 		if (list.current.ready.peek()) act();
 		else waiting.current.push(act);

@@ -7,6 +7,7 @@ import { Kbd } from '../kit/button.tsx';
 import { Icon, type IconName } from '../kit/icon.tsx';
 import { get } from '../lib/api.ts';
 import type { AccountItem, Page } from '../lib/api.types.ts';
+import { remember } from '../lib/focus.ts';
 import { t, tWord } from '../lib/i18n.ts';
 import { shortcuts, useKeys } from '../lib/keys.ts';
 import { setPrefs } from '../lib/prefs.ts';
@@ -105,11 +106,11 @@ function PaletteDialog(): JSX.Element {
 	const accounts = useAccounts(words);
 	const all = useMemo(commands, []);
 	useEffect(() => {
-		const before = document.activeElement as HTMLElement | null;
+		const back = remember(ref.current);
 		ref.current?.showModal();
 		return () => {
 			ref.current?.close();
-			before?.focus?.();
+			back();
 		};
 	}, []);
 	const low = words.toLowerCase();

@@ -1,7 +1,7 @@
 // What is done to all ticked people. Few are done one after the other, each with
 // its own entry in the change log; new passwords are a job.
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../../kit/button.tsx';
 import { toast, toastProblem } from '../../kit/toast.tsx';
 import { asProblem, post } from '../../lib/api.ts';
@@ -36,14 +36,25 @@ export function BulkBar(props: {
 	const [asked, setAsked] = useState<'suspend' | 'reset' | null>(null);
 	const [busy, setBusy] = useState(false);
 	const members = [...chosen.value.values()];
+	const any = members.length > 0;
+	const had = useRef(any);
+	// Where the bar went with the focus one goes on where one chose.
+	useEffect(() => {
+		if (had.current && !any && !document.activeElement?.closest('tbody'))
+			document.querySelector<HTMLElement>('.row-tick[role=checkbox]')?.focus();
+		had.current = any;
+	}, [any]);
 	if (members.length === 0) return null;
 	const stop = members.filter((one) => mayDo(one, 'suspend'));
 	const start = members.filter((one) => mayDo(one, 'resume'));
 	const reset = members.filter((one) => mayDo(one, 'reset-password'));
-	const done = (): void => {
+	const none = (): void => {
 		chooseNone();
 		setAsked(null);
 		setBusy(false);
+	};
+	const done = (): void => {
+		none();
 		props.onDone();
 	};
 	const all = (): void => {
@@ -76,7 +87,7 @@ export function BulkBar(props: {
 			<Button small kind="ghost" onClick={all}>
 				{t('user.chooseAll')}
 			</Button>
-			<Button small kind="ghost" onClick={chooseNone}>
+			<Button small kind="ghost" onClick={none}>
 				{t('user.chooseNone')}
 			</Button>
 			{asked === 'suspend' && (

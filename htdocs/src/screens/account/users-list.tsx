@@ -130,7 +130,12 @@ export function MemberList({ account, subs }: { account: Account; subs: boolean 
 					asked={asked}
 					onClose={(done) => {
 						setAsked(null);
-						if (done) again();
+						if (!done) return;
+						if (asked.act === 'remove') {
+							if (peek.shown === asked.member.id) peek.close();
+							pages.drop(asked.member.id);
+						}
+						again();
 					}}
 				/>
 			)}
