@@ -23,10 +23,13 @@ function show(value: Field | undefined): string {
 export function ConflictDialog<F extends Fields>(props: {
 	clash: Clash<F>;
 	labels: Record<string, string>;
+	/** Of values that are no words themselves. */
+	words?: (name: keyof F & string, value: Field | undefined) => string;
 	onDone: (values: F) => void;
 	onClose: () => void;
 }): JSX.Element {
 	const { was, theirs, mine, who } = props.clash;
+	const words = props.words ?? ((_name, value) => show(value));
 	const names = (Object.keys(mine) as (keyof F & string)[]).filter(
 		(name) => mine[name] !== theirs[name] || was[name] !== theirs[name],
 	);
@@ -38,7 +41,7 @@ export function ConflictDialog<F extends Fields>(props: {
 		for (const name of names) merged[name] = (taken[name] === 'mine' ? mine[name] : theirs[name]) as Field;
 		props.onDone(merged as F);
 	};
-	const cell = (name: string, side: 'theirs' | 'mine', value: Field | undefined): JSX.Element => (
+	const cell = (name: keyof F & string, side: 'theirs' | 'mine', value: Field | undefined): JSX.Element => (
 		<td data-label={t(`conflict.${side}`)}>
 			<label class="take">
 				<input
@@ -47,7 +50,7 @@ export function ConflictDialog<F extends Fields>(props: {
 					checked={taken[name] === side}
 					onInput={() => setTaken({ ...taken, [name]: side })}
 				/>
-				<span>{show(value)}</span>
+				<span>{words(name, value)}</span>
 			</label>
 		</td>
 	);
@@ -83,7 +86,7 @@ export function ConflictDialog<F extends Fields>(props: {
 					{names.map((name) => (
 						<tr key={name}>
 							<th scope="row">{props.labels[name] ?? name}</th>
-							<td data-label={t('conflict.was')}>{show(was[name])}</td>
+							<td data-label={t('conflict.was')}>{words(name, was[name])}</td>
 							{cell(name, 'theirs', theirs[name])}
 							{cell(name, 'mine', mine[name])}
 						</tr>

@@ -15,7 +15,9 @@ import { useForm } from '../lib/form.ts';
 import { t, tWord } from '../lib/i18n.ts';
 import { kept, useLoad } from '../lib/load.ts';
 import { AccountPicker } from './account-picker.tsx';
+import { type Clash, ConflictDialog } from './conflict.tsx';
 import { FormProblem } from './form-problem.tsx';
+import { lastChange } from './last-change.ts';
 import { pathOf } from './member-acts.tsx';
 import { nameOfRole } from './member-words.tsx';
 
@@ -23,6 +25,13 @@ interface Given {
 	role_id: string;
 	scope_account_id: string;
 	scope_name: string;
+}
+
+/** All of them at once, as a form has a field. */
+type One = { roles: string };
+interface Met {
+	clash: Clash<One>;
+	theirs: Member;
 }
 
 const MOST = 10;
@@ -39,12 +48,19 @@ function givenTo(member: Member): Given[] {
 	}));
 }
 
+function wordsOf(one: Given, roles: Role[], member: Member): string {
+	const known = roles.find((role) => role.id === one.role_id);
+	const name = known ? nameOfRole(known) : t('roles.unknown');
+	if (one.scope_account_id === member.account_id) return name;
+	return t('user.roleAt', { name, account: one.scope_name });
+}
+
 export function MemberRoles(props: { member: Member; onClose: (done: boolean) => void }): JSX.Element {
 	const { member, onClose } = props;
 	const { data, problem, reload } = useRoles(member.account_id);
 	const [given, setGiven] = useState<Given[]>(() => givenTo(member));
-	const [ver, setVer] = useState(member.ver);
-	const [clash, setClash] = useState(false);
+	const [base, setBase] = useState(member);
+	const [met, setMet] = useState<Met | null>(null);
 	const form = useForm({});
 	const roles = data?.items ?? [];
 	const kinds = new Set(given.map((one) => roles.find((role) => role.id === one.role_id)?.kind));
@@ -60,27 +76,37 @@ export function MemberRoles(props: { member: Member; onClose: (done: boolean) =>
 		const at = { scope_account_id: member.account_id, scope_name: member.account_name };
 		setGiven([...given, { role_id: free.id, ...at }]);
 	};
-	const save = async (): Promise<void> => {
-		if (wrong) return;
-		const body = { roles: given.map(({ role_id, scope_account_id }) => ({ role_id, scope_account_id })) };
+	const save = async (now: Given[] = given, on: Member = base): Promise<void> => {
+		const body = { roles: now.map(({ role_id, scope_account_id }) => ({ role_id, scope_account_id })) };
 		const failed = await form.run(async () => {
-			await send('PUT', `api/v1/${pathOf(member)}/roles`, { body, ver });
+			await send('PUT', `api/v1/${pathOf(member)}/roles`, { body, ver: on.ver });
 		});
 		if (failed?.status === 412) {
-			setVer((await get<Member>(pathOf(member))).ver);
-			setClash(true);
+			const theirs = await get<Member>(pathOf(member));
+			const who = await lastChange(member.account_id, 'role.grant');
+			const all = (some: Given[]): One => ({ roles: JSON.stringify(some) });
+			setMet({ clash: { was: all(givenTo(on)), theirs: all(givenTo(theirs)), mine: all(now), who }, theirs });
 		} else if (!failed) {
 			toast(t('toast.saved'));
 			onClose(true);
 		}
 	};
+	const choose = (theirs: Member, one: One): void => {
+		const now = JSON.parse(one.roles) as Given[];
+		setMet(null);
+		setBase(theirs);
+		setGiven(now);
+		void save(now, theirs);
+	};
+	const words = (all: string): string =>
+		(JSON.parse(all) as Given[]).map((one) => wordsOf(one, roles, member)).join(', ') || '–';
 	return (
 		<Dialog
 			title={t('roles.of', { name: member.name })}
 			icon="shield"
 			wide
 			onClose={() => onClose(false)}
-			onSubmit={() => void save()}
+			onSubmit={() => void (wrong || save())}
 			keepOpen
 			foot={
 				<>
@@ -120,10 +146,14 @@ export function MemberRoles(props: { member: Member; onClose: (done: boolean) =>
 					{wrong}
 				</Banner>
 			)}
-			{clash ? (
-				<Banner tone="warn" icon="triangle-alert" role="alert">
-					{t('roles.clash')}
-				</Banner>
+			{met ? (
+				<ConflictDialog
+					clash={met.clash}
+					labels={{ roles: t('nav.roles') }}
+					words={(_name, value) => words(String(value))}
+					onClose={() => setMet(null)}
+					onDone={(one) => choose(met.theirs, one)}
+				/>
 			) : (
 				<FormProblem form={form} shown={Object.values(form.errors).map((one) => one ?? '')} />
 			)}

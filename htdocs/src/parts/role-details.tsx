@@ -6,7 +6,7 @@ import type { Role } from '../lib/api.types.ts';
 import type { Form } from '../lib/form.ts';
 import { t } from '../lib/i18n.ts';
 import { nameOfRole } from './member-words.tsx';
-import type { RoleFields } from './role-editor.tsx';
+import type { RoleFields } from './role-fields.ts';
 
 export function RoleDetails(props: { form: Form<RoleFields>; roles: Role[]; off: boolean }): JSX.Element {
 	const { form, roles, off } = props;

@@ -7,7 +7,7 @@ import { Button, LinkButton } from '../kit/button.tsx';
 import { Failure } from '../kit/states.tsx';
 import { toast } from '../kit/toast.tsx';
 import { get, patch, post } from '../lib/api.ts';
-import type { Effect, Role, RoleFull, RolePreview } from '../lib/api.types.ts';
+import type { Role, RoleFull, RolePreview } from '../lib/api.types.ts';
 import { orNull, required, useForm } from '../lib/form.ts';
 import { t } from '../lib/i18n.ts';
 import { useLeaveGuard } from '../lib/leave.ts';
@@ -16,16 +16,14 @@ import { setQuery, withQuery } from '../lib/router.ts';
 import { can } from '../lib/session.ts';
 import { FormProblem } from './form-problem.tsx';
 import { nameOfRole } from './member-words.tsx';
+import { type Met, meet, RoleConflict } from './role-conflict.tsx';
 import { RoleDetails } from './role-details.tsx';
+import { differing, fieldsOf, listOf, type RoleFields, type Says, saysOf } from './role-fields.ts';
 import { RolePermissions } from './role-permissions.tsx';
 import { RolePreviewDialog } from './role-preview.tsx';
 import { type At, BackToRoles, RemoveRole } from './role-screen.tsx';
 import { onSaveKey, SaveBar } from './save-bar.tsx';
 import { usePermissions } from './why-dialog.tsx';
-
-export type Say = Effect | 'inherit';
-export type Says = Record<string, Say>;
-export type RoleFields = { name: string; description: string; kind: string; parent_role_id: string };
 
 interface Props {
 	/** Null: a new one. */
@@ -57,28 +55,11 @@ export function RoleEditor(props: Props): JSX.Element {
 	return <Editor {...props} source={source.data ?? null} known={known} put={source.put} />;
 }
 
-function fieldsOf(role: RoleFull | null, copy: boolean): RoleFields {
-	return {
-		name: role ? (copy ? t('roles.copyOf', { name: nameOfRole(role) }) : role.name) : '',
-		description: role?.description ?? '',
-		kind: role?.kind ?? 'admin',
-		parent_role_id: role?.parent_role_id ?? '',
-	};
-}
-
-/** A copy of a built-in role says itself what that one gives. */
-function saysOf(role: RoleFull | null): Says {
-	if (!role) return {};
-	const flat = Boolean(role.builtin);
-	const say = (line: RoleFull['permissions'][number]): Say =>
-		flat ? (line.effective ? 'allow' : 'inherit') : line.own;
-	return Object.fromEntries(role.permissions.map((line) => [line.permission, say(line)]));
-}
-
-function listOf(says: Says): { permission: string; effect: Say }[] {
-	return Object.entries(says)
-		.filter(([, effect]) => effect !== 'inherit')
-		.map(([permission, effect]) => ({ permission, effect }));
+/** What is to be saved, and on which state of the role. */
+interface Draft {
+	fields: RoleFields;
+	said: Says;
+	on: RoleFull | null;
 }
 
 type EditorProps = Props & {
@@ -93,38 +74,44 @@ function Editor(props: EditorProps): JSX.Element {
 	const [says, setSays] = useState<Says>(() => saysOf(base));
 	const [preview, setPreview] = useState<RolePreview | null>(null);
 	const [dropping, setDropping] = useState(false);
-	const [clash, setClash] = useState(false);
+	const [met, setMet] = useState<Met | null>(null);
 	const form = useForm<RoleFields>(fieldsOf(base, id === null && copy !== null));
 	const { values } = form;
 	const was = saysOf(id ? base : null);
-	const said = props.known.filter(({ key }) => (says[key] ?? 'inherit') !== (was[key] ?? 'inherit')).length;
-	const n = said + form.changed.length;
+	const n = differing(props.known, says, was) + form.changed.length;
+	const draft: Draft = { fields: values, said: says, on: base };
 	const edit = id ? Boolean(base?.editable) && can('role.edit') : can('role.add');
 	useLeaveGuard(edit && n > 0);
 
-	const save = async (): Promise<void> => {
+	const save = async ({ fields, said: now, on }: Draft = draft): Promise<void> => {
 		const body = {
-			name: values.name.trim(),
-			description: orNull(values.description),
-			kind: values.kind,
-			parent_role_id: orNull(values.parent_role_id),
-			permissions: listOf(says),
+			name: fields.name.trim(),
+			description: orNull(fields.description),
+			kind: fields.kind,
+			parent_role_id: orNull(fields.parent_role_id),
+			permissions: listOf(now),
 		};
 		let after: RoleFull | null = null;
 		const problem = await form.run(async () => {
-			if (id && base) after = await patch<RoleFull>(`roles/${id}`, body, base.ver);
+			if (id && on) after = await patch<RoleFull>(`roles/${id}`, body, on.ver);
 			else after = await post<RoleFull>(`accounts/${account.id}/roles`, body);
 		});
+		if (problem?.status === 412 && on) setMet(await meet(on, fields, now, props.known));
 		setPreview(null);
-		if (problem?.status === 412 && id) {
-			setBase(await get<RoleFull>(`roles/${id}`));
-			setClash(true);
-		}
 		if (problem || !after) return;
 		done(await get<RoleFull>(`roles/${(after as RoleFull).id}`));
 	};
+	/** What was chosen of both stands on theirs, and is looked at once more. */
+	const choose = (on: RoleFull, fields: RoleFields, now: Says): void => {
+		setMet(null);
+		setBase(on);
+		setSays(now);
+		form.reset(fieldsOf(on, false));
+		form.put(fields);
+		props.put(on);
+		void look({ fields, said: now, on });
+	};
 	const done = (after: RoleFull): void => {
-		setClash(false);
 		setBase(after);
 		setSays(saysOf(after));
 		form.reset(fieldsOf(after, false));
@@ -134,16 +121,17 @@ function Editor(props: EditorProps): JSX.Element {
 		if (!id) setTimeout(() => setQuery({ role: after.id, copy: null }, true));
 	};
 	/** Where nobody has it nobody gains or loses. */
-	const look = async (): Promise<void> => {
-		const missing = required(values, ['name']);
+	const look = async (now: Draft = draft): Promise<void> => {
+		const { fields, said: effects, on } = now;
+		const missing = required(fields, ['name']);
 		if (Object.keys(missing).length) return form.fail(missing);
-		if (!id || (said === 0 && !form.changed.includes('parent_role_id'))) return save();
-		const body = { permissions: listOf(says), parent_role_id: orNull(values.parent_role_id) };
+		const same = differing(props.known, effects, saysOf(on)) === 0;
+		if (!id || (same && fields.parent_role_id === fieldsOf(on, false).parent_role_id)) return save(now);
+		const body = { permissions: listOf(effects), parent_role_id: orNull(fields.parent_role_id) };
 		await form.run(async () => setPreview(await post<RolePreview>(`roles/${id}/preview`, body)));
 	};
 	const discard = (): void => {
 		setSays(saysOf(base));
-		setClash(false);
 		form.reset(fieldsOf(base, id === null && copy !== null));
 		if (!id) setQuery({ role: null, copy: null });
 	};
@@ -183,11 +171,6 @@ function Editor(props: EditorProps): JSX.Element {
 					{t(base?.builtin ? 'roles.locked' : 'roles.readOnly')}
 				</Banner>
 			)}
-			{clash && (
-				<Banner tone="warn" icon="triangle-alert" role="alert">
-					{t('roles.changedMeanwhile')}
-				</Banner>
-			)}
 			<RoleDetails form={form} roles={roles.filter((one) => one.id !== id)} off={!edit} />
 			<RolePermissions
 				known={props.known}
@@ -198,7 +181,7 @@ function Editor(props: EditorProps): JSX.Element {
 				off={!edit}
 				onSay={(key, effect) => setSays({ ...says, [key]: effect })}
 			/>
-			<FormProblem form={clash ? { problem: null } : form} shown={Object.values(form.errors).map(String)} />
+			<FormProblem form={met ? { problem: null } : form} shown={Object.values(form.errors).map(String)} />
 			{edit && (
 				<SaveBar n={n} busy={form.busy} onDiscard={discard} verb={id ? undefined : t('roles.create')} />
 			)}
@@ -211,6 +194,7 @@ function Editor(props: EditorProps): JSX.Element {
 					onSave={() => void save()}
 				/>
 			)}
+			{met && <RoleConflict met={met} roles={roles} onClose={() => setMet(null)} onDone={choose} />}
 			{dropping && base && (
 				<RemoveRole
 					role={base}

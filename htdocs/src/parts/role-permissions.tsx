@@ -6,7 +6,8 @@ import type { RoleFull } from '../lib/api.types.ts';
 import { t, tWord } from '../lib/i18n.ts';
 import { nameOfRole } from './member-words.tsx';
 import { PermSections, PermWords } from './perm-sections.tsx';
-import { type Say, type Says, useRole } from './role-editor.tsx';
+import { useRole } from './role-editor.tsx';
+import type { Say, Says } from './role-fields.ts';
 
 interface Line {
 	permission: string;

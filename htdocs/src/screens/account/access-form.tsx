@@ -11,14 +11,23 @@ import type { AccessPreview, Member, MemberAccess, Switch } from '../../lib/api.
 import { useForm } from '../../lib/form.ts';
 import { t, tWord } from '../../lib/i18n.ts';
 import { useLeaveGuard } from '../../lib/leave.ts';
+import { type Clash, ConflictDialog } from '../../parts/conflict.tsx';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { GainLose, gainLoseText } from '../../parts/gain-lose.tsx';
+import { lastChange } from '../../parts/last-change.ts';
 import { isMe } from '../../parts/member-acts.tsx';
+import { permName } from '../../parts/member-words.tsx';
 import { PermSections, PermWords } from '../../parts/perm-sections.tsx';
 import { onSaveKey, SaveBar } from '../../parts/save-bar.tsx';
 import { WhyDialog } from '../../parts/why-dialog.tsx';
 
 type Said = Record<string, Switch['switch']>;
+
+/** Somebody else saved; both are kept until one is chosen. */
+interface Met {
+	clash: Clash<Said>;
+	theirs: MemberAccess;
+}
 
 function saidOf(access: MemberAccess): Said {
 	return Object.fromEntries(access.switches.map((one) => [one.permission, one.switch]));
@@ -40,39 +49,44 @@ export function AccessForm(props: {
 	const [said, setSaid] = useState<Said>(() => saidOf(base));
 	const [preview, setPreview] = useState<AccessPreview | null>(null);
 	const [why, setWhy] = useState<string | null>(null);
-	const [clash, setClash] = useState(false);
+	const [met, setMet] = useState<Met | null>(null);
 	const form = useForm({});
 	const was = saidOf(base);
 	const changed = Object.keys(said).filter((key) => said[key] !== was[key]);
 	const edit = member.allowed.includes('roles');
 	useLeaveGuard(changed.length > 0);
 
-	const look = async (): Promise<void> => {
-		await form.run(async () => setPreview(await post<AccessPreview>(`${path}/preview`, bodyOf(said))));
+	const look = async (now: Said = said): Promise<void> => {
+		await form.run(async () => setPreview(await post<AccessPreview>(`${path}/preview`, bodyOf(now))));
+	};
+	const taken = (after: MemberAccess, now: Said = saidOf(after)): void => {
+		setBase(after);
+		setSaid(now);
+		props.onSaved(after);
 	};
 	const save = async (): Promise<void> => {
 		const problem = await form.run(async () => {
 			await send('PUT', `api/v1/${path}`, { body: bodyOf(said), ver: base.ver });
-			const after = await get<MemberAccess>(path);
-			setBase(after);
-			setSaid(saidOf(after));
-			props.onSaved(after);
+			taken(await get<MemberAccess>(path));
 			toast(t('toast.saved'));
 		});
+		if (problem?.status === 412) {
+			const theirs = await get<MemberAccess>(path);
+			const who = await lastChange(member.account_id, 'member.permission');
+			setMet({ clash: { was, theirs: saidOf(theirs), mine: said, who }, theirs });
+		}
 		setPreview(null);
-		if (problem?.status === 412) await merge();
 	};
-	/** What is set here stays set on top of what the other one saved. */
-	const merge = async (): Promise<void> => {
-		const theirs = await get<MemberAccess>(path);
-		const mine = Object.fromEntries(changed.map((key) => [key, said[key] ?? 'none']));
-		setBase(theirs);
-		setSaid({ ...saidOf(theirs), ...mine });
-		setClash(true);
+	/** What was chosen of both stands on theirs, and what it means is told once more. */
+	const choose = (theirs: MemberAccess, now: Said): void => {
+		setMet(null);
+		taken(theirs, now);
+		const them = saidOf(theirs);
+		if (Object.keys(now).some((key) => now[key] !== them[key])) void look(now);
+		else form.reset();
 	};
 	const discard = (): void => {
 		setSaid(was);
-		setClash(false);
 		form.reset();
 	};
 	return (
@@ -88,11 +102,6 @@ export function AccessForm(props: {
 			{isMe(member) && (
 				<Banner tone="info" icon="info">
 					{t('access.own')}
-				</Banner>
-			)}
-			{clash && (
-				<Banner tone="warn" icon="triangle-alert" role="alert">
-					{t('access.clash')}
 				</Banner>
 			)}
 			<PermSections<Switch>
@@ -113,7 +122,7 @@ export function AccessForm(props: {
 					/>
 				)}
 			/>
-			<FormProblem form={clash ? { problem: null } : form} shown={[t('access.refused')]} />
+			<FormProblem form={met ? { problem: null } : form} shown={[t('access.refused')]} />
 			<SaveBar n={changed.length} busy={form.busy} onDiscard={discard} verb={t('access.look')} />
 			{preview && (
 				<PreviewDialog
@@ -122,6 +131,15 @@ export function AccessForm(props: {
 					busy={form.busy}
 					onClose={() => setPreview(null)}
 					onSave={() => void save()}
+				/>
+			)}
+			{met && (
+				<ConflictDialog
+					clash={met.clash}
+					labels={Object.fromEntries(Object.keys(said).map((key) => [key, permName(key)]))}
+					words={(_key, effect) => t(`access.${effect as Switch['switch']}`)}
+					onClose={() => setMet(null)}
+					onDone={(now) => choose(met.theirs, now)}
 				/>
 			)}
 			{why && <WhyDialog member={member} permission={why} onClose={() => setWhy(null)} />}

@@ -4,42 +4,74 @@ import { useEffect, useState } from 'preact/hooks';
 import { Chip, Panel } from '../../kit/bits.tsx';
 import { Choice } from '../../kit/field.tsx';
 import { toast, toastProblem } from '../../kit/toast.tsx';
-import { patch } from '../../lib/api.ts';
-import type { Account, AreaState } from '../../lib/api.types.ts';
+import { asProblem, patch } from '../../lib/api.ts';
+import type { Account, AreaState, Policy } from '../../lib/api.types.ts';
 import { t, tWord } from '../../lib/i18n.ts';
 import { href, route } from '../../lib/router.ts';
 import { can, session } from '../../lib/session.ts';
 import { ActDialog } from '../../parts/act-dialog.tsx';
+import { type Clash, ConflictDialog } from '../../parts/conflict.tsx';
+import { lastChange } from '../../parts/last-change.ts';
 
 interface Props {
 	account: Account;
 	areas: AreaState[];
 	/** Of the policy, in which they stand. */
 	ver: number;
-	onSaved: () => Promise<void>;
+	/** Reads the policy as it stands now. */
+	again: () => Promise<Policy>;
+	onSaved: (policy: Policy) => Promise<void>;
+}
+
+type Said = Record<string, string>;
+interface Met {
+	clash: Clash<Said>;
+	theirs: Policy;
+}
+
+function saidOf(areas: AreaState[]): Said {
+	return Object.fromEntries(areas.map((one) => [one.area, one.own ?? 'inherit']));
+}
+
+function wordOf(said: string): string {
+	return said === 'inherit' ? t('config.inherit') : tWord('config', `is-${said}`);
 }
 
 const SAID: Record<string, boolean | null> = { on: true, off: false, inherit: null };
 
-export function Areas({ account, areas, ver, onSaved }: Props): JSX.Element {
+export function Areas({ account, areas, ver, again, onSaved }: Props): JSX.Element {
 	const [asked, setAsked] = useState<AreaState | null>(null);
 	const [busy, setBusy] = useState(false);
+	const [met, setMet] = useState<Met | null>(null);
 	// A link may mean these and not the policies above them.
 	useEffect(() => {
 		if (route.peek().query.get('at') === 'areas') document.getElementById('areas')?.scrollIntoView();
 	}, []);
 	const shown = areas.filter((one) => one.possible);
 	const own = session.value?.acting.account_id === account.id;
-	const say = async (area: AreaState, word: string): Promise<void> => {
+	const put = async (said: Said, was: Said, at: number): Promise<void> => {
+		const keys = Object.keys(said).filter((key) => said[key] !== was[key]);
+		if (keys.length === 0) return;
+		const body = Object.fromEntries(keys.map((key) => [key, SAID[said[key] ?? ''] ?? null]));
+		await patch(`accounts/${account.id}/areas`, body, at);
+		toast(t('toast.saved'));
+	};
+	/** Whoever was first: both are shown, and one is chosen. */
+	const say = async (mine: Said, was: Said = saidOf(areas), at: number = ver): Promise<void> => {
 		setBusy(true);
 		try {
-			await patch(`accounts/${account.id}/areas`, { [area.area]: SAID[word] ?? null }, ver);
-			toast(t('toast.saved'));
+			await put(mine, was, at);
+			await onSaved(await again());
+		} catch (error) {
+			if (asProblem(error).status !== 412) throw error;
+			const theirs = await again();
+			const who = await lastChange(account.id);
+			setMet({ clash: { was, theirs: saidOf(theirs.areas), mine, who }, theirs });
 		} finally {
 			setBusy(false);
-			await onSaved().catch(toastProblem);
 		}
 	};
+	const set = (area: AreaState, word: string): Promise<void> => say({ ...saidOf(areas), [area.area]: word });
 	return (
 		<Panel title={t('config.areas')} id="areas">
 			<p class="muted areas-text">{t('config.areasText')}</p>
@@ -71,7 +103,7 @@ export function Areas({ account, areas, ver, onSaved }: Props): JSX.Element {
 								['on', t('config.is-on')],
 								['off', t('config.is-off')],
 							]}
-							onInput={(word) => (word === 'off' ? setAsked(area) : void say(area, word).catch(toastProblem))}
+							onInput={(word) => (word === 'off' ? setAsked(area) : void set(area, word).catch(toastProblem))}
 						/>
 					</li>
 				))}
@@ -84,10 +116,25 @@ export function Areas({ account, areas, ver, onSaved }: Props): JSX.Element {
 					tone="bad"
 					verb={t('config.offDo')}
 					onClose={() => setAsked(null)}
-					run={() => say(asked, 'off')}
+					run={() => set(asked, 'off')}
 				>
 					<p>{t('config.offText')}</p>
 				</ActDialog>
+			)}
+			{met && (
+				<ConflictDialog
+					clash={met.clash}
+					labels={Object.fromEntries(areas.map((one) => [one.area, tWord('area', one.area)]))}
+					words={(_area, said) => wordOf(String(said))}
+					onClose={() => {
+						setMet(null);
+						void onSaved(met.theirs);
+					}}
+					onDone={(said) => {
+						setMet(null);
+						void say(said, met.clash.theirs, met.theirs.ver).catch(toastProblem);
+					}}
+				/>
 			)}
 		</Panel>
 	);

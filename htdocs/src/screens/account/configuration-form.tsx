@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Panel } from '../../kit/bits.tsx';
 import { toast } from '../../kit/toast.tsx';
-import { get, patch, post } from '../../lib/api.ts';
+import { asProblem, get, patch, post } from '../../lib/api.ts';
 import type { Account, Policy, PolicyPreview } from '../../lib/api.types.ts';
 import { useForm } from '../../lib/form.ts';
 import { t, tWord } from '../../lib/i18n.ts';
@@ -11,11 +11,20 @@ import { useLeaveGuard } from '../../lib/leave.ts';
 import { ActDialog } from '../../parts/act-dialog.tsx';
 import { type Clash, ConflictDialog } from '../../parts/conflict.tsx';
 import { FormProblem } from '../../parts/form-problem.tsx';
+import { lastChange } from '../../parts/last-change.ts';
 import { withProof } from '../../parts/proof.tsx';
 import { onSaveKey, SaveBar } from '../../parts/save-bar.tsx';
 import { Areas } from './configuration-areas.tsx';
-import { type Config, changesOf, configOf, PREFERENCES, SECURITY, wrongOf } from './configuration-fields.ts';
-import { PolicyField } from './configuration-policy.tsx';
+import {
+	type Config,
+	changesOf,
+	configOf,
+	type PolicyKey,
+	PREFERENCES,
+	SECURITY,
+	wrongOf,
+} from './configuration-fields.ts';
+import { PolicyField, saidWords, useRoleOptions } from './configuration-policy.tsx';
 
 interface Props {
 	account: Account;
@@ -24,41 +33,68 @@ interface Props {
 	onSaved: (policy: Policy) => void;
 }
 
+/** Somebody else saved; what is typed here is kept beside it until one of both is chosen. */
+interface Met {
+	clash: Clash<Config>;
+	theirs: Policy;
+}
+
+function keysOf(values: Config, was: Config): PolicyKey[] {
+	return (Object.keys(values) as PolicyKey[]).filter((key) => values[key] !== was[key]);
+}
+
 export function ConfigurationForm({ account, path, policy, onSaved }: Props): JSX.Element {
 	const [base, setBase] = useState(policy);
 	const [preview, setPreview] = useState<PolicyPreview | null>(null);
-	const [clash, setClash] = useState<Clash<Config> | null>(null);
+	const [met, setMet] = useState<Met | null>(null);
 	const form = useForm<Config>(configOf(base));
+	const roles = useRoleOptions(account);
 	useLeaveGuard(form.changed.length > 0);
-	const taken = (after: Policy): void => {
+	/** What is typed stays, on top of what is so now. */
+	const taken = (after: Policy, typed: Partial<Config> = {}): void => {
 		setBase(after);
 		onSaved(after);
+		form.reset(configOf(after));
+		form.put(typed);
 	};
 	const save = async (values: Config, start: Policy): Promise<void> => {
-		const was = configOf(start);
-		const keys = (Object.keys(values) as (keyof Config)[]).filter((key) => values[key] !== was[key]);
-		const after = await withProof(() => patch<Policy>(path, changesOf(values, keys), start.ver));
-		taken(after);
-		form.reset(configOf(after));
+		const keys = keysOf(values, configOf(start));
+		taken(await withProof(() => patch<Policy>(path, changesOf(values, keys), start.ver)));
 		toast(t('toast.saved'));
 	};
-	const collide = async (values: Config): Promise<void> => {
-		const current = await get<Policy>(path);
-		setClash({ was: configOf(base), theirs: configOf(current), mine: values });
-		taken(current);
+	const collide = async (values: Config, current?: Policy): Promise<void> => {
+		const theirs = current ?? (await get<Policy>(path));
+		const who = await lastChange(account.id, 'policy.update');
+		setMet({ clash: { was: configOf(base), theirs: configOf(theirs), mine: values, who }, theirs });
 	};
 	/** What touches people is told before it is saved. */
 	const look = async (values: Config = form.values, start: Policy = base): Promise<void> => {
 		const wrong = wrongOf(values);
 		if (wrong.length) return form.fail(Object.fromEntries(wrong.map((key) => [key, t('config.minutes')])));
-		const found: { preview?: PolicyPreview } = {};
+		const keys = keysOf(values, configOf(start));
+		if (keys.length === 0) return;
 		const problem = await form.run(async () => {
-			found.preview = await post<PolicyPreview>(`${path}/preview`, changesOf(values, form.changed));
-			const { must_enrol, signed_out } = found.preview;
-			if (must_enrol + signed_out > 0) setPreview(found.preview);
+			const told = await post<PolicyPreview>(`${path}/preview`, changesOf(values, keys));
+			if (told.must_enrol + told.signed_out > 0) setPreview(told);
 			else await save(values, start);
 		});
 		if (problem?.status === 412) await collide(values);
+	};
+	const confirmed = async (): Promise<void> => {
+		try {
+			await save(form.values, base);
+		} catch (error) {
+			if (asProblem(error).status !== 412) throw error;
+			await collide(form.values);
+		}
+	};
+	/** The areas were saved, or somebody else was first: the version is another one, and perhaps more than that. */
+	const seen = async (after: Policy): Promise<void> => {
+		const now = configOf(after);
+		const mine = Object.fromEntries(form.changed.map((key) => [key, form.values[key]]));
+		if (form.changed.every((key) => now[key] === form.start[key])) return taken(after, mine);
+		setBase({ ...base, areas: after.areas });
+		await collide(form.values, after);
 	};
 	return (
 		<form
@@ -90,11 +126,12 @@ export function ConfigurationForm({ account, path, policy, onSaved }: Props): JS
 						account={account}
 						areas={base.areas}
 						ver={base.ver}
-						onSaved={async () => taken(await get<Policy>(path))}
+						again={() => get<Policy>(path)}
+						onSaved={seen}
 					/>
 				</div>
 			</div>
-			<FormProblem form={clash ? { problem: null } : form} shown={shown(form.errors)} />
+			<FormProblem form={met ? { problem: null } : form} shown={shown(form.errors)} />
 			<SaveBar n={form.changed.length} busy={form.busy} onDiscard={() => form.reset()} />
 			{preview && (
 				<ActDialog
@@ -103,23 +140,23 @@ export function ConfigurationForm({ account, path, policy, onSaved }: Props): JS
 					tone="warn"
 					verb={t('act.save')}
 					onClose={() => setPreview(null)}
-					run={() => save(form.values, base)}
+					run={confirmed}
 				>
 					<p>{t('config.people', { n: preview.people })}</p>
 					{preview.must_enrol > 0 && <p>{t('config.mustEnrol', { n: preview.must_enrol })}</p>}
 					{preview.signed_out > 0 && <p>{t('config.signedOut', { n: preview.signed_out })}</p>}
 				</ActDialog>
 			)}
-			{clash && (
+			{met && (
 				<ConflictDialog
-					clash={clash}
-					labels={Object.fromEntries(Object.keys(clash.mine).map((key) => [key, tWord('config', key)]))}
-					onClose={() => setClash(null)}
+					clash={met.clash}
+					labels={Object.fromEntries(Object.keys(met.clash.mine).map((key) => [key, tWord('config', key)]))}
+					words={(key, value) => saidWords(key as PolicyKey, String(value ?? ''), roles)}
+					onClose={() => setMet(null)}
 					onDone={(values) => {
-						setClash(null);
-						form.reset(configOf(base));
-						form.put(values);
-						void form.run(() => save(values, base));
+						setMet(null);
+						taken(met.theirs, values);
+						void look(values, met.theirs);
 					}}
 				/>
 			)}

@@ -24,12 +24,18 @@ interface Props {
 	account: Account;
 }
 
+/** What the account says itself. */
+export function saidWords(key: PolicyKey, value: string, roles: Option[]): string {
+	return value ? wordsOf(key, value, roles) : t('config.inherit');
+}
+
 /** In words: numbers are minutes, and a switch is on or off. */
 function wordsOf(key: PolicyKey, value: string | null, roles: Option[]): string {
 	if (value === null || value === '') return tWord('config', `none-${key}`);
 	if (key === 'registration_role_id') return roles.find(([id]) => id === value)?.[1] ?? t('roles.unknown');
 	if (key === 'idle_min' || key === 'absolute_min') {
 		const n = Number(value);
+		if (Number.isNaN(n)) return value;
 		return n >= 120 && n % 60 === 0 ? t('config.inHours', { n: n / 60 }) : t('config.inMinutes', { n });
 	}
 	if (key === 'ip_allow') return value;
@@ -53,10 +59,14 @@ function Origin({ one, words, home }: { one: PolicyValue; words: string; home: s
 	);
 }
 
+export function useRoleOptions(account: Account): Option[] {
+	const usable = useRoles(account.id).data?.items ?? [];
+	return usable.map((role): Option => [role.id, nameOfRole(role)]);
+}
+
 export function PolicyField({ name, form, policy, account }: Props): JSX.Element {
 	const { values, errors, set } = form;
-	const usable = useRoles(account.id).data?.items ?? [];
-	const roles = usable.map((role): Option => [role.id, nameOfRole(role)]);
+	const roles = useRoleOptions(account);
 	const now = policy.effective.filter((one) => one.key === name);
 	const hint = (
 		<>
