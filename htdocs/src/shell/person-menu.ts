@@ -19,6 +19,7 @@ const THEMES = [
 
 export function personItems(): Item[] {
 	const now = prefs.value;
+	const acting = actingItems();
 	const themes = THEMES.map(([theme, icon], at) => ({
 		label: t(`theme.${theme}`),
 		icon,
@@ -36,8 +37,8 @@ export function personItems(): Item[] {
 		...(at === 0 ? { group: t('person.language') } : {}),
 	}));
 	return [
-		...actingItems(),
-		{ label: t('person.me'), icon: 'user', href: href('me') },
+		...acting,
+		{ label: t('person.me'), icon: 'user', href: href('me'), ...(acting.length ? { group: true } : {}) },
 		...themes,
 		...languages,
 		{

@@ -85,7 +85,7 @@ export function GrantRow(props: { grant: SupportGrant; put: (grant: SupportGrant
 						{t('support.refuseDots')}
 					</Button>
 				)}
-				{grant.allowed.includes('revoke') && (
+				{grant.allowed.includes('revoke') && !grant.allowed.includes('refuse') && (
 					<Button small busy={busy === 'revoke'} onClick={() => void run('revoke')}>
 						{t('support.revoke')}
 					</Button>

@@ -1,6 +1,6 @@
 // My details: who I am here, how I sign in, and where I am signed in.
 import type { JSX } from 'preact';
-import { Bones } from '../../kit/bits.tsx';
+import { Banner, Bones } from '../../kit/bits.tsx';
 import { Failure } from '../../kit/states.tsx';
 import { get } from '../../lib/api.ts';
 import type { MyDetails } from '../../lib/api.types.ts';
@@ -8,6 +8,7 @@ import { t } from '../../lib/i18n.ts';
 import { useLoad } from '../../lib/load.ts';
 import { session } from '../../lib/session.ts';
 import { useTitle } from '../../lib/title.ts';
+import { places } from '../../shell/nav.ts';
 import { Details } from './details.tsx';
 import { Entry } from './entry.tsx';
 import { Sessions } from './sessions.tsx';
@@ -25,6 +26,11 @@ export default function MyPage(): JSX.Element {
 						<p class="muted">{t('me.text')}</p>
 					</div>
 				</header>
+				{places().length === 0 && (
+					<Banner tone="info" icon="info">
+						{t('me.nothingElse')}
+					</Banner>
+				)}
 				{problem && !data && <Failure problem={problem} onRetry={reload} />}
 				{!data && !problem && <Bones lines={8} />}
 				{data && (

@@ -56,13 +56,13 @@ export function PersonCard({ id }: { id: string }): JSX.Element {
 			<Head person={data} />
 			<div class="acc-main">
 				<div class="tab stack">
-					<div class="columns">
+					<div class="columns person">
 						<div class="stack">
 							<Details person={data} />
 							<Places person={data} onAsk={setAsked} onDone={reload} />
-							{can('audit.list') && <PersonLog person={data} />}
 						</div>
 						<Sessions person={data} />
+						{can('audit.list') && <PersonLog person={data} />}
 					</div>
 				</div>
 			</div>

@@ -22,7 +22,7 @@ export function PersonLog({ person }: { person: PersonCard }): JSX.Element {
 			action={<a href={href('changes', { actor: person.id })}>{t('act.viewAll')}</a>}
 		>
 			{problem && <p class="muted">{problem.message}</p>}
-			<ul class="recent" style={{ '--n': String(SHOWN) }}>
+			<ul class="recent" style={{ '--n': data?.items.length === 0 ? '1' : String(SHOWN) }}>
 				{data?.items.length === 0 && <li class="muted">{t('people.noLog')}</li>}
 				{!data &&
 					!problem &&
