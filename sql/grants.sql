@@ -155,7 +155,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON op TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON mail TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON job TO gatehouse_worker@localhost;
-GRANT SELECT, UPDATE, DELETE ON job_item TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON job_item TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT ON csa TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON site TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE ON device TO gatehouse_worker@localhost;

@@ -9,6 +9,7 @@ const char *const job_item_states[] = { "waiting", "done", "failed", "cancelled"
 const struct field job_item_fields[JOB_ITEM_FIELDS] = {
 	FIELD(struct job_item, seq),
 	FIELD_KEY(struct job_item, target_id, ID_MEMBERSHIP),
+	FIELD_KEY(struct job_item, account_id, ID_ACCOUNT),
 	FIELD(struct job_item, label),
 	FIELD(struct job_item, state, .words = job_item_states),
 	FIELD(struct job_item, message),
@@ -20,8 +21,8 @@ struct number {
 };
 static const struct field number_v[] = { FIELD(struct number, n) };
 struct head {
-	int64_t id, person_id, membership_id, account_id;
-	const char *correlation_id;
+	int64_t id, person_id, membership_id, account_id, at_seq;
+	const char *kind, *reason, *correlation_id;
 	bool cancel;
 };
 static const struct field head_v[] = {
@@ -29,6 +30,9 @@ static const struct field head_v[] = {
 	FIELD(struct head, person_id),
 	FIELD(struct head, membership_id),
 	FIELD(struct head, account_id),
+	FIELD(struct head, at_seq),
+	FIELD(struct head, kind),
+	FIELD(struct head, reason),
 	FIELD(struct head, correlation_id),
 	FIELD(struct head, cancel),
 };
@@ -49,8 +53,9 @@ static const struct field state_v[] = {
 
 static const struct db_query insert = {
 	.text = "INSERT INTO job (kind, state, person_id, person_label, account_id, label, params,"
-		" beat_at, correlation_id, created_at, membership_id, scope_account_id)"
-		" VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" beat_at, correlation_id, created_at, membership_id, scope_account_id, target,"
+		" reason, filter, gathered_id)"
+		" VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 static const struct db_query insert_item = {
 	.text = "INSERT INTO job_item (job_id, seq, target_id) VALUES (?, ?, ?)",
@@ -61,15 +66,25 @@ static const struct db_query count_total = {
 };
 static const struct db_query set_total = { .text = "UPDATE job SET total = ? WHERE id = ?" };
 
-/* A target's name is read where it stands: what is purged there is purged here. */
+/*
+ * A target's name is read where it stands: what is purged there is purged here, and of an
+ * account that left the reader's sight there is none.  Argument first: the acting account.
+ */
 #define ITEMS(op, way) \
 	{ \
-		.text = "SELECT i.seq AS seq, i.target_id AS target_id, p.name AS label," \
+		.text = "SELECT i.seq AS seq, m.id AS target_id," \
+			" COALESCE(m.account_id, a.id) AS account_id," \
+			" COALESCE(p.name, a.name) AS label," \
 			" i.state AS state, i.message AS message," \
 			" i.finished_at AS finished_at" \
-			" FROM job_item i LEFT JOIN membership m ON m.id = i.target_id" \
+			" FROM job j STRAIGHT_JOIN job_item i ON i.job_id = j.id" \
+			" LEFT JOIN membership m ON j.target = 'membership'" \
+			" AND m.id = i.target_id" \
 			" LEFT JOIN person p ON p.id = m.person_id" \
-			" WHERE i.job_id = ? AND i.seq " op \
+			" LEFT JOIN account_tree v ON j.target = 'account'" \
+			" AND v.ancestor_id = ? AND v.descendant_id = i.target_id" \
+			" LEFT JOIN account a ON a.id = v.descendant_id" \
+			" WHERE j.id = ? AND i.seq " op \
 			" ? AND (? = '' OR i.state = ?) ORDER BY i.seq " way " LIMIT ?", \
 		DB_ROWS(job_item_fields) \
 	}
@@ -92,21 +107,26 @@ static const struct db_query wait_again = {
 };
 static const struct db_query reopen = {
 	.text = "UPDATE job SET state = 'queued', cancel = 0, failed = 0, finished_at = NULL,"
+		" at_seq = 0,"
 		" message = NULL, ver = ver + 1, beat_at = ?, done = (SELECT COUNT(*)"
 		" FROM job_item i WHERE i.job_id = job.id AND i.state = 'done') WHERE id = ?",
 };
 
 static const struct db_query take_job = {
 	.text = "SELECT j.id AS id, j.person_id AS person_id, j.membership_id AS membership_id,"
-		" j.scope_account_id AS account_id, j.correlation_id AS correlation_id,"
-		" j.cancel AS cancel FROM job j WHERE j.kind = ?"
-		" AND j.state IN ('queued', 'running') AND j.total IS NOT NULL ORDER BY j.id"
+		" j.scope_account_id AS account_id, j.at_seq AS at_seq, j.kind AS kind,"
+		" j.reason AS reason, j.correlation_id AS correlation_id,"
+		" j.cancel AS cancel FROM job j WHERE j.target = ?"
+		" AND j.state IN ('queued', 'running') AND j.total IS NOT NULL"
+		" AND j.membership_id IS NOT NULL ORDER BY j.beat_at, j.id"
 		" LIMIT 1 FOR UPDATE SKIP LOCKED",
 	DB_ROWS(head_v),
 };
+/* From where the job stands: what is done before it is not looked at again. */
 static const struct db_query next_item = {
 	.text = "SELECT i.seq AS seq, i.target_id AS target_id FROM job_item i"
-		" WHERE i.job_id = ? AND i.state = 'waiting' ORDER BY i.seq LIMIT 1",
+		" FORCE INDEX (PRIMARY) WHERE i.job_id = ? AND i.seq > ?"
+		" AND i.state = 'waiting' ORDER BY i.seq LIMIT 1",
 	DB_ROWS(next_v),
 };
 static const struct db_query cancel_rest = {
@@ -119,7 +139,7 @@ static const struct db_query end_item = {
 };
 static const struct db_query go_on = {
 	.text = "UPDATE job SET state = 'running', done = done + 1, failed = failed + ?,"
-		" beat_at = ?, ver = ver + 1 WHERE id = ?",
+		" beat_at = ?, at_seq = ?, ver = ver + 1 WHERE id = ?",
 };
 static const struct db_query close_job = {
 	.text = "UPDATE job SET state = CASE WHEN cancel = 1 THEN 'cancelled'"
@@ -141,7 +161,10 @@ enum err job_items_create(struct ctx *c, const struct job_new *in, int64_t *id)
 		DB_ARGS(db_str(in->kind), db_i64(c->actor.person_id), db_str(c->actor.label),
 	                db_i64(in->account_id), db_str(in->label), db_str(in->params),
 	                db_stamp(c->now), db_str(c->request_id), db_stamp(c->now),
-	                db_i64(c->actor.membership_id), db_i64(c->actor.account_id)),
+	                db_i64(c->actor.membership_id), db_i64(c->actor.account_id),
+	                db_str(in->target ? in->target : JOB_OF_MEMBERS), db_str(in->reason),
+	                db_str(in->filter),
+	                db_opt((struct opt){ .set = in->filter != NULL, .v = 0 })),
 		NULL);
 
 	if (!e)
@@ -162,7 +185,7 @@ enum err job_items_counted(struct ctx *c, int64_t job_id, int64_t *total)
 
 	if (!e && row.n == 0)
 		e = FAIL(c, ERR_CONFLICT, "nothing-to-do",
-		         "There is nobody this could be done to.");
+		         "There is nothing this could be done to.");
 	if (!e)
 		e = db_exec(c->db, &set_total, DB_ARGS(db_i64(row.n), db_i64(job_id)), NULL);
 	if (!e)
@@ -181,8 +204,9 @@ enum err job_items_list(struct ctx *c, int64_t job_id, const char *state, const 
 	if (e)
 		return e;
 	return db_all(c->db, up ? &items_up : &items_down,
-	              DB_ARGS(db_i64(job_id), db_i64(p->at.set ? p->at.id : 0), db_str(only),
-	                      db_str(only), db_i64(p->limit + 1)),
+	              DB_ARGS(db_i64(c->actor.account_id), db_i64(job_id),
+	                      db_i64(p->at.set ? p->at.id : 0), db_str(only), db_str(only),
+	                      db_i64(p->limit + 1)),
 	              c->mem, sizeof(struct job_item), (size_t)p->limit + 1, out);
 }
 
@@ -237,11 +261,11 @@ enum err job_items_retry(struct ctx *c, int64_t job_id)
 	return e ? e : change_put(c, &ch);
 }
 
-enum err job_items_take(struct ctx *c, const char *kind, struct job_turn *out, bool *ended)
+enum err job_items_take(struct ctx *c, const char *target, struct job_turn *out, bool *ended)
 {
 	struct head h;
 	struct next next;
-	enum err e = db_one(c->db, &take_job, DB_ARGS(db_str(kind)), c->mem, &h);
+	enum err e = db_one(c->db, &take_job, DB_ARGS(db_str(target)), c->mem, &h);
 
 	*ended = false;
 	if (e)
@@ -249,7 +273,8 @@ enum err job_items_take(struct ctx *c, const char *kind, struct job_turn *out, b
 	if (h.cancel)
 		e = db_exec(c->db, &cancel_rest, DB_ARGS(db_stamp(c->now), db_i64(h.id)), NULL);
 	if (!e)
-		e = db_one(c->db, &next_item, DB_ARGS(db_i64(h.id)), c->mem, &next);
+		e = db_one(c->db, &next_item, DB_ARGS(db_i64(h.id), db_i64(h.at_seq)), c->mem,
+		           &next);
 	if (e == ERR_NOT_FOUND) {
 		*ended = true;
 		return db_exec(c->db, &close_job, DB_ARGS(db_stamp(c->now), db_i64(h.id)),
@@ -264,6 +289,8 @@ enum err job_items_take(struct ctx *c, const char *kind, struct job_turn *out, b
 		.person_id = h.person_id,
 		.membership_id = h.membership_id,
 		.account_id = h.account_id,
+		.kind = h.kind,
+		.reason = h.reason,
 		.correlation_id = h.correlation_id,
 	};
 	return OK;
@@ -273,13 +300,15 @@ enum err job_items_done(struct ctx *c, const struct job_turn *t, const char *fai
 {
 	int64_t n = 0;
 	enum err e = db_exec(c->db, &end_item,
-	                     DB_ARGS(db_str(failure ? "failed" : "done"), db_str(failure),
-	                             db_stamp(c->now), db_i64(t->job_id), db_i64(t->seq)),
+	                     DB_ARGS(db_str(failure ? "failed" : "done"),
+	                             db_str(failure ? failure : t->note), db_stamp(c->now),
+	                             db_i64(t->job_id), db_i64(t->seq)),
 	                     &n);
 
 	if (e || n == 0)
 		return e;
 	return db_exec(c->db, &go_on,
-	               DB_ARGS(db_bool(failure != NULL), db_stamp(c->now), db_i64(t->job_id)),
+	               DB_ARGS(db_bool(failure != NULL), db_stamp(c->now), db_i64(t->seq),
+	                       db_i64(t->job_id)),
 	               NULL);
 }

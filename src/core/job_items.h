@@ -10,14 +10,14 @@
 
 #include "core/jobs.h"
 
-#define JOB_ITEMS_MAX 10000
+#define JOB_ITEMS_MAX 10000 /* of a job whose items are made at once */
 
 struct job_item {
-	int64_t seq, target_id;
+	int64_t seq, target_id, account_id;
 	const char *label, *state, *message;
 	struct stamp finished_at;
 };
-#define JOB_ITEM_FIELDS 6
+#define JOB_ITEM_FIELDS 7
 extern const struct field job_item_fields[JOB_ITEM_FIELDS];
 extern const char *const job_item_states[]; /* NULL-ended */
 
@@ -45,15 +45,20 @@ enum err job_items_retry(struct ctx *c, int64_t job_id) MUST_CHECK;
 struct job_turn {
 	int64_t job_id, seq, target_id;
 	int64_t person_id, membership_id, account_id;
-	const char *correlation_id;
+	const char *kind, *reason, *correlation_id;
+	const char *note; /* from the doer: what is to be known of an item that is done */
 };
 
 /*
- * In a writing transaction: locks the job, which no other worker then takes.
+ * In a writing transaction: locks a job whose items are such targets, which no other
+ * worker then takes.  The lock is the item's lease: it ends with its holder.  Of several
+ * jobs the one that waits longest is next.
  * ERR_NOT_FOUND when there is nothing to do; *ended when a job was found that had
  * nothing left, and is closed.
  */
-enum err job_items_take(struct ctx *c, const char *kind, struct job_turn *out,
+#define JOB_OF_MEMBERS  "membership"
+#define JOB_OF_ACCOUNTS "account"
+enum err job_items_take(struct ctx *c, const char *target, struct job_turn *out,
                         bool *ended) MUST_CHECK;
 /* In the same transaction, or one after it was rolled back; failure NULL: done. */
 enum err job_items_done(struct ctx *c, const struct job_turn *t,

@@ -10,13 +10,13 @@
 #define SWEEP_ROWS   200
 #define FORGET_ROWS  500 /* jobs of one transaction at most */
 
-static const char *const states[] = { "queued", "running",   "succeeded", "partial",
-	                              "failed", "cancelled", NULL };
+const char *const job_states[] = { "queued", "running",   "succeeded", "partial",
+	                           "failed", "cancelled", NULL };
 
 const struct field job_fields[JOB_FIELDS] = {
 	FIELD_KEY(struct job, id, ID_JOB),
 	FIELD(struct job, kind),
-	FIELD(struct job, state, .words = states),
+	FIELD(struct job, state, .words = job_states),
 	FIELD(struct job, label),
 	FIELD(struct job, person_label),
 	FIELD(struct job, total),
@@ -30,6 +30,8 @@ const struct field job_fields[JOB_FIELDS] = {
 	FIELD(struct job, created_at),
 	FIELD(struct job, finished_at),
 	FIELD(struct job, ver),
+	FIELD(struct job, reason),
+	FIELD(struct job, filter),
 };
 
 struct owner {
@@ -57,8 +59,10 @@ static const struct field stale_v[] = { FIELD(struct stale, id), FIELD(struct st
 #define COLUMNS \
 	"SELECT j.id, j.kind, j.state, j.label, j.person_label, j.total, j.done, j.failed," \
 	" j.message, j.file_name, j.bytes, j.file AS file_url, j.expires_at, j.created_at," \
-	" j.finished_at, j.ver FROM job j"
+	" j.finished_at, j.ver, j.reason, j.filter FROM job j"
 #define VISIBLE "(j.person_id = ? OR (? AND " SCOPE_SEES("j.account_id") "))"
+/* Arguments: state twice, kind twice. */
+#define FILTERED " AND (? = '' OR j.state = ?) AND (? = '' OR j.kind = ?)"
 
 /* IGNORE, because a duplicate must not spoil the transaction before we know whose it is. */
 static const struct db_query insert = {
@@ -83,28 +87,29 @@ static const struct db_query find_owner = {
 	DB_ROWS(owner_v),
 };
 static const struct db_query list_down = {
-	.text = COLUMNS " WHERE j.id < ? AND " VISIBLE " ORDER BY j.id DESC LIMIT ?",
+	.text = COLUMNS " WHERE j.id < ? AND " VISIBLE FILTERED " ORDER BY j.id DESC LIMIT ?",
 	DB_ROWS(job_fields),
 };
 static const struct db_query list_up = {
-	.text = COLUMNS " WHERE j.id > ? AND " VISIBLE " ORDER BY j.id LIMIT ?",
+	.text = COLUMNS " WHERE j.id > ? AND " VISIBLE FILTERED " ORDER BY j.id LIMIT ?",
 	DB_ROWS(job_fields),
 };
 static const struct db_query own_down = {
-	.text = COLUMNS " WHERE j.person_id = ? AND j.id < ? ORDER BY j.id DESC LIMIT ?",
+	.text = COLUMNS " WHERE j.person_id = ? AND j.id < ?" FILTERED
+			" ORDER BY j.id DESC LIMIT ?",
 	DB_ROWS(job_fields),
 };
 static const struct db_query own_up = {
-	.text = COLUMNS " WHERE j.person_id = ? AND j.id > ? ORDER BY j.id LIMIT ?",
+	.text = COLUMNS " WHERE j.person_id = ? AND j.id > ?" FILTERED " ORDER BY j.id LIMIT ?",
 	DB_ROWS(job_fields),
 };
 static const struct db_query count_all = {
-	.text = "SELECT COUNT(*) AS n FROM (SELECT 1 FROM job j WHERE " VISIBLE
+	.text = "SELECT COUNT(*) AS n FROM (SELECT 1 FROM job j WHERE " VISIBLE FILTERED
 		" LIMIT 1001) x",
 	DB_ROWS(number_v),
 };
 static const struct db_query count_own = {
-	.text = "SELECT COUNT(*) AS n FROM (SELECT 1 FROM job j WHERE j.person_id = ?"
+	.text = "SELECT COUNT(*) AS n FROM (SELECT 1 FROM job j WHERE j.person_id = ?" FILTERED
 		" LIMIT 1001) x",
 	DB_ROWS(number_v),
 };
@@ -224,27 +229,47 @@ enum err jobs_find(struct ctx *c, int64_t id, struct job *out)
 	return OK;
 }
 
-static enum err read_rows(struct ctx *c, const struct page *p, struct db_list *out)
-{
-	bool up = p->at.set && p->at.back, all = ctx_may(c, PERM_JOB_LIST);
-	int64_t from = p->at.set ? p->at.id : INT64_MAX;
+/* What the filter is given as: four arguments, in the order of FILTERED. */
+struct filter_args {
+	struct db_arg state, kind;
+};
 
-	if (!all)
+static struct filter_args args_of(const struct job_filter *f)
+{
+	return (struct filter_args){ db_str(f->state ? f->state : ""),
+		                     db_str(f->kind ? f->kind : "") };
+}
+
+static bool only_own(const struct ctx *c, const struct job_filter *f)
+{
+	return f->own || !ctx_may(c, PERM_JOB_LIST);
+}
+
+static enum err read_rows(struct ctx *c, const struct job_filter *f, const struct page *p,
+                          struct db_list *out)
+{
+	bool up = p->at.set && p->at.back;
+	int64_t from = p->at.set ? p->at.id : INT64_MAX;
+	struct filter_args a = args_of(f);
+
+	if (only_own(c, f))
 		return db_all(c->db, up ? &own_up : &own_down,
-		              DB_ARGS(db_i64(c->actor.person_id), db_i64(from),
-		                      db_i64(p->limit + 1)),
+		              DB_ARGS(db_i64(c->actor.person_id), db_i64(from), a.state,
+		                      a.state, a.kind, a.kind, db_i64(p->limit + 1)),
 		              c->mem, sizeof(struct job), (size_t)p->limit + 1, out);
 	return db_all(c->db, up ? &list_up : &list_down,
 	              DB_ARGS(db_i64(from), db_i64(c->actor.person_id), db_bool(true),
-	                      db_i64(c->actor.account_id), db_i64(p->limit + 1)),
+	                      db_i64(c->actor.account_id), a.state, a.state, a.kind, a.kind,
+	                      db_i64(p->limit + 1)),
 	              c->mem, sizeof(struct job), (size_t)p->limit + 1, out);
 }
 
-enum err jobs_list(struct ctx *c, const struct page *p, struct db_list *out)
+enum err jobs_list(struct ctx *c, const struct job_filter *f, const struct page *p,
+                   struct db_list *out)
 {
 	struct db_list rows;
 	struct job *v;
-	enum err e = read_rows(c, p, &rows);
+	enum err e = read_rows(c, f, p, &rows);
 
 	if (e)
 		return e;
@@ -255,15 +280,19 @@ enum err jobs_list(struct ctx *c, const struct page *p, struct db_list *out)
 	return OK;
 }
 
-enum err jobs_count(struct ctx *c, int64_t *out)
+enum err jobs_count(struct ctx *c, const struct job_filter *f, int64_t *out)
 {
 	struct db_arg me = db_i64(c->actor.person_id);
+	struct filter_args a = args_of(f);
 	struct number row;
-	enum err e = ctx_may(c, PERM_JOB_LIST)
-	                     ? db_one(c->db, &count_all,
-	                              DB_ARGS(me, db_bool(true), db_i64(c->actor.account_id)),
-	                              c->mem, &row)
-	                     : db_one(c->db, &count_own, DB_ARGS(me), c->mem, &row);
+	enum err e =
+		only_own(c, f)
+			? db_one(c->db, &count_own,
+	                         DB_ARGS(me, a.state, a.state, a.kind, a.kind), c->mem, &row)
+			: db_one(c->db, &count_all,
+	                         DB_ARGS(me, db_bool(true), db_i64(c->actor.account_id),
+	                                 a.state, a.state, a.kind, a.kind),
+	                         c->mem, &row);
 
 	if (!e)
 		*out = row.n;

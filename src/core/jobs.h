@@ -20,8 +20,9 @@ struct job {
 	const char *file_url; /* relative to the base path, or NULL */
 	struct stamp expires_at, created_at, finished_at;
 	int64_t ver;
+	const char *reason, *filter; /* of work on many: why, and on which of a list */
 };
-#define JOB_FIELDS 16
+#define JOB_FIELDS 18
 extern const struct field job_fields[JOB_FIELDS];
 
 struct job_new {
@@ -30,16 +31,24 @@ struct job_new {
 	int64_t slot; /* the person for exports, 0 for none: ERR_CONFLICT "export-running" */
 	const char *
 		file; /* with a slot: the name its file will have, by which it is known again */
+	/* Of work on many (job_items.h). */
+	const char *target, *reason, *filter;
 };
 
 /* Made twice, as after a lost COMMIT, it is one: where it has a slot and its file's name. */
 enum err jobs_create(struct ctx *c, const struct job_new *in, int64_t *id) MUST_CHECK;
 /* The caller's own, or one of his accounts with job.list. */
 enum err jobs_find(struct ctx *c, int64_t id, struct job *out) MUST_CHECK;
-enum err jobs_list(struct ctx *c, const struct page *p, struct db_list *out) MUST_CHECK;
+struct job_filter {
+	const char *state, *kind; /* NULL: any */
+	bool own;                 /* only those the caller asked for */
+};
+enum err jobs_list(struct ctx *c, const struct job_filter *f, const struct page *p,
+                   struct db_list *out) MUST_CHECK;
 /* How many the caller sees, counted to JOBS_COUNT_MAX; one more: there are more. */
 #define JOBS_COUNT_MAX 1000
-enum err jobs_count(struct ctx *c, int64_t *out) MUST_CHECK;
+enum err jobs_count(struct ctx *c, const struct job_filter *f, int64_t *out) MUST_CHECK;
+extern const char *const job_states[]; /* NULL-ended */
 void jobs_page_key(const void *row, const struct page *p, struct cursor *out);
 enum err jobs_cancel(struct ctx *c, int64_t id) MUST_CHECK;
 

@@ -98,15 +98,16 @@ static int admin_create(struct ctl *ctl)
 static enum err run_round(struct ctl *ctl, struct jobs_clock *clock, bool *did)
 {
 	struct arena_mark mark = arena_mark(ctl->c.mem);
-	bool sent = false;
-	enum err e, mail;
+	bool many = false, sent = false;
+	enum err e, bulk, mail;
 
 	ctl->c.now = stamp_now();
 	e = jobs_run_round(&ctl->c, clock, did);
+	bulk = jobs_run_bulk(&ctl->c, &many);
 	mail = jobs_run_mail(&ctl->c, &sent);
-	*did = *did || sent;
+	*did = *did || many || sent;
 	arena_rewind(ctl->c.mem, mark);
-	return e ? e : mail;
+	return e ? e : bulk ? bulk : mail;
 }
 
 static int run_jobs(struct ctl *ctl)

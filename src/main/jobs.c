@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "billing/step.h"
+#include "bulk/bulk.h"
 #include "core/jobs.h"
 #include "core/op.h"
 #include "core/outbox.h"
@@ -138,6 +139,11 @@ enum err jobs_run_round(struct ctx *c, struct jobs_clock *clock, bool *did)
 	clock->sweep_at_usec = stamp_monotonic_usec() + SWEEP_EVERY_USEC;
 	e = sweep_all(c, did);
 	return first ? first : e;
+}
+
+enum err jobs_run_bulk(struct ctx *c, bool *did)
+{
+	return bulk_due_step(c, did);
 }
 
 enum err jobs_run_mail(struct ctx *c, bool *did)

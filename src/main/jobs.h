@@ -14,8 +14,11 @@ struct jobs_clock {
 	int64_t sweep_at_usec;
 };
 
-/* Runs every step but mail once; *did is true when any of them found something to do. */
+/* Runs every step but bulk work and mail once; *did: one of them found something to do. */
 enum err jobs_run_round(struct ctx *c, struct jobs_clock *clock, bool *did) MUST_CHECK;
+
+/* One of many accounts something is done to: apart, because there may be very many. */
+enum err jobs_run_bulk(struct ctx *c, bool *did) MUST_CHECK;
 
 /* Sends one mail that is due: apart, because a mail server takes the time it likes. */
 enum err jobs_run_mail(struct ctx *c, bool *did) MUST_CHECK;

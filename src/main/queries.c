@@ -4,7 +4,9 @@
 #include "accounts/queries.h"
 #include "agenda/agenda.h"
 #include "billing/queries.h"
+#include "bulk/queries.h"
 #include "changelog/queries.h"
+#include "core/job_gather.h"
 #include "core/job_items.h"
 #include "core/queries.h"
 #include "custom/inner.h"
@@ -42,6 +44,7 @@ const struct db_query *const *const all_queries[] = {
 	guard_queries,   job_items_queries, leave_queries, people_words_queries,
 	people_list_queries, people_card_queries, member_find_queries, member_add_queries,
 	member_change_queries, member_life_queries, member_session_queries, acting_queries,
+	job_gather_queries, bulk_facts_queries, bulk_run_queries,
 	resets_queries,
 	lockout_queries, unlock_queries,
 	people_queries,  revoke_queries,   session_queries,  who_queries,

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/log.h"
 #include "main/boot.h"
@@ -16,6 +17,7 @@
 #define ROUND_MEMORY_MAX (64u * 1024 * 1024)
 #define IDLE_MSEC 500
 #define PAUSE_MSEC_MAX 5000
+#define LANES_MAX 3
 
 static volatile sig_atomic_t stopping;
 
@@ -35,11 +37,37 @@ static void catch_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+/*
+ * Work that can wait gives way: it pauses half as long as it works, and three times as
+ * long when it takes twice what it takes at best, for then others want the database too.
+ */
+#define PACE_MAX_USEC (20 * 1000)
+struct pace {
+	bool on;
+	int64_t best_usec;
+};
+
+static void pace_pause(struct pace *p, int64_t took_usec)
+{
+	int64_t usec;
+
+	if (!p->on)
+		return;
+	/* What was best once need not be possible for ever. */
+	p->best_usec += p->best_usec / 256;
+	if (p->best_usec == 0 || took_usec < p->best_usec)
+		p->best_usec = took_usec;
+	usec = took_usec > 2 * p->best_usec ? 3 * took_usec : took_usec / 2;
+	usec = usec < PACE_MAX_USEC ? usec : PACE_MAX_USEC;
+	nanosleep(&(struct timespec){ .tv_nsec = usec * 1000 }, NULL);
+}
+
 /* Work that goes on beside other work, with a connection and memory of its own. */
 struct lane {
 	struct boot *b;
 	enum err (*run)(struct lane *l, struct ctx *c, bool *did);
 	struct jobs_clock clock;
+	struct pace pace;
 	bool once;
 	enum err e; /* of the last round */
 };
@@ -47,6 +75,12 @@ struct lane {
 static enum err run_others(struct lane *l, struct ctx *c, bool *did)
 {
 	return jobs_run_round(c, &l->clock, did);
+}
+
+static enum err run_bulk(struct lane *l, struct ctx *c, bool *did)
+{
+	(void)l;
+	return jobs_run_bulk(c, did);
 }
 
 static enum err run_mail(struct lane *l, struct ctx *c, bool *did)
@@ -79,6 +113,7 @@ static void run_lane(struct lane *l)
 
 	arena_init(&mem, ROUND_MEMORY_MAX);
 	while (!stopping) {
+		int64_t began_usec = stamp_monotonic_usec();
 		bool did = run_round(l, db, &mem);
 
 		if (l->once && !did)
@@ -88,12 +123,14 @@ static void run_lane(struct lane *l)
 		                                               : pause_msec * 2;
 		if (!did && !stopping)
 			poll(NULL, 0, pause_msec);
+		else if (did)
+			pace_pause(&l->pace, stamp_monotonic_usec() - began_usec);
 	}
 	arena_release(&mem);
 	db_free(db);
 }
 
-static void *mail_main(void *arg)
+static void *lane_main(void *arg)
 {
 	run_lane(arg);
 	db_thread_end();
@@ -101,36 +138,55 @@ static void *mail_main(void *arg)
 }
 
 /* Signals are the main thread's: its poll() is to end by them. */
-static bool start_mail(struct lane *l, pthread_t *out)
+static bool start_lane(struct lane *l, pthread_t *out)
 {
 	sigset_t all, before;
 	int failed;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &before);
-	failed = pthread_create(out, NULL, mail_main, l);
+	failed = pthread_create(out, NULL, lane_main, l);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return failed == 0;
 }
 
-/* A mail server that does not answer holds up mail and nothing else. */
+/* Those beside the first have threads of their own; without one of them it does not start. */
+static bool run_lanes(struct lane *lanes, size_t n)
+{
+	pthread_t threads[LANES_MAX];
+	size_t started = 1;
+
+	while (started < n && start_lane(&lanes[started], &threads[started]))
+		started++;
+	stopping = stopping || started < n;
+	run_lane(&lanes[0]);
+	for (size_t i = 1; i < started; i++)
+		pthread_join(threads[i], NULL);
+	return started == n;
+}
+
+/*
+ * A mail server that does not answer holds up mail and nothing else, and a job of very many
+ * accounts nothing that is due.
+ */
 static int run(struct boot *b, bool once)
 {
-	struct lane others = { .b = b, .run = run_others, .once = once };
-	struct lane mail = { .b = b, .run = run_mail, .once = once };
-	pthread_t thread;
+	struct lane lanes[LANES_MAX] = {
+		{ .b = b, .run = run_others, .once = once },
+		{ .b = b, .run = run_bulk, .once = once, .pace.on = !once },
+		{ .b = b, .run = run_mail, .once = once },
+	};
+	bool good = true;
 
 	b->mail.stopping = &stopping;
-	if (once) { /* mail last: the others may have promised some */
-		run_lane(&others);
-		run_lane(&mail);
-	} else if (start_mail(&mail, &thread)) {
-		run_lane(&others);
-		pthread_join(thread, NULL);
-	} else {
-		return EXIT_FAILURE;
+	if (!once)
+		good = run_lanes(lanes, LANES_MAX);
+	for (size_t i = 0; i < LANES_MAX; i++) {
+		if (once) /* mail last: the others may have promised some */
+			run_lane(&lanes[i]);
+		good = good && !lanes[i].e;
 	}
-	return others.e || mail.e ? EXIT_FAILURE : EXIT_SUCCESS;
+	return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 /* A database that is away is waited for; one that is wrong is not. */

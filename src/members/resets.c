@@ -1,13 +1,12 @@
 #include "members/resets.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "core/change.h"
 #include "core/job_items.h"
-#include "members/asker.h"
 #include "members/inner.h"
 #include "members/queries.h"
+#include "members/turns.h"
 #include "people/revoke.h"
 
 struct place {
@@ -158,23 +157,14 @@ enum err resets_create(struct ctx *c, const struct resets_new *in, int64_t *job_
 
 /* --- doing it -------------------------------------------------------------------- */
 
-struct step {
-	struct ctx *c;
-	struct job_turn turn;
-	bool taken, ended;
-	const char *failure; /* of the item, to be written down */
-};
-
-static enum err reset_one(struct ctx *c, const struct job_turn *t)
+enum err resets_run(struct ctx *c, int64_t membership_id)
 {
-	struct member_at at = { .id = t->target_id };
+	struct member_at at = { .id = membership_id };
 	struct place place;
-	enum err e = asker_become(c, t->membership_id, t->account_id);
+	enum err e = ctx_need(c, PERM_MEMBER_RESET_PASSWORD);
 
 	if (!e)
-		e = ctx_need(c, PERM_MEMBER_RESET_PASSWORD);
-	if (!e)
-		e = db_one(c->db, &account_of, DB_ARGS(db_i64(t->target_id)), c->mem, &place);
+		e = db_one(c->db, &account_of, DB_ARGS(db_i64(membership_id)), c->mem, &place);
 	if (e)
 		return e == ERR_NOT_FOUND ? ctx_not_found(c) : e;
 	at.account_id = place.account_id;
@@ -182,65 +172,19 @@ static enum err reset_one(struct ctx *c, const struct job_turn *t)
 	if (e)
 		return e;
 	return db_exec(c->db, &sign_out,
-	               DB_ARGS(db_stamp(c->now), db_i64(t->target_id), db_i64(t->account_id)),
+	               DB_ARGS(db_stamp(c->now), db_i64(membership_id),
+	                       db_i64(c->actor.account_id)),
 	               NULL);
 }
 
-static enum err do_item(void *arg)
+static enum err run_turn(struct ctx *c, struct job_turn *t)
 {
-	struct step *s = arg;
-	struct ctx *c = s->c;
-	const struct actor system = c->actor;
-	char own_id[sizeof(c->request_id)];
-	enum err e;
-
-	c->audited = 0;
-	s->taken = false;
-	e = job_items_take(c, RESETS_KIND, &s->turn, &s->ended);
-	if (e || s->ended)
-		return e;
-	s->taken = true;
-	/* It stands in the log under the request that asked for it; what comes after does not. */
-	memcpy(own_id, c->request_id, sizeof(own_id));
-	snprintf(c->request_id, sizeof(c->request_id), "%s", s->turn.correlation_id);
-	e = reset_one(c, &s->turn);
-	memcpy(c->request_id, own_id, sizeof(own_id));
-	c->actor = system;
-	return e ? e : job_items_done(c, &s->turn, NULL);
+	return resets_run(c, t->target_id);
 }
 
-static enum err write_failure(void *arg)
-{
-	struct step *s = arg;
-
-	return job_items_done(s->c, &s->turn, s->failure);
-}
-
-/* What another try by the worker would not mend is the item's own failure. */
-static bool is_refusal(enum err e)
-{
-	return e == ERR_DENIED || e == ERR_CONFLICT || e == ERR_NOT_FOUND || e == ERR_INVALID ||
-	       e == ERR_LIMITED || e == ERR_INTERNAL;
-}
+static const struct turns turns = { JOB_OF_MEMBERS, run_turn };
 
 enum err resets_due_step(struct ctx *c, bool *did)
 {
-	struct step s = { .c = c };
-	enum err e;
-
-	c->now = stamp_now();
-	c->fault = (struct fault){ 0 };
-	e = db_tx(c->db, DB_WRITE, do_item, &s);
-	if (e == ERR_NOT_FOUND && !s.taken) {
-		*did = false;
-		return OK;
-	}
-	if (s.taken && is_refusal(e)) {
-		s.failure = c->fault.code ? c->fault.code : err_name(e);
-		e = db_tx(c->db, DB_WRITE, write_failure, &s);
-	}
-	c->fault = (struct fault){ 0 };
-	if (!e)
-		*did = true;
-	return e;
+	return turns_step(c, &turns, did);
 }

@@ -24,6 +24,9 @@ struct resets_new {
  * account, "too-many-people": more than JOB_ITEMS_MAX. */
 enum err resets_create(struct ctx *c, const struct resets_new *in, int64_t *job_id) MUST_CHECK;
 
+/* One of them, as the caller: the link is mailed, and he is signed out in the caller's sight. */
+enum err resets_run(struct ctx *c, int64_t membership_id) MUST_CHECK;
+
 /* A step of the worker: one item. */
 enum err resets_due_step(struct ctx *c, bool *did) MUST_CHECK;
 

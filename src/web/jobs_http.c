@@ -7,10 +7,14 @@ const struct shape job_shape = { .name = "Job", .fields = FIELDS(job_fields) };
 static const char *const sorts[] = { "-created", NULL };
 
 struct list_args {
+	const char *state, *kind, *cursor;
 	int64_t limit;
-	const char *cursor;
+	bool own;
 };
 static const struct json_in list_in[] = {
+	JSON_IN(struct list_args, state, .words = job_states, .help = "only these"),
+	JSON_IN(struct list_args, kind, .min = 1, .max = 40, .help = "only these"),
+	JSON_IN(struct list_args, own, .help = "only what the caller asked for"),
 	JSON_IN(struct list_args, limit, .min = 1, .help = "10, 25, 50 or 100"),
 	JSON_IN(struct list_args, cursor, .max = 400, .help = "next or prev of another page"),
 };
@@ -25,15 +29,16 @@ static void job_key(const void *row, const struct page *p, struct cursor *out)
 static enum err list(struct ctx *c, const struct request *rq, struct response *rs)
 {
 	const struct list_args *a = rq->args;
+	const struct job_filter filter = { a->state, a->kind, a->own };
 	struct page_end end = { 0 };
 	struct db_list rows;
 	struct page page;
 	enum err e = page_read(c, a->limit, a->cursor, NULL, sorts, &page);
 
 	if (!e)
-		e = jobs_list(c, &page, &rows);
+		e = jobs_list(c, &filter, &page, &rows);
 	if (!e)
-		e = jobs_count(c, &end.total);
+		e = jobs_count(c, &filter, &end.total);
 	if (e)
 		return e;
 	end.exact = end.total <= JOBS_COUNT_MAX;

@@ -2,6 +2,7 @@
 #include "agenda/agenda_http.h"
 #include "billing/callbacks_http.h"
 #include "billing/events_http.h"
+#include "bulk/bulk_http.h"
 #include "changelog/changelog_http.h"
 #include "custom/custom_http.h"
 #include "devices/devices_http.h"
@@ -60,6 +61,7 @@ const struct route_table portal_tables[] = {
 	{ "Billing", events_routes, "Events billing systems sent, and their sources." },
 	{ "Changes", changelog_routes, "The change log." },
 	{ "Jobs", jobs_routes, "Long work to watch and stop." },
+	{ "Jobs", bulk_routes, NULL },
 	{ "Mail", mail_routes, "Mails on their way, and those that did not arrive." },
 	{ "Service", health_routes, "For those who run it." },
 	{ "Service", openapi_routes, NULL },

@@ -372,7 +372,7 @@ static void make_old_jobs(void)
 		" CASE WHEN s.seq = 7 THEN UTC_TIMESTAMP(6) WHEN s.seq < 5 THEN w.at END"
 		" FROM seq_1_to_7 s JOIN (SELECT UTC_TIMESTAMP(6) - INTERVAL 91 DAY AS at) w");
 	scratch_run("INSERT INTO job_item (job_id, seq, target_id)"
-	            " SELECT j.id, s.seq, 1 FROM job j JOIN seq_1_to_3 s");
+	            " SELECT j.id, s.seq, s.seq FROM job j JOIN seq_1_to_3 s");
 }
 
 START_TEST(an_ended_job_goes_after_ninety_days_with_its_items_and_its_file)

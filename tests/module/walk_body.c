@@ -69,7 +69,9 @@ static void put_list(struct maker *m, const struct json_in *in)
 	};
 
 	json_open(m->b, '[');
-	if (strstr(in->name, "membership_ids"))
+	if (strstr(in->name, "account_ids"))
+		json_id(m->b, ID_ACCOUNT, key_of(ID_ACCOUNT, m->p));
+	else if (strstr(in->name, "membership_ids"))
 		json_id(m->b, ID_MEMBERSHIP, key_of(ID_MEMBERSHIP, m->p));
 	else if (!strcmp(in->name, "member_ids")) /* of a group: of accounts, as those here */
 		json_id(m->b, ID_ACCOUNT, key_of(ID_ACCOUNT, m->p));
@@ -126,7 +128,8 @@ static void put_object(struct maker *m, const struct json_table *t, bool some)
 
 	json_open(m->b, '{');
 	for (size_t i = 0; i < t->n; i++) {
-		if (!t->v[i].need && t->v[i].type != JSON_T_ID)
+		if (!t->v[i].need && t->v[i].type != JSON_T_ID &&
+		    !strstr(t->v[i].name, "account_ids"))
 			continue;
 		json_key(m->b, t->v[i].name);
 		put_value(m, &t->v[i]);

@@ -12,6 +12,7 @@ export type {
 	AreaState,
 	BillingEvent,
 	BillingSource,
+	BulkPreview,
 	Change,
 	Contact,
 	CustomField,

@@ -21,6 +21,8 @@ export interface ActProps {
 	typed?: string;
 	/** What is typed: else the name of a person. */
 	typedLabel?: string;
+	/** Nothing would come of it. */
+	off?: boolean;
 	run: (reason: string) => Promise<void>;
 	onClose: (done: boolean) => void;
 }
@@ -51,7 +53,7 @@ export function ActDialog(props: ActProps): JSX.Element {
 						kind={props.tone === 'bad' ? 'danger' : 'primary'}
 						type="submit"
 						busy={form.busy}
-						disabled={off}
+						disabled={off || props.off}
 					>
 						{props.verb}
 					</Button>

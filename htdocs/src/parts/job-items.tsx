@@ -8,6 +8,7 @@ import { get } from '../lib/api.ts';
 import type { Job, JobItem, Page } from '../lib/api.types.ts';
 import { t, tWord } from '../lib/i18n.ts';
 import { usePages } from '../lib/pages.ts';
+import { href } from '../lib/router.ts';
 
 const TONES: Record<JobItem['state'], Tone> = {
 	waiting: 'info',
@@ -64,8 +65,8 @@ function Rows({ job, state }: { job: Job; state: string | null }): JSX.Element {
 				{pages.items.value.map((item) => (
 					<li key={item.id}>
 						<span class="line-main">
-							<b>{item.label ?? t('jobItem.gone')}</b>
-							{item.message && <small>{tWord('problem', `${item.message}.title`, item.message)}</small>}
+							<b>{item.label ? <Name item={item} /> : t('jobItem.gone')}</b>
+							{item.message && <small>{messageOf(item)}</small>}
 						</span>
 						<Chip tone={TONES[item.state]} quiet={item.state === 'done'}>
 							{tWord('jobItemState', item.state)}
@@ -81,4 +82,17 @@ function Rows({ job, state }: { job: Job; state: string | null }): JSX.Element {
 			)}
 		</>
 	);
+}
+
+/** An account's name leads to it. */
+function Name({ item: { label, target_id, account_id } }: { item: JobItem }): JSX.Element {
+	if (target_id || !account_id) return <>{label}</>;
+	return <a href={href(`accounts/${account_id}/overview`)}>{label}</a>;
+}
+
+function messageOf({ state, message }: JobItem): string {
+	if (!message) return '';
+	return state === 'done'
+		? tWord('jobNote', message, message)
+		: tWord('problem', `${message}.title`, message);
 }

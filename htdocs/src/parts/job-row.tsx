@@ -15,6 +15,10 @@ export function jobName(job: Job): string {
 
 export function jobCount(job: Job): string {
 	const { done, total } = job;
+	if (job.kind.endsWith('-accounts')) {
+		if (total === null) return t(isRunning(job) ? 'jobItem.gathering' : 'jobItem.none');
+		return t('jobItem.accounts', { done: number(done), n: total, text: number(total) });
+	}
 	if (job.kind !== 'export')
 		return t('jobItem.count', { done: number(done), n: total ?? 0, text: number(total ?? 0) });
 	if (job.total !== null && isRunning(job))
@@ -53,7 +57,7 @@ export function JobActs({
 	if (retriable && can('job.retry')) {
 		return (
 			<Button small icon="refresh-cw" onClick={() => void retryJob(job.id).catch(onError)}>
-				{t('act.again')}
+				{t(job.failed ? 'jobItem.retry' : 'act.again')}
 			</Button>
 		);
 	}
@@ -84,7 +88,21 @@ export function JobRow({
 				{person && <span>{job.person_label}</span>}
 				<Time at={job.created_at} />
 			</div>
-			{job.message && job.state !== 'succeeded' && <p class="job-message">{job.message}</p>}
+			{person && <Why job={job} />}
+			{job.message && job.state !== 'succeeded' && (
+				<p class="job-message">{tWord('problem', `${job.message}.title`, job.message)}</p>
+			)}
 		</div>
+	);
+}
+
+/** On the jobs page: why it is done, and to which of a list. */
+function Why({ job: { reason, filter } }: { job: Job }): JSX.Element | null {
+	if (!reason && filter === null) return null;
+	return (
+		<p class="job-why muted">
+			{filter !== null && <span>{filter ? t('jobItem.filter', { filter }) : t('jobItem.everything')}</span>}
+			{reason && <q>{reason}</q>}
+		</p>
 	);
 }

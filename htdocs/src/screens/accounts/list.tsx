@@ -23,6 +23,7 @@ import { can } from '../../lib/session.ts';
 import { useTitle } from '../../lib/title.ts';
 import { accountItems } from '../../parts/acts.tsx';
 import { ExportButton } from '../../parts/export-button.tsx';
+import { Bulk, ticked } from './chosen.tsx';
 import { accountColumns, isUsual } from './columns.tsx';
 import type { NewAccount } from './new-account.tsx';
 import { Pane } from './pane.tsx';
@@ -77,7 +78,8 @@ export default function AccountList(): JSX.Element {
 			accountColumns()
 				.filter((column) => column.id === 'name' || view.columns.includes(column.id))
 				// What was chosen beyond the usual is what the reader came for: it gives way to nothing.
-				.map((column) => (isUsual(column.id) ? column : { ...column, rank: 1 as const })),
+				.map((column) => (isUsual(column.id) ? column : { ...column, rank: 1 as const }))
+				.map((column) => (column.id === 'name' ? ticked(column) : column)),
 		[view.columns.join(), language.value],
 	);
 	const menu = useCallback(
@@ -128,6 +130,7 @@ export default function AccountList(): JSX.Element {
 					menu={menu}
 					empty={<NoAccounts view={view} onNew={() => setAdding(true)} />}
 				/>
+				<Bulk pages={pages} filter={filterOf(view)} />
 			</section>
 			{view.peek && (
 				<Pane
