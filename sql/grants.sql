@@ -74,6 +74,7 @@ GRANT SELECT, INSERT, UPDATE ON account_tree TO gatehouse_billing@localhost;
 GRANT SELECT, INSERT, DELETE ON account_word TO gatehouse_billing@localhost;
 GRANT SELECT ON account_contact TO gatehouse_billing@localhost;
 GRANT SELECT ON account_note TO gatehouse_billing@localhost;
+GRANT SELECT ON saved_view TO gatehouse_billing@localhost;
 GRANT SELECT ON custom_field TO gatehouse_billing@localhost;
 GRANT SELECT ON custom_value TO gatehouse_billing@localhost;
 GRANT SELECT ON custom_version TO gatehouse_billing@localhost;

@@ -103,5 +103,23 @@ START_TEST(only_the_portal_reads_passwords)
 }
 END_TEST
 
+/* The server opens every table with a foreign key to one that is changed together with others. */
+START_TEST(who_changes_accounts_reads_what_refers_to_them)
+{
+	ck_assert_int_eq(
+		scratch_count(
+			"SELECT COUNT(*) AS n FROM information_schema.KEY_COLUMN_USAGE k"
+			" JOIN (SELECT 'billing' AS name UNION SELECT 'worker'"
+			" UNION SELECT 'portal') u WHERE k.TABLE_SCHEMA = DATABASE()"
+			" AND k.REFERENCED_TABLE_NAME = 'account' AND NOT EXISTS"
+			" (SELECT 1 FROM information_schema.TABLE_PRIVILEGES p"
+			" WHERE p.GRANTEE = CONCAT('\\'gatehouse_', u.name, '\\'@\\'localhost\\'')"
+			" AND p.TABLE_SCHEMA = k.TABLE_SCHEMA AND p.TABLE_NAME = k.TABLE_NAME"
+			" AND p.PRIVILEGE_TYPE = 'SELECT')"),
+		0);
+}
+END_TEST
+
 TESTS_WITH("grants", scratch_migrated, NULL, the_worker_may_do_all_its_steps_do,
-           nobody_may_rewrite_what_happened, only_the_portal_reads_passwords);
+           nobody_may_rewrite_what_happened, only_the_portal_reads_passwords,
+           who_changes_accounts_reads_what_refers_to_them);

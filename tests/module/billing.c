@@ -289,3 +289,16 @@ void let_pass(int64_t sec)
 	        " due_at = due_at - INTERVAL %lld SECOND",
 	        (long long)sec, (long long)sec);
 }
+
+void sweep(void)
+{
+	struct db *db = scratch_connect("gatehouse_worker");
+	bool did = true;
+	struct ctx c;
+
+	while (did) {
+		ctx_init_system(&c, harness_ctx()->mem, db, harness_ctx()->config, "worker");
+		ck_assert_int_eq(billing_sweep_step(&c, &did), OK);
+	}
+	db_free(db);
+}

@@ -71,6 +71,9 @@ int64_t number_of(const char *fmt, ...) PRINTF(1, 2);
 const char *text_of(const char *fmt, ...) PRINTF(1, 2);
 void run_sql(const char *fmt, ...) PRINTF(1, 2);
 
+/* Sweeps all that is due to be forgotten, as the worker does. */
+void sweep(void);
+
 /* ck_assert that an answer has this status and "state". */
 #define ck_event(a, expected, state) \
 	do { \
@@ -78,6 +81,23 @@ void run_sql(const char *fmt, ...) PRINTF(1, 2);
 \
 		ck_status(event_, expected); \
 		ck_assert_str_eq(text_at(&event_, "/state"), state); \
+	} while (0)
+
+/* The same of what is applied, changes nothing, or waits for a person; why is its reason. */
+#define ck_applied(a) ck_event(a, 200, "applied")
+#define ck_noop(a, why) \
+	do { \
+		const struct answer noop_ = (a); \
+\
+		ck_event(noop_, 200, "noop"); \
+		ck_assert_pstr_eq(text_at(&noop_, "/reason"), why); \
+	} while (0)
+#define ck_waits(a, why) \
+	do { \
+		const struct answer waits_ = (a); \
+\
+		ck_event(waits_, 202, "quarantined"); \
+		ck_assert_pstr_eq(text_at(&waits_, "/reason"), why); \
 	} while (0)
 
 #endif

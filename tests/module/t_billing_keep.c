@@ -8,15 +8,6 @@
 #include "billing/step.h"
 #include "module/billing.h"
 
-#define ck_noop(a, why) \
-	do { \
-		const struct answer noop_ = (a); \
-\
-		ck_event(noop_, 200, "noop"); \
-		ck_assert_pstr_eq(text_at(&noop_, "/reason"), why); \
-	} while (0)
-#define ck_applied(a) ck_event(a, 200, "applied")
-
 static const char *minutes_from_now(int64_t n)
 {
 	char text[STAMP_TEXT];
@@ -107,20 +98,6 @@ START_TEST(whom_staff_ended_only_a_beginning_after_that_brings_back)
 END_TEST
 
 /* --- how long ----------------------------------------------------------------------- */
-
-/* Everything due is swept, as by the worker. */
-static void sweep(void)
-{
-	struct db *db = scratch_connect("gatehouse_worker");
-	bool did = true;
-	struct ctx c;
-
-	while (did) {
-		ctx_init_system(&c, harness_ctx()->mem, db, harness_ctx()->config, "worker");
-		ck_assert_int_eq(billing_sweep_step(&c, &did), OK);
-	}
-	db_free(db);
-}
 
 #define EVENTS   "SELECT COUNT(*) AS n FROM billing_event"
 #define MEMORIES "SELECT COUNT(*) AS n FROM billing_event_memory"

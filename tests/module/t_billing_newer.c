@@ -5,29 +5,6 @@
 #include "billing/step.h"
 #include "module/billing.h"
 
-#define ck_noop(a, why) \
-	do { \
-		const struct answer noop_ = (a); \
-\
-		ck_event(noop_, 200, "noop"); \
-		ck_assert_pstr_eq(text_at(&noop_, "/reason"), why); \
-	} while (0)
-#define ck_applied(a) ck_event(a, 200, "applied")
-
-/* Everything due is swept, as by the worker. */
-static void sweep(void)
-{
-	struct db *db = scratch_connect("gatehouse_worker");
-	bool did = true;
-	struct ctx c;
-
-	while (did) {
-		ctx_init_system(&c, harness_ctx()->mem, db, harness_ctx()->config, "worker");
-		ck_assert_int_eq(billing_sweep_step(&c, &did), OK);
-	}
-	db_free(db);
-}
-
 static const char *password_hash(void)
 {
 	return text_of("SELECT password_hash AS s FROM person WHERE login = 'c1'");

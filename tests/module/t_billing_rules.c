@@ -7,15 +7,6 @@
 #include "billing/step.h"
 #include "module/billing.h"
 
-#define ck_noop(a, why) \
-	do { \
-		const struct answer noop_ = (a); \
-\
-		ck_event(noop_, 200, "noop"); \
-		ck_assert_pstr_eq(text_at(&noop_, "/reason"), why); \
-	} while (0)
-#define ck_applied(a) ck_event(a, 200, "applied")
-
 static const char *login_of_c1(void)
 {
 	return text_of("SELECT p.login AS s FROM person p JOIN account a"

@@ -4,22 +4,6 @@
 
 #include "module/billing.h"
 
-#define ck_noop(a, why) \
-	do { \
-		const struct answer noop_ = (a); \
-\
-		ck_event(noop_, 200, "noop"); \
-		ck_assert_pstr_eq(text_at(&noop_, "/reason"), why); \
-	} while (0)
-#define ck_waits(a, why) \
-	do { \
-		const struct answer waits_ = (a); \
-\
-		ck_event(waits_, 202, "quarantined"); \
-		ck_assert_pstr_eq(text_at(&waits_, "/reason"), why); \
-	} while (0)
-#define ck_applied(a) ck_event(a, 200, "applied")
-
 static void know_csa(const char *code)
 {
 	run_sql("INSERT INTO csa (code, city, street, house, added_at) VALUES"

@@ -4,27 +4,6 @@
 
 #include "module/billing.h"
 
-static void ck_reason(const struct answer *a, const char *reason)
-{
-	ck_assert_pstr_eq(text_at(a, "/reason"), reason);
-}
-
-#define ck_noop(a, why) \
-	do { \
-		const struct answer noop_ = (a); \
-\
-		ck_event(noop_, 200, "noop"); \
-		ck_reason(&noop_, why); \
-	} while (0)
-#define ck_waits(a, why) \
-	do { \
-		const struct answer waits_ = (a); \
-\
-		ck_event(waits_, 202, "quarantined"); \
-		ck_reason(&waits_, why); \
-	} while (0)
-#define ck_applied(a) ck_event(a, 200, "applied")
-
 static const char *account_text(const char *column)
 {
 	return text_of("SELECT %s AS s FROM account WHERE external_id = 'C-1'", column);
