@@ -26,7 +26,7 @@ static enum err read_ids(struct ctx *c, const struct str_list *list, struct bulk
 		if (!id_read(ID_ACCOUNT, list->v[i], strlen(list->v[i]), &id))
 			e = FAIL_FIELD(c, pointer(c, i), "not-an-id");
 		else if (among(out->ids, out->n, id))
-			e = FAIL_FIELD(c, pointer(c, i), "repeated-value");
+			e = FAIL_FIELD(c, pointer(c, i), "duplicate-member");
 		else
 			out->ids[out->n++] = id;
 	}

@@ -99,7 +99,7 @@ START_TEST(what_is_anothers_is_unknown_and_bad_input_names_every_field)
 
 	ck_status(a, 422);
 	ck_assert_str_eq(complaint_at(&a, "/account_ids/2"), "not-an-id");
-	ck_assert_str_eq(complaint_at(&a, "/account_ids/3"), "repeated-value");
+	ck_assert_str_eq(complaint_at(&a, "/account_ids/3"), "duplicate-member");
 	a = preview("suspend", text("\"account_ids\":[\"%s\",\"%s\"]", mine, other));
 	ck_status(a, 422);
 	ck_assert_str_eq(complaint_at(&a, "/account_ids/1"), "unknown-value");

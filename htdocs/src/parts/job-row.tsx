@@ -57,7 +57,7 @@ export function JobActs({
 	if (retriable && can('job.retry')) {
 		return (
 			<Button small icon="refresh-cw" onClick={() => void retryJob(job.id).catch(onError)}>
-				{t(job.failed ? 'jobItem.retry' : 'act.again')}
+				{t('act.again')}
 			</Button>
 		);
 	}
@@ -88,21 +88,9 @@ export function JobRow({
 				{person && <span>{job.person_label}</span>}
 				<Time at={job.created_at} />
 			</div>
-			{person && <Why job={job} />}
 			{job.message && job.state !== 'succeeded' && (
 				<p class="job-message">{tWord('problem', `${job.message}.title`, job.message)}</p>
 			)}
 		</div>
-	);
-}
-
-/** On the jobs page: why it is done, and to which of a list. */
-function Why({ job: { reason, filter } }: { job: Job }): JSX.Element | null {
-	if (!reason && filter === null) return null;
-	return (
-		<p class="job-why muted">
-			{filter !== null && <span>{filter ? t('jobItem.filter', { filter }) : t('jobItem.everything')}</span>}
-			{reason && <q>{reason}</q>}
-		</p>
 	);
 }

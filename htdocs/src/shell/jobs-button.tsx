@@ -8,7 +8,7 @@ import { t } from '../lib/i18n.ts';
 import { isRunning, jobs, loadJobs, onJobEnd } from '../lib/jobs.ts';
 import { href } from '../lib/router.ts';
 import { can } from '../lib/session.ts';
-import { JobRow, jobName } from '../parts/job-row.tsx';
+import { JobRow } from '../parts/job-row.tsx';
 
 onJobEnd((job) => {
 	if (job.state === 'succeeded' && job.file_url) {
@@ -18,10 +18,8 @@ onJobEnd((job) => {
 		});
 	} else if (job.kind !== 'export' && job.state !== 'failed') {
 		const { done, failed } = job;
-		const label = jobName(job);
-		const words = { label, done: done - failed, failed };
-		const accounts = job.kind.endsWith('-accounts');
-		toast(accounts ? t('jobItem.endedAccounts', words) : t('jobItem.ended', { done, failed }), {
+		const word = job.kind === 'reset-password' ? 'jobItem.ended' : 'jobItem.endedAccounts';
+		toast(t(word, { done, failed }), {
 			...(failed ? { tone: 'bad' as const } : {}),
 			seconds: 12,
 			link: { label: t('nav.jobs'), href: href('jobs') },

@@ -81,9 +81,9 @@ function Told({ act, data }: { act: BulkAct; data: BulkPreview }): JSX.Element {
 					<ul class="impact-list">
 						{data.reasons.map(({ code, accounts: n }) => (
 							<li key={code}>
-								<span>
-									{tWord('problem', `${code}.title`, code ?? undefined)}
-									<small class="muted bulk-some">
+								<span class="who-text">
+									<span>{tWord('problem', `${code}.title`, code ?? undefined)}</span>
+									<small class="muted">
 										{t('bulk.some', {
 											names: data.examples
 												.filter((one) => one.code === code)

@@ -28,7 +28,7 @@ const ACTS = ['account.suspend', 'account.resume', 'account.terminate', 'member.
 function AccountTick({ item }: { item: AccountItem }): JSX.Element {
 	return (
 		<Tick
-			label={t('list.choose', { name: item.name })}
+			label={t('bulk.choose', { name: item.name })}
 			on={chosen.value.has(item.id)}
 			onChange={(on) => choose(item, on)}
 		/>
@@ -41,7 +41,7 @@ export function ticked(column: Column<AccountItem>): Column<AccountItem> {
 	return {
 		...column,
 		cell: (item) => (
-			<span class="ticked">
+			<span class="who">
 				<AccountTick item={item} />
 				{column.cell(item)}
 			</span>

@@ -23,7 +23,6 @@ import { can } from '../../lib/session.ts';
 import { useTitle } from '../../lib/title.ts';
 import { accountItems } from '../../parts/acts.tsx';
 import { ExportButton } from '../../parts/export-button.tsx';
-import { Bulk, ticked } from './chosen.tsx';
 import { accountColumns, isUsual } from './columns.tsx';
 import type { NewAccount } from './new-account.tsx';
 import { Pane } from './pane.tsx';
@@ -44,6 +43,10 @@ export default function AccountList(): JSX.Element {
 	);
 	const peek = usePeek(pages, 'peek');
 	const [adding, setAdding] = useState(false);
+	const [many, setMany] = useState<typeof import('./chosen.tsx') | null>(null);
+	useEffect(() => {
+		withWords(import('./chosen.tsx')).then(setMany, toastProblem);
+	}, []);
 	const [New, setNew] = useState<typeof NewAccount | null>(null);
 	useEffect(() => {
 		if (!adding || New) return;
@@ -79,8 +82,8 @@ export default function AccountList(): JSX.Element {
 				.filter((column) => column.id === 'name' || view.columns.includes(column.id))
 				// What was chosen beyond the usual is what the reader came for: it gives way to nothing.
 				.map((column) => (isUsual(column.id) ? column : { ...column, rank: 1 as const }))
-				.map((column) => (column.id === 'name' ? ticked(column) : column)),
-		[view.columns.join(), language.value],
+				.map((column) => (column.id === 'name' && many ? many.ticked(column) : column)),
+		[view.columns.join(), language.value, many],
 	);
 	const menu = useCallback(
 		(item: AccountItem) => (
@@ -130,7 +133,7 @@ export default function AccountList(): JSX.Element {
 					menu={menu}
 					empty={<NoAccounts view={view} onNew={() => setAdding(true)} />}
 				/>
-				<Bulk pages={pages} filter={filterOf(view)} />
+				{many && <many.Bulk pages={pages} filter={filterOf(view)} />}
 			</section>
 			{view.peek && (
 				<Pane

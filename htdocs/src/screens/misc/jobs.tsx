@@ -75,6 +75,7 @@ export default function Jobs(): JSX.Element {
 					{items.map((job) => (
 						<li key={job.id} class="box job-box">
 							<JobRow job={newer(job, mine.get(job.id))} onError={toastProblem} person />
+							<Why job={job} />
 							{job.kind !== 'export' && <JobResults job={newer(job, mine.get(job.id))} />}
 						</li>
 					))}
@@ -104,5 +105,16 @@ function KindFilter({ kind }: { kind: string | null }): JSX.Element {
 				/>
 			)}
 		</Filter>
+	);
+}
+
+/** Why it is done, and to which of a list. */
+function Why({ job: { reason, filter } }: { job: Job }): JSX.Element | null {
+	if (!reason && filter === null) return null;
+	return (
+		<p class="job-foot">
+			{filter !== null && <span>{filter ? t('jobItem.filter', { filter }) : t('jobItem.everything')}</span>}
+			{reason && <q>{reason}</q>}
+		</p>
 	);
 }
