@@ -64,13 +64,14 @@ function make(message: Message | undefined, args: object): string | undefined {
 
 export function t(key: Key, args: object = {}): string {
 	void language.value;
+	void late.value;
 	return make(messages[key], args) ?? key;
 }
 
 /** For words that come from the server: a message if there is one, else the word made readable. */
 export function tWord(group: string, word: string | null | undefined, fallback?: string): string {
 	void language.value;
-	if (group === 'problem') void late.value;
+	void late.value;
 	if (!word && word !== '') return '';
 	return make(messages[`${group}.${word}`], {}) ?? fallback ?? humanise(word);
 }
@@ -88,6 +89,7 @@ export function humanise(word: string): string {
 /** A message cut at its arguments, so that an argument may be an element. */
 export function parts<T>(key: string, args: Record<string, T>): (string | T)[] | null {
 	void language.value;
+	void late.value;
 	const names = Object.keys(args);
 	const marks = Object.fromEntries(names.map((name, at) => [name, `\ue000${at}\ue001`]));
 	const whole = make(messages[key], marks);

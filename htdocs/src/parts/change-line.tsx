@@ -4,7 +4,7 @@ import { Avatar, Tag, Time, type Tone } from '../kit/bits.tsx';
 import { Icon, type IconName } from '../kit/icon.tsx';
 import { get } from '../lib/api.ts';
 import type { Change, Page } from '../lib/api.types.ts';
-import { parts, t, tWord } from '../lib/i18n.ts';
+import { has, parts, t, tWord } from '../lib/i18n.ts';
 import { useLoad } from '../lib/load.ts';
 import { href } from '../lib/router.ts';
 
@@ -79,7 +79,8 @@ export function RecentChanges({ id, count }: { id: string; count: number }): JSX
 		10_000,
 	);
 	if (problem) return <p class="muted">{problem.message}</p>;
-	if (!data) return <RecentBones count={count} />;
+	// The words of what was done come late, and the list does not wait for them.
+	if (!data || !has('log.none')) return <RecentBones count={count} />;
 	if (data.items.length === 0) return <p class="muted">{t('log.none')}</p>;
 	return (
 		<ul class="recent" style={{ '--n': String(count) }}>

@@ -151,7 +151,7 @@ function PaneMore({ account }: { account: Account }): JSX.Element {
 			{can('audit.list') && (
 				<>
 					<div class="pane-row">
-						<h3>{t('log.recent')}</h3>
+						<h3>{t('pane.recent')}</h3>
 						<a href={href(`${to}/changes`)}>{t('act.viewAll')}</a>
 					</div>
 					<RecentChanges id={account.id} count={5} />
