@@ -9,6 +9,9 @@
 -- The portal.
 GRANT SELECT ON schema_version TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT ON change_log TO gatehouse_portal@localhost;
+GRANT SELECT ON change_chain TO gatehouse_portal@localhost;
+GRANT UPDATE (check_due_at) ON change_chain TO gatehouse_portal@localhost;
+GRANT SELECT ON change_break TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE ON account TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON account_tree TO gatehouse_portal@localhost;
 GRANT SELECT, INSERT, DELETE ON account_word TO gatehouse_portal@localhost;
@@ -131,6 +134,10 @@ GRANT SELECT, INSERT ON change_log TO gatehouse_worker@localhost;
 GRANT UPDATE (actor_label, target_label, account_label, before_values, after_values, reason, ip,
 	user_agent)
 	ON change_log TO gatehouse_worker@localhost;
+-- It seals what was written; a seal is never changed.
+GRANT SELECT, INSERT ON change_seal TO gatehouse_worker@localhost;
+GRANT SELECT, UPDATE ON change_chain TO gatehouse_worker@localhost;
+GRANT SELECT, INSERT, DELETE ON change_break TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE ON account TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON account_tree TO gatehouse_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON account_word TO gatehouse_worker@localhost;

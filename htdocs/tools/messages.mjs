@@ -23,7 +23,7 @@ export function readLocale(name) {
  * has the server's words.
  */
 const LATE = new Set(
-	`access accessStop action actionGroup agenda agendaKind area billing bulk camera card code config conflict contact contactRole diff effect
+	`access accessStop action actionGroup agenda agendaKind area billing bulk camera card chain chainBreak chainBreakText code config conflict contact contactRole diff effect
 	email enrol event eventProof eventReason eventState exempt failure fieldName forgot impact impactModule invite
 	inviteState invited jobItem jobItemState jobKind jobNote key keyState life link lock log logWhen mail mailKind mailState me move moveBlocker moveWarning memberKind memberState group
 	new otp people perm permSection place problems profile proof rail range recovery register registration

@@ -138,3 +138,26 @@ enum err seal_read(const struct seal_ring *ring, struct arena *mem, const char *
 	*out = (struct bytes){ plain, (size_t)plain_len };
 	return OK;
 }
+
+const char *seal_key_id(const struct seal_ring *ring)
+{
+	return ring && ring->n > 0 ? ring->keys[0].id : NULL;
+}
+
+/* The key itself seals secrets; a key made of it and the use makes digests. */
+enum err seal_digest(const struct seal_ring *ring, const char *key_id, const char *use,
+                     struct bytes of, unsigned char *out, size_t nout)
+{
+	unsigned char own[SEAL_KEY_BYTES];
+
+	for (size_t i = 0; ring && key_id && i < ring->n; i++) {
+		if (strcmp(ring->keys[i].id, key_id) != 0)
+			continue;
+		crypto_generichash(own, sizeof(own), (const unsigned char *)use, strlen(use),
+		                   ring->keys[i].key, SEAL_KEY_BYTES);
+		crypto_generichash(out, nout, of.p, of.n, own, sizeof(own));
+		sodium_memzero(own, sizeof(own));
+		return OK;
+	}
+	return ERR_NOT_FOUND;
+}

@@ -49,4 +49,13 @@ const char *seal_write(const struct seal_ring *ring, struct arena *mem, const ch
 enum err seal_read(const struct seal_ring *ring, struct arena *mem, const char *belongs_to,
                    const char *sealed, struct bytes *out) MUST_CHECK;
 
+/*
+ * What only a holder of the key could have made of n bytes: nout bytes of keyed BLAKE2b.
+ * key_id names one of the ring; seal_key_id() is the one that seals.  ERR_NOT_FOUND when
+ * the ring has no such key.  use tells apart what keys are used for.
+ */
+enum err seal_digest(const struct seal_ring *ring, const char *key_id, const char *use,
+                     struct bytes of, unsigned char *out, size_t nout) MUST_CHECK;
+const char *seal_key_id(const struct seal_ring *ring); /* NULL without a key */
+
 #endif

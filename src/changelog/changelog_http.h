@@ -21,7 +21,7 @@ struct change_args {
 };
 
 extern const struct json_table change_args;
-extern const struct route changelog_routes[], changelog_exports[];
+extern const struct route changelog_routes[], changelog_exports[], chain_routes[];
 
 void change_filter_of(const struct ctx *c, const struct change_args *a, int64_t account_id,
                       struct change_filter *out);

@@ -11,5 +11,6 @@
 extern const struct db_query *const changelog_queries[];
 extern const struct db_query *const changelog_ask_queries[];
 extern const struct db_query *const changelog_told_queries[];
+extern const struct db_query *const chain_queries[], *const chain_check_queries[];
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "billing/step.h"
 #include "bulk/bulk.h"
+#include "changelog/chain.h"
 #include "core/jobs.h"
 #include "core/op.h"
 #include "core/outbox.h"
@@ -45,11 +46,32 @@ static enum err step_outbox(struct ctx *c, bool *did)
 	return outbox_step(c, other_kinds, did);
 }
 
+/* A whole verification is told to who keeps this program's log: where the chain was then. */
+static enum err step_check(struct ctx *c, bool *did)
+{
+	struct chain_state was, is;
+	char link[LINK_TEXT] = "";
+	enum err e = chain_read(c, &was);
+
+	if (!e)
+		e = chain_check_step(c, did);
+	if (!e)
+		e = chain_read(c, &is);
+	if (e || is.verified_at.usec == was.verified_at.usec)
+		return e;
+	hex_write(is.verified_link.p, is.verified_link.n, link);
+	log_event(is.broken > 0 ? LOG_ERROR : LOG_INFO, "change-log-verified",
+	          LOG_N("pos", is.verified_pos), LOG_S("link", link),
+	          LOG_N("broken", is.broken));
+	return OK;
+}
+
 /* In the order in which people wait for them. */
 static due_step *const steps[] = {
 	billing_due_step, holds_due_step,  step_outbox,
 	unlock_due_step,  resets_due_step, people_index_step,
 	visits_due_step,  life_purge_step, billing_sweep_step,
+	chain_seal_step,  step_check,
 };
 
 /* A sweep removes some rows that are past their time. */
@@ -76,6 +98,7 @@ static const struct sweep {
 	{ "one-time", one_time_sweep },
 	{ "invitations", invitations_sweep },
 	{ "registrations", registrations_sweep },
+	{ "late-changes", chain_late_sweep },
 };
 
 struct sweep_work {

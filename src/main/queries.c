@@ -50,7 +50,7 @@ const struct db_query *const *const all_queries[] = {
 	people_queries,  revoke_queries,   session_queries,  who_queries,
 	recall_queries,  epoch_queries,
 	signin_queries,  throttle_queries, changelog_queries, exports_queries,
-	changelog_ask_queries, changelog_told_queries,
+	changelog_ask_queries, changelog_told_queries, chain_queries, chain_check_queries,
 	accounts_name_queries,
 	index_queries,   list_queries,     list_other_queries, accounts_queries, sure_queries,
 	account_create_queries, account_update_queries, account_replant_queries,

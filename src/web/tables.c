@@ -60,6 +60,7 @@ const struct route_table portal_tables[] = {
 	{ "Devices", devices_routes, "Cameras and licences of an account." },
 	{ "Billing", events_routes, "Events billing systems sent, and their sources." },
 	{ "Changes", changelog_routes, "The change log." },
+	{ "Changes", chain_routes, NULL },
 	{ "Jobs", jobs_routes, "Long work to watch and stop." },
 	{ "Jobs", bulk_routes, NULL },
 	{ "Mail", mail_routes, "Mails on their way, and those that did not arrive." },

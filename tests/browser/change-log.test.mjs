@@ -1,8 +1,10 @@
-// The change log by count, by hours, by period, in local time or UTC, by person and address.
+// The change log by count, by hours, by period, in local time or UTC, by person and address;
+// and what was altered behind the back of the programs.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { call, newAccount, settled, start } from './lib.mjs';
+import { call, ctl, newAccount, settled, start } from './lib.mjs';
 
 let all;
 let tab;
@@ -98,5 +100,52 @@ test('in UTC when that is wanted, also after a reload and in a file', async () =
 	assert.equal(lines.length, 2, lines.join('\n'));
 	assert.match(lines[1], /^"?\d{4}-\d\d-\d\d[T ][\d:.]+Z/);
 	await name.click();
+	await tab.clean();
+});
+
+/** What somebody does who has the database itself. */
+function sql(text) {
+	const words = ['--no-defaults', `--socket=${process.env.GATEHOUSE_DB}`, '--user=root', '-N', '-e', text, 'gatehouse'];
+	return execFileSync('mariadb', words, { encoding: 'utf8' }).trim();
+}
+
+/** The worker seals by itself, soon. */
+async function until(is) {
+	while (!is()) await new Promise((done) => setTimeout(done, 200));
+}
+
+function verified() {
+	try {
+		return ctl('verify');
+	} catch (error) {
+		return error.stdout;
+	}
+}
+
+test('what was altered behind the back of the programs is named', async () => {
+	await tab.goto('#/changes');
+	await page.locator('.tab-head a').click();
+	await page.waitForURL(/changes\/chain/);
+	const head = page.locator('.chain-head .copy-text');
+	await head.waitFor();
+	assert.match(await head.textContent(), /^\d+:[0-9a-f]{64}$/);
+	const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download' }).click()]);
+	const noted = readFileSync(await file.path(), 'utf8').trim();
+	assert.match(ctl('verify', `--head=${noted}`), /^ok: /m);
+	const { body } = await call(tab.context, 'GET', `accounts/${account.id}/changes?action=contact.create`);
+	const id = body.items[0].id;
+	const seq = sql('SELECT MAX(seq) FROM change_log WHERE action = "contact.create"');
+	await until(() => sql(`SELECT COUNT(*) FROM change_seal WHERE seq = ${seq}`) === '1');
+	sql(`UPDATE change_log SET actor_label = 'Nobody' WHERE seq = ${seq}`);
+	try {
+		assert.match(verified(), new RegExp(`altered +${id}`));
+		await page.getByRole('button', { name: 'Verify now' }).click();
+		await page.locator('.lines .mono', { hasText: id }).waitFor();
+		await page.locator('.banner.bad').waitFor();
+	} finally {
+		sql(`UPDATE change_log SET actor_label = '${body.items[0].actor_label}' WHERE seq = ${seq}`);
+	}
+	assert.match(verified(), /^ok: /m);
+	await page.locator('.banner.good').waitFor();
 	await tab.clean();
 });

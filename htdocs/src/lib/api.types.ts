@@ -14,6 +14,7 @@ export type {
 	BillingSource,
 	BulkPreview,
 	Change,
+	ChangeChain,
 	Contact,
 	CustomField,
 	CustomFieldImpact,

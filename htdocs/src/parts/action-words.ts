@@ -42,6 +42,7 @@ export const ACTIONS = [
 	'session.refuse',
 	'session.end',
 	'export.run',
+	'changes.verify',
 	'billing_event.conflict',
 	'billing_event.quarantine',
 	'billing_event.replay',

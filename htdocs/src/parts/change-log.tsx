@@ -12,7 +12,7 @@ import { longDay } from '../lib/format.ts';
 import { t } from '../lib/i18n.ts';
 import { inUtc, zone } from '../lib/log-zone.ts';
 import { usePages } from '../lib/pages.ts';
-import { route, setQuery } from '../lib/router.ts';
+import { href, route, setQuery } from '../lib/router.ts';
 import { can } from '../lib/session.ts';
 import { ChangeEntry } from './change-entry.tsx';
 import { ExportButton } from './export-button.tsx';
@@ -80,7 +80,10 @@ export function ChangeLog({ account }: { account?: Account }): JSX.Element {
 			<header class="tab-head">
 				<div>
 					<Title>{t('nav.changes')}</Title>
-					<p class="muted">{t(account ? 'log.textAccount' : 'log.text')}</p>
+					<p class="muted">
+						{t(account ? 'log.textAccount' : 'log.text')}{' '}
+						{!account && can('audit.verify') && <a href={href('changes/chain')}>{t('chain.title')}</a>}
+					</p>
 				</div>
 				{can('audit.export') && (
 					<ExportButton path={`${path}.csv`} query={{ ...filters, ...(inUtc.value ? { zone: '0' } : {}) }} />
