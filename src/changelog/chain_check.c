@@ -168,6 +168,18 @@ static enum err told_purged(struct ctx *c, const struct chain_entry *r, bool *ou
 	return counted(c, &account_purged, r->account_id, out);
 }
 
+/* In the log of another account, what it was called goes alone. */
+static enum err target_purged(struct ctx *c, const struct chain_entry *r, bool *out)
+{
+	const char *label = arena_printf(c->mem, "purged-%lld",
+	                                 (long long)r->target_id + ACCOUNT_NUMBER_BASE);
+
+	*out = false;
+	if (strcmp(r->target_kind, "account") != 0 || !is(r->target_label, label))
+		return OK;
+	return counted(c, &account_purged, r->target_id, out);
+}
+
 static enum err check_entry(struct walk *w, const struct chain_entry *r)
 {
 	struct ctx *c = w->c;
@@ -180,8 +192,11 @@ static enum err check_entry(struct walk *w, const struct chain_entry *r)
 	well = same(r->facts, d.facts, DIGEST_BYTES);
 	if (well && !same(r->doer, d.doer, DIGEST_BYTES))
 		e = doer_purged(c, r, &well);
-	if (!e && well && !same(r->told, d.told, DIGEST_BYTES))
+	if (!e && well && !same(r->told, d.told, DIGEST_BYTES)) {
 		e = told_purged(c, r, &well);
+		if (!e && !well)
+			e = target_purged(c, r, &well);
+	}
 	if (!e && !well)
 		report(w, BREAK_ALTERED, r->pos, r->seq);
 	return e;

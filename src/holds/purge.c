@@ -116,10 +116,11 @@ static const struct db_query blank_log = {
 		" before_values = NULL, after_values = NULL, reason = NULL"
 		" WHERE account_id = ?",
 };
-/* Who put it into a group wrote that into his own log. */
-static const struct db_query blank_grouped = {
+/* Who put it into a group, and whom it was moved away from, has that in his own log. */
+static const struct db_query blank_elsewhere = {
 	.text = "UPDATE change_log SET target_label = ? WHERE action IN ('group.assign',"
-		" 'group.unassign') AND target_kind = 'account' AND target_id = ?",
+		" 'group.unassign', 'account.move') AND target_kind = 'account'"
+		" AND target_id = ?",
 };
 static const struct db_query blank_actor = {
 	.text = "UPDATE change_log SET actor_label = ?, ip = NULL, user_agent = NULL"
@@ -195,7 +196,7 @@ enum err life_purge(struct ctx *c, int64_t account_id)
 		e = db_exec(c->db, &blank_log,
 		            DB_ARGS(db_str(name), db_str(name), db_i64(account_id)), NULL);
 	if (!e)
-		e = db_exec(c->db, &blank_grouped, DB_ARGS(db_str(name), db_i64(account_id)),
+		e = db_exec(c->db, &blank_elsewhere, DB_ARGS(db_str(name), db_i64(account_id)),
 		            NULL);
 	if (!e)
 		e = accounts_reindex(c, account_id);
@@ -262,5 +263,5 @@ const struct db_query *const purge_queries[] = {
 	&blank_members, &blank_keys,     &blank_support,
 	&drop_notes,    &drop_values,
 	&leave_groups,  &empty_groups,   &drop_groups,
-	&blank_grouped, NULL,
+	&blank_elsewhere, NULL,
 };

@@ -232,8 +232,7 @@ END_TEST
 
 static enum err purge(void *arg)
 {
-	(void)arg;
-	return life_purge(harness_ctx(), shop);
+	return life_purge(harness_ctx(), arg ? *(const int64_t *)arg : shop);
 }
 
 START_TEST(a_purge_is_no_tampering_but_what_looks_like_one_is)
@@ -250,6 +249,30 @@ START_TEST(a_purge_is_no_tampering_but_what_looks_like_one_is)
 	harness_tx(purge, NULL);
 	seal_all();
 	ck_assert_uint_eq(verify(NULL).n, 0);
+}
+END_TEST
+
+START_TEST(a_purge_of_what_others_told_of_is_no_tampering)
+{
+	int64_t north = make_account(ACCOUNT_ROOT, "reseller", "North");
+	int64_t south = make_account(ACCOUNT_ROOT, "reseller", "South");
+	int64_t moved = make_account(north, "customer", "Gone Away");
+	struct answer a;
+
+	a = call(METHOD_POST, account_path(moved, "/move"),
+	         arena_printf(harness_ctx()->mem,
+	                      "{\"parent_id\":\"%s\",\"reason_text\":\"x\"}",
+	                      id_text(ID_ACCOUNT, south)));
+	ck_status(a, 200);
+	seal_all();
+	scratch_run("UPDATE account SET state = 'terminated', purge_at = UTC_TIMESTAMP(6)"
+	            " WHERE kind = 'customer'");
+	harness_tx(purge, &moved);
+	seal_all();
+	ck_assert_uint_eq(verify(NULL).n, 0);
+	ck_assert_int_eq(scratch_count("SELECT COUNT(*) AS n FROM change_log"
+	                               " WHERE target_label = 'Gone Away'"),
+	                 0);
 }
 END_TEST
 
@@ -296,5 +319,6 @@ TESTS_WITH("chain", begin, NULL,
            an_end_that_was_cut_off_is_found, a_head_that_was_noted_must_still_be_there,
            what_was_committed_late_is_sealed_later, an_entry_that_was_slipped_in_is_found,
            a_purge_is_no_tampering_but_what_looks_like_one_is,
+           a_purge_of_what_others_told_of_is_no_tampering,
            the_worker_verifies_in_parts_and_the_page_tells_of_it,
            who_may_not_verify_sees_no_chain);
