@@ -106,7 +106,7 @@ test('a custom field: defined, filled in, found, deleted with what it holds', as
 		assert.ok(await page.locator('dialog .btn.danger').isDisabled());
 		await page.fill('dialog input[name=typed]', name);
 		await page.locator('dialog .btn.danger').click();
-		await page.locator('code', { hasText: new RegExp(`^${name}$`) }).waitFor({ state: 'detached' });
+		await page.locator('.boxes code', { hasText: new RegExp(`^${name}$`) }).waitFor({ state: 'detached' });
 	}
 	await tab.clean([/422/]);
 });
