@@ -40,7 +40,7 @@ export function KeySheet(): JSX.Element | null {
 	return (
 		<Dialog title={t('keys.title')} icon="keyboard" onClose={close} wide>
 			{!prefs.value.shortcuts && <p class="muted">{t('keys.off')}</p>}
-			<div class="key-groups">
+			<section class="key-groups" tabIndex={0} aria-label={t('keys.title')}>
 				{[...groups].map(([group, list]) => (
 					<section key={group}>
 						<h3>{group}</h3>
@@ -58,7 +58,7 @@ export function KeySheet(): JSX.Element | null {
 						</ul>
 					</section>
 				))}
-			</div>
+			</section>
 		</Dialog>
 	);
 }
