@@ -20,6 +20,7 @@ const bodies = {
 	terminateAccount: { reason_text: 'X', confirm_name: `${CANARY} customer` }, restoreAccount: { reason_text: 'X' },
 	dismissBillingEvent: { reason_text: 'X' }, mapBillingEvent: { csa_code: '1', add: false },
 };
+/* What a path's query needs; of getMove it is known when there are accounts. */
 const queries = { getImpact: '?action=suspend', whyMember: '?permission=account.view' };
 
 before(async () => {
@@ -36,6 +37,9 @@ before(async () => {
 	const contact = await admin('POST', `${path}/contacts`, { role: 'owner', name: `${CANARY} contact` });
 	const site = await admin('POST', `${path}/sites`, { kind: 'building', name: `${CANARY} site` });
 	const hold = await admin('POST', `${path}/holds`, { kind: 'admin', module: 'cameras', reason_code: 'other', reason_text: `${CANARY} hold` });
+	const note = await admin('POST', `${path}/notes`, { text: `${CANARY} note` });
+	const group = await admin('POST', `/api/v1/accounts/${theirs.id}/groups`, { kind: 'account', name: `${CANARY} group` });
+	const view = await admin('POST', '/api/v1/views', { name: `${CANARY} view`, list: 'customers' });
 	const hook = billingSender(stack, 'theirs', stack.ctl('source', 'add', 'theirs', '--parent', theirs.id).trim());
 	const sent = await hook.send(hook.make('billing.new_entity', { external_id: `${CANARY}-1`, seq: 1 },
 		{ login: 'their-billed', password: 'long enough to be good', type: 'b2c', name: `${CANARY} billed`, status: 'active' }));
@@ -44,12 +48,14 @@ before(async () => {
 	const events = await admin('GET', '/api/v1/billing-events?limit=10');
 	const job = await (await adminCall('/export/v1/accounts.csv', { headers: { prefer: 'respond-async' } })).json();
 
-	for (const made of [contact, site, hold]) assert.equal(made.status, 201, made.text);
+	for (const made of [contact, site, hold, note, group, view]) assert.equal(made.status, 201, made.text);
 	foreign = {
 		acc: customer.id, con: contact.body.id, sit: site.body.id, hld: hold.body.id, job: job.id,
+		not: note.body.id, grp: group.body.id, viw: view.body.id,
 		...makeThings(stack, `${CANARY} customer`, CANARY),
 		evt: events.body.items.find((e) => e.subject_key === `${CANARY}-1`).id,
 	};
+	queries.getMove = `?parent_id=${ours.id}`;
 	actors = {};
 	for (const login of ['our-res', 'our-cust'])
 		actors[login] = apiOf(await signIn(stack, login, stack.facts.GATEHOUSE_PASSWORD));

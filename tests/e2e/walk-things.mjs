@@ -37,6 +37,8 @@ export function makeThings(stack, account, canary) {
 			`${number}, '${canary}@example.com', '${canary}', 'en', 'pending', NOW(6)`)),
 		vis: idOf('vis', made('visit', 'grant_id, operator_id, operator_label, operator_hash, membership_id, may_write, started_at, expires_at',
 			`${sup}, 1, '${canary}', ${hash}, ${mem}, 0, NOW(6), NOW(6) + INTERVAL 1 HOUR`)),
+		fld: idOf('fld', made('custom_field', 'account_id, field_key, label, type, position, created_at, updated_at',
+			`${number}, 'canary', '${canary} field', 'text', 1, NOW(6), NOW(6)`)),
 		mai: idOf('mai', made('mail', 'account_id, kind, locale, to_address, state, created_at',
 			`${number}, 'test', 'en', '${canary}@example.net', 'failed', NOW(6)`)),
 	};
