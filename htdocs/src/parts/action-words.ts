@@ -52,6 +52,7 @@ export const ACTIONS = [
 	'billing_source.update',
 	'billing_source.rotate_secret',
 	'job.cancel',
+	'job.start',
 	'job.retry',
 	'account.exempt',
 	'account.exempt_end',

@@ -91,6 +91,8 @@ export const PROBLEMS = [
 	'device-exists',
 	'export-running',
 	'external-id-taken',
+	'count-changed',
+	'no-main-user',
 	'has-ties',
 	'too-many-accounts',
 	'has-accounts',
