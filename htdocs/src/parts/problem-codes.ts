@@ -93,6 +93,8 @@ export const PROBLEMS = [
 	'external-id-taken',
 	'count-changed',
 	'no-main-user',
+	'not-suspended',
+	'too-many-to-remove',
 	'has-ties',
 	'too-many-accounts',
 	'has-accounts',
