@@ -40,7 +40,8 @@ enum err accounts_reindex_roles(struct ctx *c, int64_t role_id) MUST_CHECK;
 
 /*
  * Puts the account, which the caller has locked, and all below it under this
- * parent, locked too.  That it may stand there is for the caller to know.
+ * parent, locked too.  That it may stand there is for the caller to know, but
+ * never below itself: ERR_INVALID "/parent_id" "below-itself".
  */
 enum err accounts_replant(struct ctx *c, int64_t id,
                           const struct account_head *parent) MUST_CHECK;

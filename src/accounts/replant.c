@@ -53,6 +53,11 @@ enum err accounts_replant(struct ctx *c, int64_t id, const struct account_head *
 		e = list_above(c, parent->id, 0, &is);
 	if (e)
 		return e;
+	/* Read under the lock: another move may have put the parent below it meanwhile. */
+	v = is.v;
+	for (size_t i = 0; i < is.n; i++)
+		if (v[i].id == id)
+			return FAIL_FIELD(c, "/parent_id", "below-itself");
 	v = was.v;
 	for (size_t i = 0; i < was.n && !e; i++)
 		e = db_exec(c->db, &uproot, DB_ARGS(db_i64(v[i].id), db_i64(id)), NULL);

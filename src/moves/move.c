@@ -119,11 +119,14 @@ static const struct db_query over = {
 	DB_ROWS(over_v),
 };
 
+struct above {
+	bool stands_above;
+};
+static const struct field above_v[] = { FIELD(struct above, stands_above) };
 static const struct db_query stands_above = {
-	.text = "SELECT 0 AS accounts, 0 AS height, 0 AS parent_depth,"
-		" EXISTS (SELECT 1 FROM account_tree WHERE ancestor_id = ? AND descendant_id = ?)"
-		" AS inside",
-	DB_ROWS(shape_v),
+	.text = "SELECT EXISTS (SELECT 1 FROM account_tree WHERE ancestor_id = ?"
+		" AND descendant_id = ?) AS stands_above",
+	DB_ROWS(above_v),
 };
 
 const struct db_query *const move_queries[] = { &shape, &ties, &over, &stands_above, NULL };
@@ -197,13 +200,13 @@ static enum err read_ties(struct ctx *c, const struct move *in, struct ties *out
 
 static enum err see_out_of_sight(struct ctx *c, struct moving *m)
 {
-	struct shape_row row;
+	struct above row;
 	enum err e = db_one(c->db, &stands_above,
 	                    DB_ARGS(db_i64(m->head.parent_id), db_i64(m->parent.id)), c->mem,
 	                    &row);
 
 	if (!e)
-		m->out_of_sight = !row.inside;
+		m->out_of_sight = !row.stands_above;
 	return e;
 }
 
